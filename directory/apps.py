@@ -1,0 +1,9 @@
+"""The répertoire: who cooperates, where, and how fresh the facts are."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class DirectoryConfig(AppConfig):
+    name = "directory"
+    verbose_name = _("répertoire")

@@ -1,0 +1,472 @@
+"""Actor: anything with a page in the répertoire. One table; Collectivite and Partner are its two proxies.
+
+One table because multi-table inheritance allows neither bulk_create nor a generated column over a child's field; what each
+nature owes is a CHECK constraint instead.
+"""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex, OpClass
+from django.contrib.postgres.search import SearchRank, SearchVector, SearchVectorField
+from django.core.validators import RegexValidator
+from django.db import models
+from django.db.models import Case, F, Func, Q, Value, When
+from django.db.models.functions import ASin, Cos, Power, Radians, Sin, Sqrt
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from directory.enums import COLLECTIVITE_NATURES, PARTNER_NATURES, Freshness, LegalForm, Nature, PopulationBand
+from directory.geography import EARTH_RADIUS_KM, bounding_box
+from directory.search import SearchText
+
+from .reference import Country, with_history
+
+GREEN_DAYS, ORANGE_DAYS = 365, 730
+
+
+class SearchKey(Func):
+    """The folded form of a text, as PostgreSQL stores it (see migration 0001)."""
+
+    function = "search_key"
+    output_field = models.TextField()
+
+
+class BareKey(Func):
+    """The folded form without its leading article."""
+
+    function = "bare_key"
+    output_field = models.TextField()
+
+
+class SearchQueryText(Func):
+    """What a person typed, as a tsquery: all words, the last one possibly unfinished."""
+
+    function = "search_query"
+
+
+class ActorQuerySet(models.QuerySet["Actor"]):
+    # --- which actors ------------------------------------------------------------------------------------------------
+    @staticmethod
+    def published_q() -> Q:
+        """An actor is published if staff did not hide it and it still exists (no end date)."""
+        return Q(is_published=True, valid_until__isnull=True)
+
+    def published(self) -> "ActorQuerySet":
+        return self.filter(self.published_q())
+
+    def closed(self) -> "ActorQuerySet":
+        """Actors that no longer exist, absorbed or dissolved."""
+        return self.filter(valid_until__isnull=False)
+
+    def collectivites(self) -> "ActorQuerySet":
+        return self.filter(nature__in=COLLECTIVITE_NATURES)
+
+    def partners(self) -> "ActorQuerySet":
+        return self.filter(nature__in=PARTNER_NATURES)
+
+    def demo(self) -> "ActorQuerySet":
+        """Fictitious actors of the demonstration."""
+        return self.filter(is_demo=True)
+
+    @staticmethod
+    def of_nature_q(natures: list[str]) -> Q:
+        return Q(nature__in=natures)
+
+    def of_nature(self, natures: list[str]) -> "ActorQuerySet":
+        return self.filter(self.of_nature_q(natures))
+
+    @staticmethod
+    def in_departements_q(codes: list[str]) -> Q:
+        """Lies at least partly in one of these départements (an intercommunalité may straddle two)."""
+        return Q(departement_codes__overlap=codes)
+
+    def in_departements(self, codes: list[str]) -> "ActorQuerySet":
+        return self.filter(self.in_departements_q(codes))
+
+    @staticmethod
+    def in_epci_q(sirens: list[str]) -> Q:
+        """Is one of these intercommunalités, or belongs to one."""
+        wanted = Actor.objects.filter(nature=Nature.EPCI, code__in=sirens).values("pk")
+        return Q(epci__in=wanted) | Q(pk__in=wanted)
+
+    def in_epci(self, sirens: list[str]) -> "ActorQuerySet":
+        return self.filter(self.in_epci_q(sirens))
+
+    @staticmethod
+    def in_population_bands_q(bands: list[str]) -> Q:
+        """Has a municipal population within one of these bands."""
+        condition = Q()
+        for band in bands:
+            low, high = PopulationBand(band).bounds
+            condition |= Q(population__gte=low) & (Q(population__lt=high) if high else Q())
+        return condition
+
+    def in_population_bands(self, bands: list[str]) -> "ActorQuerySet":
+        return self.filter(self.in_population_bands_q(bands))
+
+    @staticmethod
+    def with_freshness_q(labels: list[str], now: datetime | None = None) -> Q:
+        """Was last confirmed by a person as long ago as one of these labels says."""
+        now = now or timezone.now()
+        green, orange = now - timedelta(days=GREEN_DAYS), now - timedelta(days=ORANGE_DAYS)
+        meanings = {
+            Freshness.GREEN: Q(verified_at__gt=green),
+            Freshness.ORANGE: Q(verified_at__lte=green, verified_at__gt=orange),
+            Freshness.RED: Q(verified_at__lte=orange),
+            Freshness.NEVER: Q(verified_at__isnull=True),
+        }
+        condition = Q()
+        for label in labels:
+            condition |= meanings[Freshness(label)]
+        return condition
+
+    def with_freshness(self, labels: list[str]) -> "ActorQuerySet":
+        return self.filter(self.with_freshness_q(labels))
+
+    # --- text ---------------------------------------------------------------------------------------------------------
+    @staticmethod
+    def matching_q(text: SearchText) -> Q:
+        """Answers the text: by its code, by how its name begins, by a former name, or by words of its search document."""
+        condition = Q(search_document=SearchQueryText(Value(text.words)))
+        if text.code:
+            return condition | Q(code=text.code) | Q(siren=text.code) | Q(postal_codes__contains=[text.code])
+        return (
+            condition
+            | Q(name_key__startswith=SearchKey(Value(text.words)))
+            | Q(bare_key__startswith=BareKey(Value(text.words)))
+            | Q(former_keys__contains=SearchKeys(Value([text.words], output_field=ArrayField(models.TextField()))))
+        )
+
+    def by_relevance(self, text: SearchText) -> "ActorQuerySet":
+        """Exact code or name first, then former or article-less name, then beginnings of names, then full text by rank;
+        the most populated first among equals. Adds `tier` (0 to 3) and `rank`."""
+        query = SearchQueryText(Value(text.words))
+        if text.code:
+            tiers = [
+                When(Q(code=text.code) | Q(siren=text.code), then=0),
+                When(postal_codes__contains=[text.code], then=1),
+            ]
+        else:
+            key, bare = SearchKey(Value(text.words)), BareKey(Value(text.words))
+            former = SearchKeys(Value([text.words], output_field=ArrayField(models.TextField())))
+            tiers = [
+                When(name_key=key, then=0),
+                When(Q(bare_key=bare) | Q(former_keys__contains=former), then=1),
+                When(Q(name_key__startswith=key) | Q(bare_key__startswith=bare), then=2),
+            ]
+        return self.annotate(
+            tier=Case(*tiers, default=3, output_field=models.SmallIntegerField()),
+            rank=Case(*tiers_without_rank(tiers), default=SearchRank(F("search_document"), query), output_field=models.FloatField()),
+        ).order_by("tier", "-rank", F("population").desc(nulls_last=True), "name_key", "pk")
+
+    # --- where --------------------------------------------------------------------------------------------------------
+    def with_distance_from(self, latitude: float, longitude: float) -> "ActorQuerySet":
+        """Adds `distance`, the great-circle kilometres from a point in degrees (haversine)."""
+        half_lat = Radians(F("latitude") - latitude) / 2.0
+        half_lon = Radians(F("longitude") - longitude) / 2.0
+        chord = Power(Sin(half_lat), 2) + Cos(Radians(Value(latitude))) * Cos(Radians(F("latitude"))) * Power(
+            Sin(half_lon), 2
+        )
+        return self.annotate(
+            distance=models.ExpressionWrapper(
+                2 * EARTH_RADIUS_KM * ASin(Sqrt(chord)), output_field=models.FloatField()
+            )
+        )
+
+    def within(self, latitude: float, longitude: float, km: float) -> "ActorQuerySet":
+        """At most `km` kilometres from a point in degrees, the nearest first."""
+        south, north, west, east = bounding_box(latitude, longitude, km)
+        box = self.filter(latitude__range=(south, north), longitude__range=(west, east))
+        return box.with_distance_from(latitude, longitude).filter(distance__lte=km).order_by("distance", "pk")
+
+    def located(self) -> "ActorQuerySet":
+        return self.filter(latitude__isnull=False)
+
+    # --- order and loading plans --------------------------------------------------------------------------------------
+    def by_name(self) -> "ActorQuerySet":
+        """École between eau and Élan."""
+        return self.order_by("name_key", "pk")
+
+    def by_population(self) -> "ActorQuerySet":
+        return self.order_by(F("population").desc(nulls_last=True), "pk")
+
+    def by_confirmation(self) -> "ActorQuerySet":
+        """The most recently confirmed by a person first."""
+        return self.order_by(F("verified_at").desc(nulls_last=True), "name_key", "pk")
+
+    def for_card(self) -> "ActorQuerySet":
+        """What a result card shows, in one query."""
+        return self.select_related("departement", "epci").defer(*HEAVY_FIELDS)
+
+    def for_page(self) -> "ActorQuerySet":
+        """What an actor's page shows of the actor itself, in one query."""
+        return self.select_related("departement", "epci", "region", "seat", "successor", "country").defer(
+            "search_document", "search_terms"
+        )
+
+    def for_export(self) -> "ActorQuerySet":
+        return self.select_related("departement", "epci", "region", "country").defer("search_document", "search_terms")
+
+
+class SearchKeys(Func):
+    """Folds every text of an array."""
+
+    function = "search_keys"
+    output_field = ArrayField(models.TextField())
+
+
+def tiers_without_rank(tiers: list[When]) -> list[When]:
+    """The same conditions, each giving rank 0: within a tier above full text, population decides alone."""
+    return [When(when.condition, then=Value(0.0)) for when in tiers]
+
+
+HEAVY_FIELDS = ("search_document", "search_terms", "provenance", "description", "former_keys")
+GENERATED_FIELDS = ["name_key", "bare_key", "former_keys", "search_document"]
+
+
+@with_history(exclude=[*GENERATED_FIELDS, "search_terms", "updated_at"])
+class Actor(models.Model):
+    """A collectivité, or any other body that cooperates."""
+
+    nature = models.CharField(_("nature"), max_length=20, choices=Nature)
+    name = models.CharField(_("nom"), max_length=200)
+    short_name = models.CharField(_("nom court"), max_length=120, blank=True)
+    slug = models.SlugField(_("adresse de la fiche"), max_length=240, unique=True)
+    code = models.CharField(
+        _("code"),
+        max_length=20,
+        help_text=_("Code INSEE d’une commune, d’un département ou d’une région ; SIREN d’une intercommunalité."),
+    )
+    siren = models.CharField(
+        _("SIREN"), max_length=9, blank=True, validators=[RegexValidator(r"^\d{9}\Z", _("Un SIREN a neuf chiffres."))]
+    )
+    legal_form = models.CharField(_("forme juridique"), max_length=2, choices=LegalForm, blank=True)
+    description = models.TextField(_("présentation"), blank=True)
+
+    # Where
+    country = models.ForeignKey(
+        Country, models.PROTECT, verbose_name=_("pays"), related_name="actors", default="FR"
+    )
+    region = models.ForeignKey(
+        "self", models.PROTECT, verbose_name=_("région"), related_name="region_members", null=True, blank=True
+    )
+    departement = models.ForeignKey(
+        "self", models.PROTECT, verbose_name=_("département"), related_name="departement_members", null=True, blank=True
+    )
+    epci = models.ForeignKey(
+        "self", models.PROTECT, verbose_name=_("intercommunalité"), related_name="members", null=True, blank=True
+    )
+    seat = models.ForeignKey(
+        "self", models.PROTECT, verbose_name=_("commune siège"), related_name="seat_of", null=True, blank=True
+    )
+    departement_codes = ArrayField(
+        models.CharField(max_length=3), verbose_name=_("codes des départements"), default=list, blank=True,
+        help_text=_("Tous les départements où l’acteur s’étend : une intercommunalité peut en chevaucher plusieurs."),
+    )
+    region_codes = ArrayField(
+        models.CharField(max_length=3), verbose_name=_("codes des régions"), default=list, blank=True
+    )
+    latitude = models.FloatField(_("latitude"), null=True, blank=True)
+    longitude = models.FloatField(_("longitude"), null=True, blank=True)
+    postal_codes = ArrayField(
+        models.CharField(max_length=5), verbose_name=_("codes postaux"), default=list, blank=True
+    )
+    former_names = ArrayField(
+        models.CharField(max_length=100), verbose_name=_("communes déléguées ou associées"), default=list, blank=True
+    )
+    population = models.PositiveIntegerField(_("population municipale"), null=True, blank=True)
+    member_count = models.PositiveIntegerField(
+        _("nombre de communes"), null=True, blank=True,
+        help_text=_("Nombre officiel, même si une partie des communes est dans une région non chargée."),
+    )
+
+    # Public contact of the body itself, never of a person
+    address = models.CharField(_("adresse postale"), max_length=300, blank=True)
+    email = models.EmailField(_("courriel public"), blank=True)
+    phone = models.CharField(_("téléphone"), max_length=30, blank=True)
+    website = models.URLField(_("site internet"), max_length=300, blank=True)
+
+    # Life of the record
+    valid_from = models.DateField(_("existe depuis"), null=True, blank=True)
+    valid_until = models.DateField(_("a cessé d’exister le"), null=True, blank=True)
+    successor = models.ForeignKey(
+        "self", models.PROTECT, verbose_name=_("successeur"), related_name="predecessors", null=True, blank=True
+    )
+    verified_at = models.DateTimeField(_("confirmé par une personne le"), null=True, blank=True)
+    provenance = models.JSONField(
+        _("provenance"), default=dict, blank=True,
+        help_text=_("Pour chaque champ : source, date, auteur. « * » vaut pour les champs qui ne sont pas nommés."),
+    )
+    is_published = models.BooleanField(_("publié"), default=True)
+    is_demo = models.BooleanField(_("démonstration"), default=False, editable=False)
+    created_at = models.DateTimeField(_("créé le"), auto_now_add=True)
+    updated_at = models.DateTimeField(_("modifié le"), auto_now=True)
+
+    # Search: written by PostgreSQL whenever the row is, so that no door can forget it
+    search_terms = models.TextField(_("autres mots de recherche"), blank=True, default="", editable=False)
+    name_key = models.GeneratedField(
+        expression=SearchKey(F("name")), output_field=models.TextField(), db_persist=True
+    )
+    bare_key = models.GeneratedField(expression=BareKey(F("name")), output_field=models.TextField(), db_persist=True)
+    former_keys = models.GeneratedField(
+        expression=SearchKeys(F("former_names")), output_field=ArrayField(models.TextField()), db_persist=True
+    )
+    search_document = models.GeneratedField(
+        expression=SearchVector(SearchKey(F("name")), config="public.fr", weight="A")
+        + SearchVector(SearchKey(F("search_terms")), config="public.fr", weight="B"),
+        output_field=SearchVectorField(),
+        db_persist=True,
+    )
+
+    objects = ActorQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("acteur")
+        verbose_name_plural = _("acteurs")
+        ordering = ["name_key", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["nature", "code"],
+                name="actor_code_unique_per_nature",
+                violation_error_message=_("Un acteur de cette nature porte déjà ce code."),
+            ),
+            models.UniqueConstraint(
+                fields=["siren"],
+                condition=Q(nature__in=[str(nature) for nature in COLLECTIVITE_NATURES]) & ~Q(siren=""),
+                name="actor_siren_unique_for_collectivites",
+                violation_error_message=_("Une collectivité porte déjà ce numéro SIREN."),
+            ),
+            models.CheckConstraint(
+                condition=Q(nature__in=[str(nature) for nature in Nature]),
+                name="actor_nature_known",
+                violation_error_message=_("Cette nature d’acteur n’existe pas."),
+            ),
+            models.CheckConstraint(
+                condition=~Q(nature="commune") | Q(code__regex=r"^(\d{5}|2[AB]\d{3})$"),
+                name="actor_commune_code",
+                violation_error_message=_("Le code INSEE d’une commune a cinq caractères, comme 01004 ou 2A004."),
+            ),
+            models.CheckConstraint(
+                condition=~Q(nature="epci") | Q(code__regex=r"^\d{9}$", siren=F("code")),
+                name="actor_epci_code",
+                violation_error_message=_("Le code d’une intercommunalité est son SIREN, à neuf chiffres."),
+            ),
+            models.CheckConstraint(
+                condition=~Q(nature__in=["departement", "region"]) | Q(code__regex=r"^(\d{2,3}|2[AB])$"),
+                name="actor_territory_code",
+                violation_error_message=_("Le code d’un département ou d’une région a deux ou trois caractères."),
+            ),
+            models.CheckConstraint(
+                condition=~Q(nature="commune") | Q(departement__isnull=False),
+                name="actor_commune_has_departement",
+                violation_error_message=_("Une commune appartient à un département."),
+            ),
+            models.CheckConstraint(
+                condition=Q(siren="") | Q(siren__regex=r"^\d{9}$"),
+                name="actor_siren_format",
+                violation_error_message=_("Un SIREN a neuf chiffres."),
+            ),
+            models.CheckConstraint(
+                condition=Q(latitude__isnull=True, longitude__isnull=True)
+                | Q(latitude__range=(-90, 90), longitude__range=(-180, 180)),
+                name="actor_coordinates_plausible",
+                violation_error_message=_("Latitude (−90 à 90) et longitude (−180 à 180) vont ensemble."),
+            ),
+            models.CheckConstraint(
+                condition=Q(valid_from__isnull=True) | Q(valid_until__isnull=True) | Q(valid_until__gte=F("valid_from")),
+                name="actor_ends_after_start",
+                violation_error_message=_("La fin d’existence ne peut pas précéder le début."),
+            ),
+            models.CheckConstraint(
+                condition=Q(successor__isnull=True) | (Q(valid_until__isnull=False) & ~Q(successor=F("id"))),
+                name="actor_successor_of_closed",
+                violation_error_message=_("Seul un acteur qui a cessé d’exister a un successeur, autre que lui-même."),
+            ),
+        ]
+        indexes = [
+            GinIndex(fields=["search_document"], name="actor_search_document"),
+            GinIndex(OpClass(F("bare_key"), name="gin_trgm_ops"), name="actor_bare_key_trigrams"),
+            models.Index(OpClass(F("name_key"), name="text_pattern_ops"), name="actor_name_key_prefix"),
+            models.Index(OpClass(F("bare_key"), name="text_pattern_ops"), name="actor_bare_key_prefix"),
+            models.Index(fields=["name_key", "id"], name="actor_by_name"),
+            models.Index(F("population").desc(nulls_last=True), "id", name="actor_by_population"),
+            models.Index(F("verified_at").desc(nulls_last=True), "name_key", "id", name="actor_by_confirmation"),
+            GinIndex(fields=["former_keys"], name="actor_former_keys"),
+            GinIndex(fields=["postal_codes"], name="actor_postal_codes"),
+            GinIndex(fields=["departement_codes"], name="actor_departement_codes"),
+            models.Index(fields=["code"], name="actor_code"),
+            models.Index(fields=["siren"], name="actor_siren"),
+            models.Index(fields=["latitude", "longitude"], name="actor_coordinates"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("actor_detail", args=[self.slug])
+
+    @property
+    def is_collectivite(self) -> bool:
+        return self.nature in COLLECTIVITE_NATURES
+
+    @property
+    def is_closed(self) -> bool:
+        return self.valid_until is not None
+
+    @property
+    def is_located(self) -> bool:
+        return self.latitude is not None and self.longitude is not None
+
+    @property
+    def nature_label(self) -> str:
+        """The kind of body in words: « Communauté de communes » says more than « Intercommunalité »."""
+        return self.get_legal_form_display() if self.legal_form else self.get_nature_display()
+
+    @property
+    def freshness(self) -> Freshness:
+        """How long ago a person last confirmed this actor's facts."""
+        if self.verified_at is None:
+            return Freshness.NEVER
+        age = timezone.now() - self.verified_at
+        if age < timedelta(days=GREEN_DAYS):
+            return Freshness.GREEN
+        return Freshness.ORANGE if age < timedelta(days=ORANGE_DAYS) else Freshness.RED
+
+    def source_of(self, field: str) -> dict[str, Any] | None:
+        """Where the value of `field` comes from: {source, at, by}, or None if nobody wrote it down."""
+        return self.provenance.get(field) or self.provenance.get("*")
+
+
+class CollectiviteManager(models.Manager.from_queryset(ActorQuerySet)):  # type: ignore[misc]
+    def get_queryset(self) -> ActorQuerySet:
+        return super().get_queryset().collectivites()
+
+
+class PartnerManager(models.Manager.from_queryset(ActorQuerySet)):  # type: ignore[misc]
+    def get_queryset(self) -> ActorQuerySet:
+        return super().get_queryset().partners()
+
+
+class Collectivite(Actor):
+    """A commune, EPCI, département or région; in the répertoire before anyone signs up."""
+
+    objects = CollectiviteManager()
+
+    class Meta:
+        proxy = True
+        verbose_name = _("collectivité")
+        verbose_name_plural = _("collectivités")
+
+
+class Partner(Actor):
+    """Any other actor: comité de jumelage, association, school, university, foreign local authority…"""
+
+    objects = PartnerManager()
+
+    class Meta:
+        proxy = True
+        verbose_name = _("partenaire")
+        verbose_name_plural = _("partenaires")

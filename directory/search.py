@@ -1,0 +1,42 @@
+"""What a person typed in the search box, understood: codes recognised, a moved article put back. No database here."""
+
+import re
+from dataclasses import dataclass
+
+MAX_LENGTH = 200
+
+_CODE = re.compile(r"\d{2,5}|2[AB]\d{0,3}|\d{9}|\d{14}", re.IGNORECASE)
+_MOVED_ARTICLE = re.compile(r"(?P<name>\S.*?)(?:\s*\(\s*(?P<a>la|le|les|l['’]?)\s*\)|\s*,\s*(?P<b>la|le|les|l['’]?))", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class SearchText:
+    """The text as typed, the words to look for, and the code it may be (INSEE, postal code, SIREN), else ''."""
+
+    typed: str
+    words: str
+    code: str = ""
+
+    def __bool__(self) -> bool:
+        return bool(self.words)
+
+
+def understand(typed: str) -> SearchText:
+    """Read what was typed.
+
+    « Rochelle (La) » → words « La Rochelle »; « 33 000 » → code 33000; « 1001 », a zero eaten by a spreadsheet → 01001;
+    a SIRET → its SIREN. A text without letter or digit gives no words. Texts longer than MAX_LENGTH are cut.
+    """
+    text = " ".join(typed.replace("\x00", " ").split())[:MAX_LENGTH]
+    if not re.search(r"\w", text):
+        return SearchText(typed=text, words="")
+    compact = text.replace(" ", "").upper()
+    if compact.isascii() and _CODE.fullmatch(compact):
+        if len(compact) == 4 and compact.isdigit():
+            compact = compact.zfill(5)
+        return SearchText(typed=text, words=compact[:9], code=compact[:9])
+    moved = _MOVED_ARTICLE.fullmatch(text)
+    if moved:
+        article = (moved["a"] or moved["b"]).rstrip("'’")
+        return SearchText(typed=text, words=f"{article} {moved['name']}")
+    return SearchText(typed=text, words=text)

@@ -1,0 +1,1 @@
+"""The project: settings, addresses, and the rooms every app stands on."""

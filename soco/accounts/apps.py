@@ -1,0 +1,10 @@
+"""Accounts: who signs in."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class AccountsConfig(AppConfig):
+    name = "soco.accounts"
+    label = "accounts"
+    verbose_name = _("comptes")

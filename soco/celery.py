@@ -1,0 +1,39 @@
+"""The Celery app: how tasks survive a kill, and everything that happens by the clock."""
+
+import os
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "soco.settings.base")
+os.environ.setdefault("PORTAL_PROCESS", "worker")
+
+from celery import Celery  # noqa: E402
+from django.conf import settings  # noqa: E402
+from django.db import transaction  # noqa: E402
+
+app = Celery("soco")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.conf.update(
+    # A task is acknowledged once done: a worker killed in the middle gives it back, and every task is safe to run twice.
+    task_acks_late=True,
+    task_reject_on_worker_lost=True,
+    worker_prefetch_multiplier=1,
+    task_ignore_result=True,
+    # Below the broker's visibility time-out, or Valkey would hand a running task to a second worker.
+    task_soft_time_limit=300,
+    task_time_limit=360,
+    broker_transport_options={"visibility_timeout": 3600},
+    broker_connection_retry_on_startup=True,
+    worker_hijack_root_logger=False,
+    worker_soft_shutdown_timeout=2,
+    timezone="Europe/Paris",
+)
+app.autodiscover_tasks()
+
+app.conf.beat_schedule = {
+    # The proof that beat, broker and worker are alive together; /sante/ reads it.
+    "web.tick": {"task": "web.tick", "schedule": settings.BEAT_TICK_SECONDS},
+}
+
+
+def kick(name: str, *args: object) -> None:
+    """Start the task called `name` once the current transaction is committed, and never if it is rolled back."""
+    transaction.on_commit(lambda: app.send_task(name, args=args))

@@ -1,0 +1,18 @@
+"""The site map: one include per app; each app mounts at '' and owns its prefixes."""
+
+from django.contrib import admin
+from django.urls import include, path
+
+admin.site.site_header = admin.site.site_title = "SO Coopération · gestion"
+admin.site.index_title = "L’atelier de l’équipe"
+
+handler400 = "soco.web.views.bad_request"
+handler403 = "soco.web.views.permission_denied"
+handler404 = "soco.web.views.page_not_found"
+handler500 = "soco.web.views.server_error"
+
+urlpatterns = [
+    path("", include("directory.urls")),
+    path("", include("soco.web.urls")),
+    path("gestion/", admin.site.urls),
+]

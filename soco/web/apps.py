@@ -1,0 +1,9 @@
+"""The room below every other: access, read-only pages, slots, pagination, exports, errors, health."""
+
+from django.apps import AppConfig
+
+
+class WebConfig(AppConfig):
+    name = "soco.web"
+    label = "web"
+    verbose_name = "Site"

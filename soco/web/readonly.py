@@ -1,0 +1,47 @@
+"""A page read never writes: a GET that tries to change a row is stopped before the database sees it.
+
+Mail scanners, prefetching browsers and search engines follow links; if a GET could confirm, accept or withdraw, they
+would do it in somebody's name.
+"""
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+from django.db import connection
+from django.http import HttpRequest, HttpResponse
+
+SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
+WRITES = re.compile(r"\s*(insert|update|delete|merge|truncate|copy)\b", re.IGNORECASE)
+
+# Addresses whose GET must write, each with its reason. None for now.
+EXEMPT: dict[str, str] = {}
+
+
+class WriteOnGet(RuntimeError):
+    """A GET request tried to change the database: move the change behind a POST."""
+
+
+def refuse_writes(execute: Callable[..., Any], sql: str, params: Any, many: bool, context: dict[str, Any]) -> Any:
+    if WRITES.match(sql):
+        raise WriteOnGet(f"a GET request ran: {sql[:200]}")
+    return execute(sql, params, many, context)
+
+
+class ReadOnlyGetMiddleware:
+    """Wraps the view of every safe request, exempt routes apart (named as `namespace:name` in EXEMPT)."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., HttpResponse], args: Any, kwargs: Any
+    ) -> HttpResponse | None:
+        match = request.resolver_match
+        if request.method not in SAFE_METHODS or match is None or match.view_name in EXEMPT:
+            return None
+        with connection.execute_wrapper(refuse_writes):
+            return view(request, *args, **kwargs)

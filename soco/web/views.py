@@ -1,0 +1,81 @@
+"""Pages that belong to no app: obligations, health, robots, and the French error pages."""
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.template import loader
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from . import health
+from .access import public
+
+
+@public
+@require_safe
+def contact(request: HttpRequest) -> HttpResponse:
+    return render(request, "web/contact.html")
+
+
+@public
+@require_safe
+def accessibility(request: HttpRequest) -> HttpResponse:
+    return render(request, "web/accessibility.html")
+
+
+@public
+@require_safe
+def legal_notice(request: HttpRequest) -> HttpResponse:
+    return render(request, "web/legal_notice.html")
+
+
+@public
+@require_safe
+def personal_data(request: HttpRequest) -> HttpResponse:
+    return render(request, "web/personal_data.html")
+
+
+@public
+@require_safe
+@never_cache
+def health_check(request: HttpRequest) -> JsonResponse:
+    """200 when database, broker and clock all work, 503 otherwise, with the detail of each."""
+    checks = health.report()
+    is_ok = all(check.is_ok for check in checks)
+    body = {"etat": "ok" if is_ok else "en panne", **{c.name: {"ok": c.is_ok, "detail": c.detail} for c in checks}}
+    return JsonResponse(body, status=200 if is_ok else 503, json_dumps_params={"ensure_ascii": False})
+
+
+@public
+@require_safe
+def robots(request: HttpRequest) -> HttpResponse:
+    sitemap = settings.SITE_URL + reverse("sitemap_index")
+    lines = ["User-agent: *", "Disallow: /gestion/", "Disallow: /equipe/", "Disallow: /compte/", f"Sitemap: {sitemap}"]
+    return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
+
+
+@public
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return render(request, "400.html", status=400)
+
+
+@public
+def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return render(request, "403.html", status=403)
+
+
+@public
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    return render(request, "403_csrf.html", status=403)
+
+
+@public
+def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return render(request, "404.html", status=404)
+
+
+@public
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Rendered without context processors: whatever broke must not break this page too."""
+    return HttpResponse(loader.get_template("500.html").render(), status=500)
