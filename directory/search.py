@@ -1,12 +1,18 @@
 """What a person typed in the search box, understood: codes recognised, a moved article put back. No database here."""
 
 import re
+import unicodedata
 from dataclasses import dataclass
 
 MAX_LENGTH = 200
 
 _CODE = re.compile(r"\d{2,5}|2[AB]\d{0,3}|\d{9}|\d{14}", re.IGNORECASE)
 _MOVED_ARTICLE = re.compile(r"(?P<name>\S.*?)(?:\s*\(\s*(?P<a>la|le|les|l['’]?)\s*\)|\s*,\s*(?P<b>la|le|les|l['’]?))", re.IGNORECASE)
+
+
+def folded(text: str) -> str:
+    """Lower case without accents: « École » → « ecole »."""
+    return "".join(c for c in unicodedata.normalize("NFD", text.lower()) if not unicodedata.combining(c))
 
 
 @dataclass(frozen=True)
@@ -16,6 +22,12 @@ class SearchText:
     typed: str
     words: str
     code: str = ""
+
+    @property
+    def swaps(self) -> list[str]:
+        """The words with two neighbouring letters swapped, at each place: the commonest slip of a fast typist."""
+        text = self.words
+        return [text[:i] + text[i + 1] + text[i] + text[i + 2 :] for i in range(len(text) - 1)]
 
     def __bool__(self) -> bool:
         return bool(self.words)

@@ -1,2 +1,30 @@
+"""The répertoire's addresses."""
+
+from django.contrib.sitemaps import views as sitemap_views
 from django.urls import path
-urlpatterns = []
+
+from directory.sitemaps import SITEMAPS
+from directory.views import public as views
+from soco.web.access import public
+
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("repertoire/", views.actor_list, name="actor_list"),
+    path("repertoire/suggestions/", views.actor_suggestions, name="actor_suggestions"),
+    path("repertoire/carte/", views.actor_map, name="actor_map"),
+    path("repertoire/carte/points.json", views.actor_points, name="actor_points"),
+    path("repertoire/carte/contours.geojson", views.map_outlines, name="map_outlines"),
+    path("repertoire/carte/<int:pk>/", views.map_card, name="map_card"),
+    path("repertoire/export.csv", views.export_csv, name="export_csv"),
+    path("repertoire/export.xlsx", views.export_xlsx, name="export_xlsx"),
+    path("repertoire/export.geojson", views.export_geojson, name="export_geojson"),
+    path("repertoire/<slug:slug>/", views.actor_detail, name="actor_detail"),
+    path("sources/", views.sources, name="sources"),
+    path("sitemap.xml", public(sitemap_views.index), {"sitemaps": SITEMAPS}, name="sitemap_index"),
+    path(
+        "sitemap-<section>.xml",
+        public(sitemap_views.sitemap),
+        {"sitemaps": SITEMAPS},
+        name="django.contrib.sitemaps.views.sitemap",
+    ),
+]

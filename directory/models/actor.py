@@ -9,11 +9,18 @@ from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex, OpClass
-from django.contrib.postgres.search import SearchRank, SearchVector, SearchVectorField
+from django.contrib.postgres.search import (
+    SearchQuery,
+    SearchRank,
+    SearchVector,
+    SearchVectorExact,
+    SearchVectorField,
+)
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Case, F, Func, Q, Value, When
-from django.db.models.functions import ASin, Cos, Power, Radians, Sin, Sqrt
+from django.db.models.lookups import LessThan
+from django.db.models.functions import ASin, Cos, Least, Length, Power, Radians, Sin, Sqrt
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -25,6 +32,10 @@ from directory.search import SearchText
 from .reference import Country, with_history
 
 GREEN_DAYS, ORANGE_DAYS = 365, 730
+
+SHORT_TEXT = 6  # letters; below, a misspelling shares too few trigrams with the name
+ENOUGH_BEGINNINGS = 3  # names that begin with the text: then nobody misspelt it
+MOST_CLOSE_NAMES = 10
 
 
 class SearchKey(Func):
@@ -41,10 +52,52 @@ class BareKey(Func):
     output_field = models.TextField()
 
 
-class SearchQueryText(Func):
+class SearchKeys(Func):
+    """The folded forms of an array of texts: a field's, or a list given here."""
+
+    function = "search_keys"
+    output_field = ArrayField(models.TextField())
+
+    def __init__(self, texts: Any) -> None:
+        super().__init__(Value(texts, output_field=self.output_field) if isinstance(texts, list) else texts)
+
+
+class IsAmong(Func):
+    """`text = ANY(array)`."""
+
+    template = "%(expressions)s)"
+    arg_joiner = " = ANY("
+    output_field = models.BooleanField()
+
+
+class EditDistance(Func):
+    """Levenshtein's distance between two texts, not computed further than a limit (fuzzystrmatch)."""
+
+    function = "levenshtein_less_equal"
+    output_field = models.IntegerField()
+
+
+class RowCount(models.Subquery):
+    """How many rows a (limited) subquery has."""
+
+    template = "(SELECT count(*) FROM (%(subquery)s) AS counted)"
+    output_field = models.IntegerField()
+
+
+class NamePart(Func):
+    """The part of a search document that comes from the name."""
+
+    function = "ts_filter"
+    template = "%(function)s(%(expressions)s, '{a}')"
+    output_field = SearchVectorField()
+
+
+class SearchQueryText(SearchQuery):
     """What a person typed, as a tsquery: all words, the last one possibly unfinished."""
 
-    function = "search_query"
+    def __init__(self, value: Value) -> None:
+        super().__init__(value)
+        self.function = "search_query"
 
 
 class ActorQuerySet(models.QuerySet["Actor"]):
@@ -126,41 +179,127 @@ class ActorQuerySet(models.QuerySet["Actor"]):
     def with_freshness(self, labels: list[str]) -> "ActorQuerySet":
         return self.filter(self.with_freshness_q(labels))
 
+    def members_of(self, actor: "Actor") -> "ActorQuerySet":
+        """What an actor is made of: the communes of an EPCI or a département, the départements of a région."""
+        if actor.nature == Nature.EPCI:
+            return self.filter(epci=actor)
+        if actor.nature == Nature.DEPARTEMENT:
+            return self.filter(departement=actor, nature=Nature.COMMUNE)
+        if actor.nature == Nature.REGION:
+            return self.filter(region=actor, nature=Nature.DEPARTEMENT)
+        return self.none()
+
+    def siblings_of(self, actor: "Actor") -> "ActorQuerySet":
+        """The other members of the same EPCI."""
+        return self.filter(epci=actor.epci_id).exclude(pk=actor.pk) if actor.epci_id else self.none()
+
+    def peers_near(self, actor: "Actor", km: float) -> "ActorQuerySet":
+        """Actors of the same nature at most `km` kilometres away, the nearest first, with their `distance`."""
+        if not actor.is_located:
+            return self.none()
+        peers = self.filter(nature=actor.nature).exclude(pk=actor.pk)
+        return peers.within(actor.latitude, actor.longitude, km)
+
     # --- text ---------------------------------------------------------------------------------------------------------
     @staticmethod
     def matching_q(text: SearchText) -> Q:
         """Answers the text: by its code, by how its name begins, by a former name, or by words of its search document."""
-        condition = Q(search_document=SearchQueryText(Value(text.words)))
+        words = Value(text.words)
+        condition = Q(search_document=SearchQueryText(words))
         if text.code:
             return condition | Q(code=text.code) | Q(siren=text.code) | Q(postal_codes__contains=[text.code])
         return (
             condition
-            | Q(name_key__startswith=SearchKey(Value(text.words)))
-            | Q(bare_key__startswith=BareKey(Value(text.words)))
-            | Q(former_keys__contains=SearchKeys(Value([text.words], output_field=ArrayField(models.TextField()))))
+            | Q(name_key__startswith=SearchKey(words))
+            | Q(bare_key__startswith=BareKey(words))
+            | Q(former_keys__contains=SearchKeys([text.words]))
         )
 
-    def by_relevance(self, text: SearchText) -> "ActorQuerySet":
-        """Exact code or name first, then former or article-less name, then beginnings of names, then full text by rank;
-        the most populated first among equals. Adds `tier` (0 to 3) and `rank`."""
-        query = SearchQueryText(Value(text.words))
+    def matching(self, text: SearchText) -> "ActorQuerySet":
+        return self.filter(self.matching_q(text))
+
+    def close_to(self, text: SearchText) -> "ActorQuerySet":
+        """Names one or two typing mistakes away from the text, when fewer than three names begin with it.
+
+        Candidates come from the trigram index; a short word shares too few trigrams with its misspelling, so a short text
+        is compared with every short name. Two letters swapped count as one mistake, as does any other single slip
+        (Damerau's distance; PostgreSQL offers Levenshtein's). Adds `mistakes`; the fewest first, then the most populated.
+        """
+        if text.code or not text.words:
+            return self.none()
+        key, bare = SearchKey(Value(text.words)), BareKey(Value(text.words))
+        allowed = 1 if len(text.words) <= 3 else 2
+        if len(text.words) <= SHORT_TEXT:
+            candidates = self.alias(length=Length("bare_key")).filter(
+                length__range=(len(text.words) - 4, len(text.words) + 2)
+            )
+        else:
+            candidates = self.filter(bare_key__trigram_similar=bare)
+        beginnings = self.filter(Q(name_key__startswith=key) | Q(bare_key__startswith=key))
+        swapped = SearchKeys(text.swaps)
+        return (
+            candidates.filter(LessThan(RowCount(beginnings.order_by().values("pk")[:ENOUGH_BEGINNINGS]), ENOUGH_BEGINNINGS))
+            .annotate(
+                mistakes=Case(
+                    When(Q(IsAmong(F("name_key"), swapped)) | Q(IsAmong(F("bare_key"), swapped)), then=1),
+                    default=Least(
+                        EditDistance(F("bare_key"), bare, Value(allowed)), EditDistance(F("name_key"), key, Value(allowed))
+                    ),
+                    output_field=models.IntegerField(),
+                )
+            )
+            .filter(mistakes__lte=allowed)
+            .order_by("mistakes", F("population").desc(nulls_last=True), "name_key", "pk")
+        )
+
+    def answering(self, text: SearchText, close: list[int]) -> "ActorQuerySet":
+        """Everything that matches the text, and the close names found by `close_to` (their ids)."""
+        return self.filter(self.matching_q(text) | Q(pk__in=close))
+
+    def ranked(self, text: SearchText, close: list[int]) -> "ActorQuerySet":
+        """The most relevant first. Adds `tier`:
+
+        0 the code or the exact name · 1 the name without its article, a former name, the postal code · 2 names that begin
+        so · 3 the words are in the name · 4 close names, in the order of `close` · 5 the words are elsewhere in the search
+        document. Then full text by rank (3 and 5), then the most populated.
+        """
+        words, query = Value(text.words), SearchQueryText(Value(text.words))
         if text.code:
             tiers = [
                 When(Q(code=text.code) | Q(siren=text.code), then=0),
                 When(postal_codes__contains=[text.code], then=1),
             ]
         else:
-            key, bare = SearchKey(Value(text.words)), BareKey(Value(text.words))
-            former = SearchKeys(Value([text.words], output_field=ArrayField(models.TextField())))
+            key, bare = SearchKey(words), BareKey(words)
             tiers = [
                 When(name_key=key, then=0),
-                When(Q(bare_key=bare) | Q(former_keys__contains=former), then=1),
-                When(Q(name_key__startswith=key) | Q(bare_key__startswith=bare), then=2),
+                When(Q(bare_key=bare) | Q(former_keys__contains=SearchKeys([text.words])), then=1),
+                When(Q(name_key__startswith=key) | Q(bare_key__startswith=key), then=2),
+                When(pk__in=close, then=4),
+                When(SearchVectorExact(NamePart(F("search_document")), query), then=3),
             ]
-        return self.annotate(
-            tier=Case(*tiers, default=3, output_field=models.SmallIntegerField()),
-            rank=Case(*tiers_without_rank(tiers), default=SearchRank(F("search_document"), query), output_field=models.FloatField()),
-        ).order_by("tier", "-rank", F("population").desc(nulls_last=True), "name_key", "pk")
+        order: list[Any] = ["tier", "-rank", F("population").desc(nulls_last=True), "name_key", "pk"]
+        if close:
+            nearest_first = [When(pk=pk, then=position) for position, pk in enumerate(close)]
+            order.insert(1, Case(*nearest_first, default=len(close), output_field=models.SmallIntegerField()))
+        rank = Case(
+            When(tier__in=[3, 5], then=SearchRank(F("search_document"), query)),
+            default=0.0,
+            output_field=models.FloatField(),
+        )
+        return (
+            self.annotate(tier=Case(*tiers, default=5, output_field=models.SmallIntegerField()))
+            .alias(rank=rank)
+            .order_by(*order)
+        )
+
+    def search(self, text: SearchText) -> "ActorQuerySet":
+        """`answering` then `ranked`: one query now (the close names), one when read."""
+        close = self.close_ids(text)
+        return self.answering(text, close).ranked(text, close)
+
+    def close_ids(self, text: SearchText) -> list[int]:
+        return list(self.close_to(text).values_list("pk", flat=True)[:MOST_CLOSE_NAMES])
 
     # --- where --------------------------------------------------------------------------------------------------------
     def with_distance_from(self, latitude: float, longitude: float) -> "ActorQuerySet":
@@ -211,23 +350,14 @@ class ActorQuerySet(models.QuerySet["Actor"]):
         return self.select_related("departement", "epci", "region", "country").defer("search_document", "search_terms")
 
 
-class SearchKeys(Func):
-    """Folds every text of an array."""
-
-    function = "search_keys"
-    output_field = ArrayField(models.TextField())
-
-
-def tiers_without_rank(tiers: list[When]) -> list[When]:
-    """The same conditions, each giving rank 0: within a tier above full text, population decides alone."""
-    return [When(when.condition, then=Value(0.0)) for when in tiers]
-
-
 HEAVY_FIELDS = ("search_document", "search_terms", "provenance", "description", "former_keys")
 GENERATED_FIELDS = ["name_key", "bare_key", "former_keys", "search_document"]
 
 
-@with_history(exclude=[*GENERATED_FIELDS, "search_terms", "updated_at"])
+@with_history(
+    exclude=[*GENERATED_FIELDS, "search_terms", "updated_at"],
+    meta={"verbose_name": _("changement d’une fiche"), "verbose_name_plural": _("historique des fiches")},
+)
 class Actor(models.Model):
     """A collectivité, or any other body that cooperates."""
 
@@ -459,6 +589,10 @@ class Collectivite(Actor):
         proxy = True
         verbose_name = _("collectivité")
         verbose_name_plural = _("collectivités")
+        permissions = [
+            ("import_collectivite", _("Peut importer des collectivités")),
+            ("export_collectivite", _("Peut exporter des collectivités")),
+        ]
 
 
 class Partner(Actor):
@@ -470,3 +604,7 @@ class Partner(Actor):
         proxy = True
         verbose_name = _("partenaire")
         verbose_name_plural = _("partenaires")
+        permissions = [
+            ("import_partner", _("Peut importer des partenaires")),
+            ("export_partner", _("Peut exporter des partenaires")),
+        ]

@@ -1,6 +1,7 @@
 """Reference lists: countries, themes, and which official file was loaded when."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pghistory
 from django.contrib.postgres.fields import ArrayField
@@ -9,10 +10,18 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 
-def with_history(*, exclude: list[str] | None = None) -> Callable[[type[models.Model]], type[models.Model]]:
-    """Keep the whole row as it was before each UPDATE and DELETE, by database triggers that no door can bypass."""
+def with_history(
+    *, exclude: list[str] | None = None, meta: dict[str, Any] | None = None
+) -> Callable[[type[models.Model]], type[models.Model]]:
+    """Keep the whole row as it was before each UPDATE and DELETE, by database triggers that no door can bypass.
+
+    `meta` is the event table's own Meta (its French names).
+    """
     return pghistory.track(
-        pghistory.UpdateEvent("update", row=pghistory.Old), pghistory.DeleteEvent("delete"), exclude=exclude
+        pghistory.UpdateEvent("update", row=pghistory.Old),
+        pghistory.DeleteEvent("delete"),
+        exclude=exclude,
+        meta=meta,
     )
 
 

@@ -5,6 +5,8 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.template import loader
 from django.urls import reverse
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
@@ -15,25 +17,28 @@ from .access import public
 @public
 @require_safe
 def contact(request: HttpRequest) -> HttpResponse:
-    return render(request, "web/contact.html")
+    """How to reach the network; `?fiche=` names the actor a visitor writes about."""
+    slug = slugify(request.GET.get("fiche", ""))[:100]
+    subject = _("Fiche %(slug)s") % {"slug": slug} if slug else ""
+    return render(request, "web/contact.html", {"page_title": _("Contact"), "subject": subject})
 
 
 @public
 @require_safe
 def accessibility(request: HttpRequest) -> HttpResponse:
-    return render(request, "web/accessibility.html")
+    return render(request, "web/accessibility.html", {"page_title": _("Accessibilité")})
 
 
 @public
 @require_safe
 def legal_notice(request: HttpRequest) -> HttpResponse:
-    return render(request, "web/legal_notice.html")
+    return render(request, "web/legal_notice.html", {"page_title": _("Mentions légales")})
 
 
 @public
 @require_safe
 def personal_data(request: HttpRequest) -> HttpResponse:
-    return render(request, "web/personal_data.html")
+    return render(request, "web/personal_data.html", {"page_title": _("Données personnelles")})
 
 
 @public

@@ -5,6 +5,7 @@ from typing import Any
 from django import template
 from django.http import QueryDict
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 
 from soco.web import slots
@@ -29,18 +30,19 @@ def kilometres(value: float | None) -> str:
     return f"moins d’un{NO_BREAK_SPACE}km" if value < 1 else f"{round(value)}{NO_BREAK_SPACE}km"
 
 
+def _address(path: str, params: QueryDict) -> str:
+    query = params.urlencode()
+    return f"{path}{'?' if query else ''}{query}"
+
+
 @register.simple_tag(takes_context=True)
-def search_url(context: template.Context, path: str = "", **changes: Any) -> str:
-    """This page's search (or `path`'s) with parameters replaced; an empty value removes one. The page number is dropped."""
+def page_url(context: template.Context, number: int) -> str:
+    """This page's search at page `number` (the first has no number)."""
     params: QueryDict = context["request"].GET.copy()
     params.pop("page", None)
-    for name, value in changes.items():
-        if value in (None, ""):
-            params.pop(name, None)
-        else:
-            params[name] = str(value)
-    query = params.urlencode()
-    return f"{path or context['request'].path}{'?' if query else ''}{query}"
+    if number > 1:
+        params["page"] = str(number)
+    return _address(context["request"].path, params)
 
 
 @register.simple_tag(takes_context=True)
@@ -49,8 +51,34 @@ def without(context: template.Context, name: str, value: str) -> str:
     params: QueryDict = context["request"].GET.copy()
     params.pop("page", None)
     params.setlist(name, [kept for kept in params.getlist(name) if kept != value])
-    query = params.urlencode()
-    return f"{context['request'].path}{'?' if query else ''}{query}"
+    return _address(context["request"].path, params)
+
+
+@register.simple_tag(takes_context=True)
+def clear_url(context: template.Context) -> str:
+    """This page with the text and the order of its search, and no filter."""
+    asked: QueryDict = context["request"].GET
+    params = QueryDict(mutable=True)
+    for name in ("q", "tri"):
+        if asked.get(name):
+            params[name] = asked[name]
+    return _address(context["request"].path, params)
+
+
+@register.simple_tag(takes_context=True)
+def search_url_of(context: template.Context, view_name: str) -> str:
+    """The same search on another page (map, export)."""
+    params: QueryDict = context["request"].GET.copy()
+    params.pop("page", None)
+    return _address(reverse(view_name), params)
+
+
+@register.simple_tag
+def trail(*parts: str) -> list[dict[str, str]]:
+    """A breadcrumb: label, address, label, address, …, and the page's own label last."""
+    *steps, here = parts
+    pairs = zip(steps[::2], steps[1::2], strict=True)
+    return [*({"label": label, "url": url} for label, url in pairs), {"label": here, "url": ""}]
 
 
 @register.simple_tag(takes_context=True)

@@ -1,0 +1,155 @@
+"""How many actors each filter value would leave, under the text and the other filters, all in one statement.
+
+A count beside a value answers « and if I chose this one too? »: each facet is counted under every filter but itself.
+"""
+
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.core.cache import cache
+from django.db import connection
+from django.db.models import BooleanField, Case, F, Value, When
+from django.utils.translation import gettext as _
+
+from directory import counts_version
+from directory.enums import Freshness, Nature, PopulationBand
+from directory.models import Actor, ActorQuerySet
+from directory.search import SearchText, folded
+
+Row = tuple[str, str, str, int]  # facet, value, label, count
+
+
+@dataclass(frozen=True)
+class Option:
+    value: str
+    label: str
+    count: int
+    is_chosen: bool
+
+
+@dataclass(frozen=True)
+class Facet:
+    name: str
+    label: str
+    options: list[Option]
+
+    @property
+    def is_used(self) -> bool:
+        return any(option.is_chosen for option in self.options)
+
+
+@dataclass(frozen=True)
+class Facets:
+    total: int
+    facets: list[Facet]
+
+
+CONDITIONS = {
+    "nature": ActorQuerySet.of_nature_q,
+    "departement": ActorQuerySet.in_departements_q,
+    "epci": ActorQuerySet.in_epci_q,
+    "population": ActorQuerySet.in_population_bands_q,
+    "fraicheur": ActorQuerySet.with_freshness_q,
+}
+LABELS = {
+    "nature": dict(Nature.choices),
+    "population": dict(PopulationBand.choices),
+    "fraicheur": dict(Freshness.choices),
+}
+
+
+def titles() -> dict[str, str]:
+    return {
+        "nature": _("Nature"),
+        "departement": _("Département"),
+        "epci": _("Intercommunalité"),
+        "population": _("Population"),
+        "fraicheur": _("Dernière confirmation"),
+    }
+
+
+def count(textual: ActorQuerySet, *, chosen: dict[str, list[str]], text: SearchText) -> Facets:
+    """The total and the facets of a search.
+
+    `textual`: the actors that answer the text alone. `chosen`: facet name → chosen values, empty ones left out.
+    Searches without text are cached until the répertoire changes (`counts_version`), at most DIRECTORY_FACETS_SECONDS.
+    """
+    if text:
+        return _presented(_rows(textual, chosen), chosen)
+    key = f"directory.facets:{counts_version.current()}:{sorted(chosen.items())}".replace(" ", "")
+    rows = cache.get(key) if len(key) < 200 else None
+    if rows is None:
+        rows = _rows(textual, chosen)
+        if len(key) < 200:
+            cache.set(key, rows, settings.DIRECTORY_FACETS_SECONDS)
+    return _presented(rows, chosen)
+
+
+def statement(textual: ActorQuerySet, chosen: dict[str, list[str]]) -> tuple[str, tuple[object, ...]]:
+    """The SQL that counts everything, and its parameters."""
+    flags = {
+        f"ok_{name}": Case(When(CONDITIONS[name](values), then=True), default=False, output_field=BooleanField())
+        for name, values in chosen.items()
+    }
+    base = textual.order_by().annotate(
+        band=Case(*[When(ActorQuerySet.in_population_bands_q([band]), then=Value(band)) for band in PopulationBand.values]),
+        freshness=Case(*[When(ActorQuerySet.with_freshness_q([label]), then=Value(label)) for label in Freshness.values]),
+        group=Case(When(nature=Nature.EPCI, then=F("pk")), default=F("epci")),
+        **flags,
+    )
+    base_sql, params = base.values(
+        "nature", "departement_codes", "band", "freshness", "group", *flags
+    ).query.sql_with_params()
+
+    def where(*left_out: str, extra: str = "") -> str:
+        conditions = [f"ok_{name}" for name in chosen if name not in left_out] + ([extra] if extra else [])
+        return f"WHERE {' AND '.join(conditions)}" if conditions else ""
+
+    table = Actor._meta.db_table
+    parts = [
+        f"SELECT 'total', '', '', count(*) FROM base {where()}",
+        f"SELECT 'nature', nature, '', count(*) FROM base {where('nature')} GROUP BY nature",
+        f"SELECT 'population', band, '', count(*) FROM base {where('population', extra='band IS NOT NULL')} GROUP BY band",
+        f"SELECT 'fraicheur', freshness, '', count(*) FROM base {where('fraicheur')} GROUP BY freshness",
+        f"""SELECT 'departement', d.code, d.name, counted.n FROM (
+              SELECT code, count(*) AS n FROM base, unnest(departement_codes) AS code {where('departement')} GROUP BY code
+            ) counted JOIN {table} d ON d.nature = 'departement' AND d.code = counted.code""",
+    ]
+    if "departement" in chosen or "epci" in chosen:
+        parts.append(
+            f"""SELECT 'epci', e.code, coalesce(nullif(e.short_name, ''), e.name), counted.n FROM (
+                  SELECT "group" AS id, count(*) AS n FROM base {where('epci', extra='"group" IS NOT NULL')} GROUP BY "group"
+                ) counted JOIN {table} e ON e.id = counted.id"""
+        )
+    return f"WITH base AS MATERIALIZED ({base_sql}) {' UNION ALL '.join(parts)}", params  # noqa: S608 - names, not input
+
+
+def _rows(textual: ActorQuerySet, chosen: dict[str, list[str]]) -> list[Row]:
+    with connection.cursor() as cursor:
+        cursor.execute(*statement(textual, chosen))
+        return cursor.fetchall()
+
+
+def _presented(rows: list[Row], chosen: dict[str, list[str]]) -> Facets:
+    """Counted rows as facets: closed lists in their own order, départements and intercommunalités by name."""
+    total = next(n for name, _value, _label, n in rows if name == "total")
+    facets = []
+    for name, title in titles().items():
+        counts = {value: (label, n) for facet, value, label, n in rows if facet == name}
+        for value in chosen.get(name, []):
+            counts.setdefault(value, ("", 0))
+        known = LABELS.get(name)
+        order = [value for value in known if value in counts] if known else sorted(counts, key=lambda v: folded(counts[v][0] or v))
+        options = [
+            Option(
+                value=value,
+                label=str(known[value]) if known else counts[value][0] or value,
+                count=counts[value][1],
+                is_chosen=value in chosen.get(name, []),
+            )
+            for value in order
+        ]
+        if options:
+            facets.append(Facet(name=name, label=title, options=options))
+    return Facets(total=total, facets=facets)
+

@@ -1,0 +1,158 @@
+"""The search's parameters: each one QuerySet word; what is not understood is ignored and said, never an error."""
+
+import re
+from typing import Any
+
+import django_filters
+from django import forms
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from directory.enums import Freshness, Nature, PopulationBand, Sort
+from directory.models import Actor, ActorQuerySet
+from directory.search import MAX_LENGTH, SearchText, understand
+
+# Parameters that are not filters of the répertoire but may stand in an address without being strange.
+OTHER_PARAMETERS = {"page", "vue"}
+
+
+class ForgivingMultipleChoiceField(forms.MultipleChoiceField):
+    """Keeps the values it knows; what it does not know stays in `ignored` and is told to the reader."""
+
+    def to_python(self, value: Any) -> list[str]:
+        values = list(dict.fromkeys(super().to_python(value)))
+        self.ignored = [item for item in values if not self.valid_value(item)]
+        return [item for item in values if item not in self.ignored]
+
+
+class CodesField(forms.MultipleChoiceField):
+    """Codes of a fixed shape, whose list lives in the database; a wrong shape is ignored and told."""
+
+    def __init__(self, *, shape: str, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.shape = re.compile(shape)
+
+    def to_python(self, value: Any) -> list[str]:
+        values = [item.strip().upper() for item in dict.fromkeys(super().to_python(value))]
+        self.ignored = [item for item in values if not self.shape.fullmatch(item)]
+        return [item for item in values if item not in self.ignored]
+
+    def valid_value(self, value: str) -> bool:
+        return True
+
+
+class ForgivingChoiceFilter(django_filters.Filter):
+    """A filter that takes several known values, and gives them to one QuerySet word."""
+
+    field_class = ForgivingMultipleChoiceField
+
+    def __init__(self, word: str, **kwargs: Any) -> None:
+        self.word = word
+        super().__init__(required=False, **kwargs)
+
+    def filter(self, qs: ActorQuerySet, value: list[str]) -> ActorQuerySet:
+        return getattr(qs, self.word)(value) if value else qs
+
+
+class CodesFilter(ForgivingChoiceFilter):
+    field_class = CodesField
+
+
+class ForgivingTextField(forms.CharField):
+    """Any text at all: control characters become spaces, a text too long is cut and this is told."""
+
+    def to_python(self, value: Any) -> str:
+        text = re.sub(r"[\x00-\x1f\x7f\ufffd]+", " ", value or "").strip()
+        self.ignored = [] if len(text) <= MAX_LENGTH else [_("la fin du texte, trop long")]
+        return text[:MAX_LENGTH].strip()
+
+
+class TextFilter(django_filters.Filter):
+    """The search box; `ActorFilter.textual` answers it, because facets need its answers apart."""
+
+    field_class = ForgivingTextField
+
+    def filter(self, qs: ActorQuerySet, value: str) -> ActorQuerySet:
+        return qs
+
+
+class ActorFilter(django_filters.FilterSet):
+    """The répertoire's search, from the address parameters of docs/architecture.md."""
+
+    q = TextFilter(required=False, label=gettext_lazy("Rechercher"))
+    nature = ForgivingChoiceFilter("of_nature", choices=Nature.choices, label=gettext_lazy("Nature"))
+    departement = CodesFilter("in_departements", shape=r"\d{2,3}|2[AB]", label=gettext_lazy("Département"))
+    epci = CodesFilter("in_epci", shape=r"\d{9}", label=gettext_lazy("Intercommunalité"))
+    population = ForgivingChoiceFilter(
+        "in_population_bands", choices=PopulationBand.choices, label=gettext_lazy("Population")
+    )
+    fraicheur = ForgivingChoiceFilter(
+        "with_freshness", choices=Freshness.choices, label=gettext_lazy("Dernière confirmation")
+    )
+
+    FACETS = ("nature", "departement", "epci", "population", "fraicheur")
+
+    class Meta:
+        model = Actor
+        fields: list[str] = []
+
+    @cached_property
+    def text(self) -> SearchText:
+        self.form.is_valid()
+        return understand(self.form.cleaned_data.get("q") or "")
+
+    @cached_property
+    def close(self) -> list[int]:
+        """Ids of names one or two typing mistakes away from the text."""
+        return self.queryset.close_ids(self.text)
+
+    @cached_property
+    def textual(self) -> ActorQuerySet:
+        """The actors that answer the text alone, before any facet."""
+        return self.queryset.answering(self.text, self.close) if self.text else self.queryset
+
+    def filter_queryset(self, queryset: ActorQuerySet) -> ActorQuerySet:
+        return super().filter_queryset(self.textual)
+
+    @property
+    def chosen(self) -> dict[str, list[str]]:
+        """The understood values of each facet that has some."""
+        self.form.is_valid()
+        values = {name: self.form.cleaned_data.get(name) for name in self.FACETS}
+        return {name: chosen for name, chosen in values.items() if chosen}
+
+    @property
+    def sort(self) -> Sort:
+        asked = self.data.get("tri")
+        return Sort(asked) if asked in Sort.values else Sort.RELEVANCE
+
+    @property
+    def ignored(self) -> list[str]:
+        """What the address says that was not understood, as `nom=valeur`, shortened."""
+        self.form.is_valid()
+        told = []
+        for name, field in self.form.fields.items():
+            told += [f"{name}={item}" if name != "q" else item for item in getattr(field, "ignored", [])]
+            if name in self.form.errors:
+                told.append(name)
+        known = {*self.form.fields, "tri", *OTHER_PARAMETERS}
+        told += [name for name in self.data if name not in known]
+        if self.data.get("tri") and self.data["tri"] not in Sort.values:
+            told.append(f"tri={self.data['tri']}")
+        return [_shortened(item) for item in told[:8]]
+
+    def sorted(self) -> ActorQuerySet:
+        """The answers in the order asked for; without a text, « pertinence » means the most populated first."""
+        if self.sort == Sort.NAME:
+            return self.qs.by_name()
+        if self.sort == Sort.RECENT:
+            return self.qs.by_confirmation()
+        if self.sort == Sort.POPULATION or not self.text:
+            return self.qs.by_population()
+        return self.qs.ranked(self.text, self.close)
+
+
+def _shortened(item: str) -> str:
+    item = re.sub(r"[\x00-\x1f\x7f]+", " ", item)
+    return item if len(item) <= 60 else f"{item[:57]}…"

@@ -1,0 +1,29 @@
+"""What search engines may index: the fixed pages and every published actor."""
+
+from datetime import datetime
+
+from django.contrib.sitemaps import Sitemap
+from django.urls import reverse
+
+from directory.models import Actor, ActorQuerySet
+
+
+class ActorSitemap(Sitemap):
+    limit = 5000
+
+    def items(self) -> ActorQuerySet:
+        return Actor.objects.published().only("slug", "updated_at").order_by("pk")
+
+    def lastmod(self, item: Actor) -> datetime:
+        return item.updated_at
+
+
+class PageSitemap(Sitemap):
+    def items(self) -> list[str]:
+        return ["home", "actor_list", "actor_map", "sources", "contact", "accessibility", "legal_notice", "personal_data"]
+
+    def location(self, item: str) -> str:
+        return reverse(item)
+
+
+SITEMAPS = {"pages": PageSitemap, "acteurs": ActorSitemap}

@@ -1,0 +1,1 @@
+"""The répertoire's pages."""

@@ -1,0 +1,220 @@
+"""The répertoire's public pages: search, map, exports, one actor, home, sources."""
+
+from typing import Any
+
+from django.conf import settings
+from django.core.cache import cache
+from django.db.models import Count, Sum
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from directory import contours, counts_version, exports, facets, structured_data
+from directory.enums import Nature, Sort
+from directory.filters import ActorFilter
+from directory.models import Actor, ActorQuerySet, DatasetLoad
+from directory.referentiel import DATASETS
+from directory.search import understand
+from soco.web.access import public
+from soco.web.exports import csv_response, geojson_response, xlsx_response
+from soco.web.htmx import render_page
+from soco.web.pagination import paginate
+
+SUGGESTIONS = 8
+NEIGHBOURS = 8
+MEMBERS_A_PAGE = 90
+MAX_SUCCESSIONS = 10
+
+
+def _search(request: HttpRequest) -> dict[str, Any]:
+    """The search that an address asks for: its filters, their counts, and the wanted page of answers."""
+    filterset = ActorFilter(request.GET, queryset=Actor.objects.published())
+    counted = facets.count(filterset.textual, chosen=filterset.chosen, text=filterset.text)
+    page = paginate(
+        filterset.sorted().for_card(),
+        asked=request.GET.get("page"),
+        total=counted.total,
+        size=settings.DIRECTORY_PAGE_SIZE,
+    )
+    return {
+        "filterset": filterset,
+        "facets": counted.facets,
+        "total": counted.total,
+        "page": page,
+        "ignored": filterset.ignored,
+        "sorts": Sort.choices,
+        "loosened": [] if counted.total else _loosened(filterset),
+    }
+
+
+def _loosened(filterset: ActorFilter) -> list[dict[str, Any]]:
+    """For an empty answer: each filter that could be given up, and how many actors that would leave."""
+    steps = []
+    for name in [*(["q"] if filterset.text else []), *filterset.chosen]:
+        data = filterset.data.copy()
+        data.pop(name, None)
+        data.pop("page", None)
+        without = ActorFilter(data, queryset=Actor.objects.published())
+        if total := without.qs.count():
+            steps.append({"name": name, "label": without.form.fields[name].label, "query": data.urlencode(), "total": total})
+    return sorted(steps, key=lambda step: -step["total"])
+
+
+@public
+@require_safe
+def actor_list(request: HttpRequest) -> HttpResponse:
+    return render_page(request, "directory/actor_list.html", "directory/_search.html", _search(request))
+
+
+@public
+@require_safe
+def actor_suggestions(request: HttpRequest) -> HttpResponse:
+    """The first names for what is being typed."""
+    text = understand(request.GET.get("q", ""))
+    actors = Actor.objects.published().search(text).for_card()[:SUGGESTIONS] if text else []
+    return render(request, "directory/_suggestions.html", {"actors": actors, "text": text})
+
+
+@public
+@require_safe
+def actor_map(request: HttpRequest) -> HttpResponse:
+    context = _search(request) | {"tile_url": settings.TILE_URL, "region": settings.REGION_CODE}
+    return render_page(request, "directory/actor_map.html", "directory/_search.html", context)
+
+
+@public
+@require_safe
+def actor_points(request: HttpRequest) -> JsonResponse:
+    """The located answers as columns of whole numbers (degrees × 10 000), a third of the weight of named objects."""
+    filterset = ActorFilter(request.GET, queryset=Actor.objects.published())
+    points = filterset.qs.order_by().located().values_list("pk", "latitude", "longitude", "nature")
+    natures = [nature.value for nature in Nature]
+    columns: dict[str, list[Any]] = {"id": [], "lat": [], "lon": [], "nature": []}
+    for pk, latitude, longitude, nature in points:
+        columns["id"].append(pk)
+        columns["lat"].append(round(latitude * 10_000))
+        columns["lon"].append(round(longitude * 10_000))
+        columns["nature"].append(natures.index(nature))
+    return JsonResponse(columns | {"natures": natures})
+
+
+@public
+@require_safe
+def map_outlines(request: HttpRequest) -> JsonResponse:
+    """The outlines under the points: the départements of the portal's région."""
+    features = contours.departement_features(settings.REGION_CODE)
+    response = JsonResponse({"type": "FeatureCollection", "features": features}, content_type="application/geo+json")
+    response["Cache-Control"] = "public, max-age=86400"
+    return response
+
+
+@public
+@require_safe
+def map_card(request: HttpRequest, pk: int) -> HttpResponse:
+    """The card shown when a point of the map is chosen."""
+    actor = get_object_or_404(Actor.objects.published().for_card(), pk=pk)
+    return render(request, "directory/_card.html", {"actor": actor})
+
+
+def _exported(request: HttpRequest) -> ActorQuerySet:
+    return ActorFilter(request.GET, queryset=Actor.objects.published()).sorted()
+
+
+@public
+@require_safe
+def export_csv(request: HttpRequest) -> StreamingHttpResponse:
+    return csv_response("repertoire", exports.COLUMNS, exports.rows(_exported(request), settings.SITE_URL))
+
+
+@public
+@require_safe
+def export_xlsx(request: HttpRequest) -> FileResponse:
+    rows = exports.rows(_exported(request), settings.SITE_URL)
+    return xlsx_response("repertoire", "Répertoire", exports.COLUMNS, rows)
+
+
+@public
+@require_safe
+def export_geojson(request: HttpRequest) -> StreamingHttpResponse:
+    return geojson_response("repertoire", exports.features(_exported(request), settings.SITE_URL))
+
+
+@public
+@require_safe
+def actor_detail(request: HttpRequest, slug: str) -> HttpResponse:
+    """One actor. One that was absorbed leads to its successor for good (301)."""
+    actor = get_object_or_404(Actor.objects.for_page(), slug=slug)
+    if not actor.is_published:
+        raise Http404
+    if actor.successor_id:
+        return redirect(_last_successor(actor), permanent=True)
+    published = Actor.objects.published()
+    members = published.members_of(actor).by_name().only("name", "slug")
+    km = settings.DIRECTORY_NEIGHBOUR_KM
+    url = settings.SITE_URL + actor.get_absolute_url()
+    region = actor.code if actor.nature == Nature.REGION else (actor.region_codes or [""])[0]
+    flat = contours.region_map(region) if region else None
+    context = {
+        "actor": actor,
+        "members": paginate(members, asked=request.GET.get("page"), total=members.count(), size=MEMBERS_A_PAGE),
+        "siblings": list(published.siblings_of(actor).by_population().for_card()[:NEIGHBOURS]),
+        "nearest": list(published.peers_near(actor, km).for_card()[:NEIGHBOURS]),
+        "neighbour_km": km,
+        "canonical_url": url,
+        "json_ld": structured_data.as_script(structured_data.organization(actor, url=url)),
+        "map": flat,
+        "highlight": (actor.departement or actor).code,
+        "spot": flat.place(actor.latitude, actor.longitude) if flat and actor.is_located else None,
+    }
+    return render(request, "directory/actor_detail.html", context)
+
+
+def _last_successor(actor: Actor) -> Actor:
+    """Follow successions to the actor that exists today (a commune absorbed by one absorbed in turn)."""
+    for _step in range(MAX_SUCCESSIONS):
+        if actor.successor is None:
+            break
+        actor = actor.successor
+    return actor
+
+
+def _figures() -> dict[str, int]:
+    """How many of each nature, and how many people live there; kept until the répertoire changes."""
+
+    def counted() -> dict[str, int]:
+        natures = Actor.objects.published().order_by().values_list("nature").annotate(n=Count("pk"))
+        people = Actor.objects.published().of_nature([Nature.COMMUNE]).aggregate(n=Sum("population"))["n"]
+        return {**dict(natures), "people": people or 0}
+
+    key = f"directory.figures:{counts_version.current()}"
+    return cache.get_or_set(key, counted, settings.HOME_FIGURES_SECONDS)
+
+
+@public
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    figures = _figures()
+    departements = {
+        actor.code: actor for actor in Actor.objects.published().of_nature([Nature.DEPARTEMENT]).only("code", "name")
+    }
+    flat = contours.region_map(settings.REGION_CODE)
+    context = {
+        "figures": figures,
+        "total": sum(count for name, count in figures.items() if name != "people"),
+        "region": Actor.objects.published().of_nature([Nature.REGION]).filter(code=settings.REGION_CODE).first(),
+        "map": flat,
+        "outlines": [
+            {"outline": outline, "departement": departements.get(outline.code)} for outline in (flat.outlines if flat else ())
+        ],
+    }
+    return render(request, "directory/home.html", context)
+
+
+@public
+@require_safe
+def sources(request: HttpRequest) -> HttpResponse:
+    """Every official file the portal uses: who made it, under which licence, how old, when it was loaded here."""
+    loads = {load.dataset: load for load in DatasetLoad.objects.latest_by_dataset()}
+    datasets = [{"dataset": dataset, "load": loads.get(dataset.code)} for dataset in DATASETS]
+    return render(request, "directory/sources.html", {"page_title": _("Sources et licences"), "datasets": datasets})

@@ -1,0 +1,65 @@
+// The map of the répertoire: points on a canvas over the bundled outlines; the list beside it says the same.
+const element = document.getElementById("carte");
+
+async function fetchJson(url) {
+  const response = await fetch(url);
+  if (!response.ok) throw new Error(`${url}: ${response.status}`);
+  return response.json();
+}
+
+function colour(name) {
+  return getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+}
+
+async function draw() {
+  const map = L.map(element, { preferCanvas: true, attributionControl: true, zoomControl: false });
+  map.attributionControl.setPrefix(false).addAttribution(element.dataset.attribution);
+  L.control.zoom({ zoomInTitle: element.dataset.zoomIn, zoomOutTitle: element.dataset.zoomOut }).addTo(map);
+  if (element.dataset.tiles) L.tileLayer(element.dataset.tiles).addTo(map);
+
+  const outlines = await fetchJson(element.dataset.outlines);
+  const ground = L.geoJSON(outlines, {
+    interactive: false,
+    style: { color: colour("--filet"), weight: 1, fillColor: colour("--ocean-clair"), fillOpacity: element.dataset.tiles ? 0 : 0.7 },
+  }).addTo(map);
+  const home = ground.getBounds();
+  map.fitBounds(home);
+
+  const layer = L.layerGroup().addTo(map);
+  const radius = { region: 8, departement: 7, epci: 5, commune: 3 };
+  const renderer = L.canvas({ padding: 0.3 });
+
+  async function show() {
+    const points = await fetchJson(element.dataset.points + window.location.search);
+    layer.clearLayers();
+    const places = [];
+    points.id.forEach((id, i) => {
+      const place = [points.lat[i] / 10000, points.lon[i] / 10000];
+      const nature = points.natures[points.nature[i]];
+      places.push(place);
+      L.circleMarker(place, {
+        renderer,
+        radius: radius[nature] ?? 6,
+        weight: 1,
+        color: colour("--papier"),
+        fillColor: colour(nature in radius ? "--ocean" : "--tuile-vive"),
+        fillOpacity: 0.85,
+      })
+        .on("click", async () => {
+          const card = await fetch(`${element.dataset.card}${id}/`);
+          L.popup().setLatLng(place).setContent(card.ok ? await card.text() : element.dataset.error).openOn(map);
+        })
+        .addTo(layer);
+    });
+    const inside = L.latLngBounds(places);
+    if (window.location.search && places.length) map.fitBounds(inside, { maxZoom: 11, padding: [20, 20] });
+  }
+
+  await show();
+  document.addEventListener("htmx:pushedIntoHistory", show);
+  window.addEventListener("popstate", show);
+}
+
+draw().catch(() => {
+  element.textContent = element.dataset.error;
+});

@@ -1,0 +1,8 @@
+// Every page: says that scripts run, and tells screen readers the new result count after a swap.
+document.documentElement.classList.add("js");
+
+document.addEventListener("htmx:afterSwap", () => {
+  const line = document.querySelector("[data-annonce]");
+  const region = document.getElementById("annonce");
+  if (line && region) region.textContent = line.textContent.replace(/\s+/g, " ").trim();
+});
