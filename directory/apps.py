@@ -7,3 +7,9 @@ from django.utils.translation import gettext_lazy as _
 class DirectoryConfig(AppConfig):
     name = "directory"
     verbose_name = _("répertoire")
+
+    def ready(self) -> None:
+        from directory import blocks
+        from soco.web import slots
+
+        slots.fill("layout.banner", blocks.demo_banner)

@@ -64,7 +64,11 @@ class ForgivingTextField(forms.CharField):
 
     def to_python(self, value: Any) -> str:
         text = re.sub(r"[\x00-\x1f\x7f\ufffd]+", " ", value or "").strip()
-        self.ignored = [] if len(text) <= MAX_LENGTH else [_("la fin du texte, trop long")]
+        self.ignored = []
+        if len(text) > MAX_LENGTH:
+            self.ignored = [_("la fin du texte, trop long")]
+        elif text and not understand(text):
+            self.ignored = [text]
         return text[:MAX_LENGTH].strip()
 
 

@@ -40,7 +40,7 @@ def understand(typed: str) -> SearchText:
     a SIRET → its SIREN. A text without letter or digit gives no words. Texts longer than MAX_LENGTH are cut.
     """
     text = " ".join(typed.replace("\x00", " ").split())[:MAX_LENGTH]
-    if not re.search(r"\w", text):
+    if not re.search(r"[^\W_]", text):
         return SearchText(typed=text, words="")
     compact = text.replace(" ", "").upper()
     if compact.isascii() and _CODE.fullmatch(compact):

@@ -253,7 +253,9 @@ class ActorQuerySet(models.QuerySet["Actor"]):
         )
 
     def answering(self, text: SearchText, close: list[int]) -> "ActorQuerySet":
-        """Everything that matches the text, and the close names found by `close_to` (their ids)."""
+        """Everything that matches the text, and the close names found by `close_to` (their ids); no word, no answer."""
+        if not text:
+            return self.none()
         return self.filter(self.matching_q(text) | Q(pk__in=close))
 
     def ranked(self, text: SearchText, close: list[int]) -> "ActorQuerySet":

@@ -191,6 +191,14 @@ def _figures() -> dict[str, int]:
     return cache.get_or_set(key, counted, settings.HOME_FIGURES_SECONDS)
 
 
+def _label_lines(departement: Actor | None) -> list[str]:
+    """« Charente-Maritime » on two lines, so that it fits its outline."""
+    if departement is None:
+        return []
+    head, hyphen, tail = departement.name.rpartition("-")
+    return [head + hyphen, tail] if hyphen else [departement.name]
+
+
 @public
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
@@ -205,7 +213,8 @@ def home(request: HttpRequest) -> HttpResponse:
         "region": Actor.objects.published().of_nature([Nature.REGION]).filter(code=settings.REGION_CODE).first(),
         "map": flat,
         "outlines": [
-            {"outline": outline, "departement": departements.get(outline.code)} for outline in (flat.outlines if flat else ())
+            {"outline": outline, "departement": departements.get(outline.code), "lines": _label_lines(departements.get(outline.code))}
+            for outline in (flat.outlines if flat else ())
         ],
     }
     return render(request, "directory/home.html", context)

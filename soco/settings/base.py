@@ -180,6 +180,9 @@ IMPORT_EXPORT_EXPORT_PERMISSION_CODE = "export"
 IMPORT_EXPORT_ESCAPE_FORMULAE_ON_EXPORT = True
 IMPORT_EXPORT_USE_TRANSACTIONS = True
 
+# --- History: who and from which page, kept with each change; pages that only read need no context -----------------------
+PGHISTORY_MIDDLEWARE_METHODS = ("POST", "PUT", "PATCH", "DELETE")
+
 # --- Logs: one JSON object a line, on standard error ------------------------------------------------------------------
 _SHARED_PROCESSORS = [
     structlog.contextvars.merge_contextvars,

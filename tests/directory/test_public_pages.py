@@ -1,0 +1,393 @@
+"""The répertoire's public pages: what they answer, to whom, at what cost, and that nothing in an address breaks them."""
+
+import json
+from datetime import date
+from urllib.parse import quote
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from directory import counts_version
+from directory.models import Actor
+from soco.web.templatetags.soco import kilometres, number
+from tests.factories import CommuneFactory, DepartementFactory, EpciFactory, PartnerFactory, UserFactory
+
+pytestmark = pytest.mark.django_db
+
+LIST = "/repertoire/"
+HX = {"HX-Request": "true"}
+
+
+def text_of(response) -> str:
+    return response.content.decode()
+
+
+def results(response) -> list[str]:
+    return [actor.name for actor in response.context["page"].rows]
+
+
+# --- search ---------------------------------------------------------------------------------------------------------
+def test_the_list_shows_published_actors_with_their_count(client: Client) -> None:
+    CommuneFactory(name="Aubeterre", code="16020", hidden=True)
+    CommuneFactory(name="Nersac", code="16244")
+
+    response = client.get(LIST, {"nature": "commune"})
+
+    assert results(response) == ["Nersac"]
+    assert '<span data-testid="nombre">1</span> acteur' in text_of(response)
+    assert text_of(response).count('data-testid="resultat"') == 1
+
+
+@pytest.mark.parametrize(
+    ("query", "names"),
+    [
+        ("nature=commune", ["Grande", "Petite", "Moyenne"]),
+        ("nature=commune&tri=nom", ["Grande", "Moyenne", "Petite"]),
+        ("nature=commune&tri=population", ["Grande", "Petite", "Moyenne"]),
+        ("nature=commune&tri=recent", ["Moyenne", "Petite", "Grande"]),
+        ("nature=commune&population=0-500", ["Moyenne"]),
+        ("nature=commune&population=0-500&population=50000-", ["Grande", "Moyenne"]),
+        ("nature=commune&fraicheur=verte", ["Moyenne"]),
+        ("nature=commune&fraicheur=orange&fraicheur=jamais", ["Grande", "Petite"]),
+        ("nature=commune&departement=24", ["Petite"]),
+        ("epci=200000009&nature=commune", ["Petite"]),
+        ("q=petite", ["Petite"]),
+        ("q=petite&departement=16", []),
+    ],
+)
+def test_parameters_filter_and_sort(client: Client, query: str, names: list[str]) -> None:
+    dordogne = DepartementFactory(name="Dordogne", code="24")
+    epci = EpciFactory(code="200000009", name="CC du Val", departement=dordogne)
+    CommuneFactory(name="Grande", code="16001", population=60_000)
+    CommuneFactory(name="Moyenne", code="16002", population=100, confirmed=True)
+    CommuneFactory(name="Petite", code="24003", population=3_000, ageing=True, departement=dordogne, epci=epci)
+
+    assert results(client.get(f"{LIST}?{query}")) == names
+
+
+def test_htmx_gets_the_same_search_as_the_page_includes(client: Client) -> None:
+    CommuneFactory(name="Nersac", code="16244")
+    address = f"{LIST}?q=nersac&departement=16"
+
+    page, fragment = client.get(address), client.get(address, headers=HX)
+
+    assert text_of(fragment).strip() in text_of(page)
+    assert "<html" not in text_of(fragment)
+    assert "HX-Request" in page["Vary"]
+
+
+def test_a_page_restored_from_history_is_whole(client: Client) -> None:
+    response = client.get(LIST, headers={**HX, "HX-History-Restore-Request": "true"})
+
+    assert "<html" in text_of(response)
+
+
+def test_an_empty_answer_says_what_to_loosen(client: Client) -> None:
+    CommuneFactory(name="Nersac", code="16244", population=2_400)
+
+    response = client.get(f"{LIST}?q=nersac&nature=commune&population=50000-")
+
+    assert results(response) == []
+    assert [(step["name"], step["total"]) for step in response.context["loosened"]] == [("population", 1)]
+    assert "Aucun acteur ne répond à tous ces critères" in text_of(response)
+    assert 'href="/repertoire/?q=nersac&amp;nature=commune"' in text_of(response)
+
+
+@pytest.mark.parametrize(
+    ("query", "told"),
+    [
+        ("couleur=bleu", ["couleur"]),
+        ("nature=licorne", ["nature=licorne"]),
+        ("nature=commune&nature=licorne", ["nature=licorne"]),
+        ("departement=zzz", ["departement=ZZZ"]),
+        ("epci=12", ["epci=12"]),
+        ("population=beaucoup", ["population=beaucoup"]),
+        ("tri=hasard", ["tri=hasard"]),
+        ("q=%25%25", ["%%"]),
+        ("q=" + "a" * 10_000, ["la fin du texte, trop long"]),
+    ],
+)
+def test_what_is_not_understood_is_ignored_and_told(client: Client, query: str, told: list[str]) -> None:
+    CommuneFactory(name="Nersac", code="16244")
+
+    response = client.get(f"{LIST}?{query}")
+
+    assert response.status_code == 200
+    assert response.context["ignored"] == told
+    assert "Ce qui n’a pas été compris a été ignoré" in text_of(response)
+
+
+@pytest.mark.parametrize("asked", ["9999", "0", "-1", "abc", "1e9", "٣", "9" * 50])
+def test_a_wrong_page_number_still_gives_a_page(client: Client, asked: str) -> None:
+    CommuneFactory()
+
+    response = client.get(LIST, {"page": asked})
+
+    assert response.status_code == 200
+    assert response.context["page"].notice
+    assert response.context["page"].notice in text_of(response)
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/repertoire/?q=%00",
+        "/repertoire/?q=%ff%fe%80",
+        "/repertoire/?%00=%00&q=a%00b",
+        "/repertoire/?q=" + quote("'; DROP TABLE directory_actor; --"),
+        "/repertoire/?q=" + quote("a & (b | !c) <-> d:*"),
+        "/repertoire/?departement=%00&epci=%00&nature=%00",
+        "/repertoire/?departement=33%27%20OR%201=1",
+        "/repertoire/?page=%00",
+        "/repertoire/suggestions/?q=%00%ff",
+        "/repertoire/suggestions/?q=" + "a" * 9_000,
+        "/repertoire/carte/?q=%00",
+        "/repertoire/carte/points.json?q=%00&population=x",
+        "/repertoire/export.csv?q=%00&tri=x",
+        "/repertoire/export.geojson?nature=x",
+        "/contact/?fiche=%00%3Cscript%3E",
+    ],
+)
+def test_no_address_breaks_a_page(client: Client, address: str) -> None:
+    CommuneFactory()
+
+    response = client.get(address)
+
+    assert response.status_code == 200
+    assert Actor.objects.exists()
+
+
+@pytest.mark.parametrize("address", ["/repertoire/%00/", "/repertoire/inconnue-99999/", "/repertoire/carte/0/", "/nulle-part/"])
+def test_an_unknown_page_is_a_french_404(client: Client, address: str) -> None:
+    response = client.get(address)
+
+    assert response.status_code == 404
+    assert "Cette page n’existe pas" in text_of(response)
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(params=st.dictionaries(st.sampled_from(["q", "nature", "departement", "epci", "population", "fraicheur", "tri", "page", "x"]), st.text(max_size=30)))
+def test_any_parameters_give_a_page(client: Client, params: dict[str, str]) -> None:
+    assert client.get(LIST, params).status_code == 200
+
+
+def test_names_are_escaped(client: Client) -> None:
+    PartnerFactory(name="<script>alert(1)</script> & Cie", description="</script><b>x</b>")
+    actor = Actor.objects.partners().get()
+
+    pages = [client.get(LIST, {"q": "alert"}), client.get(actor.get_absolute_url()), client.get("/repertoire/suggestions/?q=alert")]
+
+    assert [("<script>alert" in text_of(page)) for page in pages] == [False, False, False]
+    assert ["&lt;script&gt;alert(1)" in text_of(page) for page in pages] == [True, True, True]
+
+
+# --- fixed cost -----------------------------------------------------------------------------------------------------
+def make_actors(count: int) -> Actor:
+    """`count` communes around one EPCI, with everything their pages show."""
+    epci = EpciFactory(code="200000007", siren="200000007")
+    for position in range(count):
+        CommuneFactory(name=f"Saint-Essai-{position}", code=f"161{position:02d}", epci=epci, confirmed=True, former_names=["Vieux-Bourg"])
+    return epci
+
+
+@pytest.mark.parametrize(
+    ("address", "queries"),
+    [
+        # a page's first answer after a change: one query says whether the demonstration's banner is shown
+        ("/", 1 + 4),
+        ("/repertoire/", 1 + 2),
+        ("/repertoire/?q=saint+essai", 1 + 3),
+        ("/repertoire/?q=saint+essai&departement=16&nature=commune&fraicheur=verte", 1 + 3),
+        ("/repertoire/?departement=16&epci=200000007", 1 + 2),
+        ("/repertoire/carte/?q=saint+essai", 1 + 3),
+        ("/repertoire/carte/points.json?q=saint+essai", 2),
+        ("/repertoire/suggestions/?q=saint+essai", 2),
+        ("/repertoire/export.csv?q=saint+essai", 2),
+        ("/repertoire/export.geojson?departement=16", 1),
+        ("/repertoire/saint-essai-0-16100/", 1 + 3),
+        ("/repertoire/communaute-de-communes-du-val-1-200000007/", 1 + 4),
+        ("/repertoire/charente-16/", 1 + 3),
+        ("/repertoire/nouvelle-aquitaine-75/", 1 + 3),
+        ("/sources/", 1 + 1),
+        ("/sitemap-acteurs.xml", 2),
+        ("/contact/", 1 + 0),
+    ],
+)
+def test_the_number_of_queries_is_fixed(client: Client, django_assert_num_queries, address: str, queries: int) -> None:
+    epci = make_actors(1)
+    address = address.replace("communaute-de-communes-du-val-1-200000007", epci.slug)
+    for rows in (1, 3):
+        make_actors(rows)
+        counts_version.bump()
+        with django_assert_num_queries(queries):
+            response = client.get(address)
+            body = b"".join(response) if response.streaming else response.content
+        assert response.status_code == 200
+        assert len(body) < 60_000
+
+
+# --- one actor ------------------------------------------------------------------------------------------------------
+def test_an_actor_page_says_who_where_and_from_what_source(client: Client) -> None:
+    epci = EpciFactory(name="Communauté d’agglomération du Grand Angoulême", code="200071827", siren="200071827")
+    commune = CommuneFactory(
+        name="Nersac", code="16244", siren="211602446", epci=epci, population=2_471, postal_codes=["16440"], email="mairie@nersac.exemple",
+        provenance={"*": {"source": "staff", "at": "2026-05-04T10:00:00+02:00", "by": "equipe@exemple.fr"}},
+    )  # fmt: skip
+
+    page = text_of(client.get(commune.get_absolute_url()))
+
+    assert "<h1>Nersac</h1>" in page
+    assert "2\u202f471 hab." in page
+    assert "211\u202f602\u202f446" in page
+    assert f'href="{epci.get_absolute_url()}"' in page
+    assert 'href="mailto:mairie@nersac.exemple"' in page
+    assert "l’équipe du réseau, 4 mai 2026" in page
+    assert 'rel="canonical" href="http://testserver/repertoire/nersac-16244/"' in page
+    assert 'property="og:title" content="Nersac"' in page
+
+
+def test_json_ld_is_valid_and_true(client: Client) -> None:
+    commune = CommuneFactory(name="Nersac & <Co>", code="16244", siren="211602446", latitude=45.62, longitude=0.05)
+
+    page = text_of(client.get(commune.get_absolute_url()))
+    data = json.loads(page.split('<script type="application/ld+json">')[1].split("</script>")[0])
+
+    assert data["@type"] == "GovernmentOrganization"
+    assert data["name"] == "Nersac & <Co>"
+    assert data["location"]["geo"] == {"@type": "GeoCoordinates", "latitude": 45.62, "longitude": 0.05}
+
+
+def test_neighbours_are_the_nearest_with_their_distance(client: Client) -> None:
+    here = CommuneFactory(name="Ici", code="16100", latitude=45.65, longitude=0.15)
+    CommuneFactory(name="Près", code="16101", latitude=45.70, longitude=0.15)
+    CommuneFactory(name="Moins près", code="16102", latitude=45.75, longitude=0.15)
+    CommuneFactory(name="Trop loin", code="16103", latitude=45.95, longitude=0.15)
+
+    nearest = client.get(here.get_absolute_url()).context["nearest"]
+
+    assert [(actor.name, kilometres(actor.distance)) for actor in nearest] == [("Près", "6\u00a0km"), ("Moins près", "11\u00a0km")]
+
+
+def test_members_of_epci_departement_and_region_are_listed(client: Client) -> None:
+    charente = DepartementFactory()
+    epci = EpciFactory(code="200000001", siren="200000001", departement=charente)
+    CommuneFactory(name="Ébréon", code="16122", departement=charente, epci=epci)
+    CommuneFactory(name="Aigre", code="16005", departement=charente, epci=epci)
+    CommuneFactory(name="Fermée", code="16006", departement=charente, epci=epci, closed=True)
+
+    def members(actor: Actor) -> list[str]:
+        return [member.name for member in client.get(actor.get_absolute_url()).context["members"].rows]
+
+    assert members(epci) == ["Aigre", "Ébréon"]
+    assert members(charente) == ["Aigre", "Ébréon"]
+    assert members(Actor.objects.get(nature="region")) == ["Charente"]
+
+
+def test_an_absorbed_commune_leads_to_its_last_successor(client: Client) -> None:
+    last = CommuneFactory(name="Val-de-Nouvelle", code="16003")
+    middle = CommuneFactory(name="Moyenne", code="16002", closed=True, successor=last)
+    first = CommuneFactory(name="Ancienne", code="16001", closed=True, successor=middle)
+
+    response = client.get(first.get_absolute_url())
+
+    assert (response.status_code, response["Location"]) == (301, last.get_absolute_url())
+
+
+def test_a_closed_actor_without_successor_keeps_its_page(client: Client) -> None:
+    epci = EpciFactory(name="CC dissoute", valid_until=date(2025, 1, 1))
+
+    response = client.get(epci.get_absolute_url())
+
+    assert response.status_code == 200
+    assert "a cessé d’exister le 1 janvier 2025" in text_of(response)
+
+
+def test_a_hidden_actor_is_not_found(client: Client) -> None:
+    actor = PartnerFactory(is_published=False)
+
+    assert client.get(actor.get_absolute_url()).status_code == 404
+    assert client.get(reverse("map_card", args=[actor.pk])).status_code == 404
+
+
+def test_a_demo_actor_says_so_and_so_does_the_site(client: Client) -> None:
+    actor = PartnerFactory(demo=True, name="Comité de Villefictive")
+    counts_version.bump()
+
+    assert "démonstration : acteur fictif" in text_of(client.get(actor.get_absolute_url()))
+    assert "Démonstration : les partenaires" in text_of(client.get("/contact/"))
+
+
+# --- map and exports are tested by what they contain -------------------------------------------------------------------
+def test_the_map_points_are_the_located_answers(client: Client) -> None:
+    located = CommuneFactory(name="Nersac", code="16244", latitude=45.6214, longitude=-0.0512)
+    CommuneFactory(name="Nersac-sans-lieu", code="16245", latitude=None, longitude=None)
+
+    points = client.get("/repertoire/carte/points.json?q=nersac").json()
+
+    assert points["id"] == [located.pk]
+    assert (points["lat"], points["lon"]) == ([456214], [-512])
+    assert points["natures"][points["nature"][0]] == "commune"
+
+
+def test_the_map_ground_is_the_region(client: Client) -> None:
+    features = client.get("/repertoire/carte/contours.geojson").json()["features"]
+
+    assert sorted(feature["properties"]["dep"] for feature in features) == [
+        "16", "17", "19", "23", "24", "33", "40", "47", "64", "79", "86", "87"
+    ]  # fmt: skip
+
+
+# --- the rest of the site -----------------------------------------------------------------------------------------------
+def test_home_counts_the_territory(client: Client) -> None:
+    CommuneFactory(code="16001", population=1_500)
+    CommuneFactory(code="16002", population=2_000)
+
+    page = text_of(client.get("/"))
+
+    assert "<b>2</b>communes" in page
+    assert "<b>3\u202f500</b>habitants" in page
+    assert "Qui coopère avec qui, en Nouvelle-Aquitaine" in page
+    assert '/repertoire/?departement=16"' in page
+
+
+def test_sources_name_producer_licence_and_vintage(client: Client) -> None:
+    page = text_of(client.get("/sources/"))
+
+    assert "Licence Ouverte 2.0" in page
+    assert "INSEE" in page
+
+
+def test_the_sitemap_lists_published_actors_only(client: Client) -> None:
+    shown = CommuneFactory()
+    hidden = CommuneFactory(hidden=True)
+
+    index, actors = text_of(client.get("/sitemap.xml")), text_of(client.get("/sitemap-acteurs.xml"))
+
+    assert "sitemap-acteurs.xml" in index
+    assert shown.get_absolute_url() in actors
+    assert hidden.get_absolute_url() not in actors
+
+
+def test_robots_keep_out_of_the_back_office(client: Client) -> None:
+    lines = text_of(client.get("/robots.txt")).splitlines()
+
+    assert "Disallow: /gestion/" in lines
+    assert lines[-1] == "Sitemap: http://testserver/sitemap.xml"
+
+
+def test_the_admin_is_closed_to_visitors_and_shown_to_staff(client: Client) -> None:
+    assert client.get("/gestion/").status_code == 302
+    assert "Gestion" not in text_of(client.get("/"))
+
+    client.force_login(UserFactory(superuser=True))
+
+    assert client.get("/gestion/").status_code == 200
+    assert ">Gestion</a>" in text_of(client.get("/"))
+
+
+@pytest.mark.parametrize(("value", "shown"), [(None, ""), (0, "0"), (999, "999"), (6_150_451, "6\u202f150\u202f451")])
+def test_numbers_are_written_in_french(value: int | None, shown: str) -> None:
+    assert number(value) == shown
