@@ -11,8 +11,7 @@ KEY = "directory:counts-version"
 
 def current() -> int:
     """The version to put in a cache key; 1 as long as nobody wrote."""
-    version: int = cache.get_or_set(KEY, 1, timeout=None)
-    return version
+    return int(cache.get_or_set(KEY, 1, timeout=None) or 1)
 
 
 def bump() -> None:

@@ -92,8 +92,12 @@ def statement(textual: ActorQuerySet, chosen: dict[str, list[str]]) -> tuple[str
         for name, values in chosen.items()
     }
     base = textual.order_by().annotate(
-        band=Case(*[When(ActorQuerySet.in_population_bands_q([band]), then=Value(band)) for band in PopulationBand.values]),
-        freshness=Case(*[When(ActorQuerySet.with_freshness_q([label]), then=Value(label)) for label in Freshness.values]),
+        band=Case(
+            *[When(ActorQuerySet.in_population_bands_q([band]), then=Value(band)) for band in PopulationBand.values]
+        ),
+        freshness=Case(
+            *[When(ActorQuerySet.with_freshness_q([label]), then=Value(label)) for label in Freshness.values]
+        ),
         group=Case(When(nature=Nature.EPCI, then=F("pk")), default=F("epci")),
         **flags,
     )
@@ -112,16 +116,16 @@ def statement(textual: ActorQuerySet, chosen: dict[str, list[str]]) -> tuple[str
         f"SELECT 'population', band, '', count(*) FROM base {where('population', extra='band IS NOT NULL')} GROUP BY band",
         f"SELECT 'fraicheur', freshness, '', count(*) FROM base {where('fraicheur')} GROUP BY freshness",
         f"""SELECT 'departement', d.code, d.name, counted.n FROM (
-              SELECT code, count(*) AS n FROM base, unnest(departement_codes) AS code {where('departement')} GROUP BY code
+              SELECT code, count(*) AS n FROM base, unnest(departement_codes) AS code {where("departement")} GROUP BY code
             ) counted JOIN {table} d ON d.nature = 'departement' AND d.code = counted.code""",
     ]
     if "departement" in chosen or "epci" in chosen:
         parts.append(
             f"""SELECT 'epci', e.code, coalesce(nullif(e.short_name, ''), e.name), counted.n FROM (
-                  SELECT "group" AS id, count(*) AS n FROM base {where('epci', extra='"group" IS NOT NULL')} GROUP BY "group"
+                  SELECT "group" AS id, count(*) AS n FROM base {where("epci", extra='"group" IS NOT NULL')} GROUP BY "group"
                 ) counted JOIN {table} e ON e.id = counted.id"""
         )
-    return f"WITH base AS MATERIALIZED ({base_sql}) {' UNION ALL '.join(parts)}", params  # noqa: S608 - names, not input
+    return f"WITH base AS MATERIALIZED ({base_sql}) {' UNION ALL '.join(parts)}", params
 
 
 def _rows(textual: ActorQuerySet, chosen: dict[str, list[str]]) -> list[Row]:
@@ -139,7 +143,11 @@ def _presented(rows: list[Row], chosen: dict[str, list[str]]) -> Facets:
         for value in chosen.get(name, []):
             counts.setdefault(value, ("", 0))
         known = LABELS.get(name)
-        order = [value for value in known if value in counts] if known else sorted(counts, key=lambda v: folded(counts[v][0] or v))
+        order = (
+            [value for value in known if value in counts]
+            if known
+            else sorted(counts, key=lambda v: folded(counts[v][0] or v))
+        )
         options = [
             Option(
                 value=value,
@@ -152,4 +160,3 @@ def _presented(rows: list[Row], chosen: dict[str, list[str]]) -> Facets:
         if options:
             facets.append(Facet(name=name, label=title, options=options))
     return Facets(total=total, facets=facets)
-

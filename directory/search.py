@@ -7,7 +7,9 @@ from dataclasses import dataclass
 MAX_LENGTH = 200
 
 _CODE = re.compile(r"\d{2,5}|2[AB]\d{0,3}|\d{9}|\d{14}", re.IGNORECASE)
-_MOVED_ARTICLE = re.compile(r"(?P<name>\S.*?)(?:\s*\(\s*(?P<a>la|le|les|l['’]?)\s*\)|\s*,\s*(?P<b>la|le|les|l['’]?))", re.IGNORECASE)
+_MOVED_ARTICLE = re.compile(
+    r"(?P<name>\S.*?)(?:\s*\(\s*(?P<a>la|le|les|l['’]?)\s*\)|\s*,\s*(?P<b>la|le|les|l['’]?))", re.IGNORECASE
+)
 
 
 def folded(text: str) -> str:

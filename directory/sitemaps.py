@@ -20,7 +20,16 @@ class ActorSitemap(Sitemap):
 
 class PageSitemap(Sitemap):
     def items(self) -> list[str]:
-        return ["home", "actor_list", "actor_map", "sources", "contact", "accessibility", "legal_notice", "personal_data"]
+        return [
+            "home",
+            "actor_list",
+            "actor_map",
+            "sources",
+            "contact",
+            "accessibility",
+            "legal_notice",
+            "personal_data",
+        ]
 
     def location(self, item: str) -> str:
         return reverse(item)

@@ -5,9 +5,9 @@ import os
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "soco.settings.base")
 os.environ.setdefault("PORTAL_PROCESS", "worker")
 
-from celery import Celery  # noqa: E402
-from django.conf import settings  # noqa: E402
-from django.db import transaction  # noqa: E402
+from celery import Celery
+from django.conf import settings
+from django.db import transaction
 
 app = Celery("soco")
 app.config_from_object("django.conf:settings", namespace="CELERY")

@@ -10,97 +10,28 @@ from typing import Any
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.contrib.postgres.search import (
-    SearchQuery,
-    SearchRank,
     SearchVector,
-    SearchVectorExact,
     SearchVectorField,
 )
 from django.core.validators import RegexValidator
 from django.db import models
-from django.db.models import Case, F, Func, Q, Value, When
-from django.db.models.lookups import LessThan
-from django.db.models.functions import ASin, Cos, Least, Length, Power, Radians, Sin, Sqrt
+from django.db.models import F, Q, Value
+from django.db.models.functions import ASin, Cos, Power, Radians, Sin, Sqrt
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from directory.enums import COLLECTIVITE_NATURES, PARTNER_NATURES, Freshness, LegalForm, Nature, PopulationBand
 from directory.geography import EARTH_RADIUS_KM, bounding_box
-from directory.search import SearchText
 
+from .expressions import BareKey, SearchKey, SearchKeys
 from .reference import Country, with_history
+from .text_search import TextSearchQuerySet
 
 GREEN_DAYS, ORANGE_DAYS = 365, 730
 
-SHORT_TEXT = 6  # letters; below, a misspelling shares too few trigrams with the name
-ENOUGH_BEGINNINGS = 3  # names that begin with the text: then nobody misspelt it
-MOST_CLOSE_NAMES = 10
 
-
-class SearchKey(Func):
-    """The folded form of a text, as PostgreSQL stores it (see migration 0001)."""
-
-    function = "search_key"
-    output_field = models.TextField()
-
-
-class BareKey(Func):
-    """The folded form without its leading article."""
-
-    function = "bare_key"
-    output_field = models.TextField()
-
-
-class SearchKeys(Func):
-    """The folded forms of an array of texts: a field's, or a list given here."""
-
-    function = "search_keys"
-    output_field = ArrayField(models.TextField())
-
-    def __init__(self, texts: Any) -> None:
-        super().__init__(Value(texts, output_field=self.output_field) if isinstance(texts, list) else texts)
-
-
-class IsAmong(Func):
-    """`text = ANY(array)`."""
-
-    template = "%(expressions)s)"
-    arg_joiner = " = ANY("
-    output_field = models.BooleanField()
-
-
-class EditDistance(Func):
-    """Levenshtein's distance between two texts, not computed further than a limit (fuzzystrmatch)."""
-
-    function = "levenshtein_less_equal"
-    output_field = models.IntegerField()
-
-
-class RowCount(models.Subquery):
-    """How many rows a (limited) subquery has."""
-
-    template = "(SELECT count(*) FROM (%(subquery)s) AS counted)"
-    output_field = models.IntegerField()
-
-
-class NamePart(Func):
-    """The part of a search document that comes from the name."""
-
-    function = "ts_filter"
-    template = "%(function)s(%(expressions)s, '{a}')"
-    output_field = SearchVectorField()
-
-
-class SearchQueryText(SearchQuery):
-    """What a person typed, as a tsquery: all words, the last one possibly unfinished."""
-
-    def __init__(self, value: Value) -> None:
-        super().__init__(value)
-        self.function = "search_query"
-
-
-class ActorQuerySet(models.QuerySet["Actor"]):
+class ActorQuerySet(TextSearchQuerySet):
     # --- which actors ------------------------------------------------------------------------------------------------
     @staticmethod
     def published_q() -> Q:
@@ -200,109 +131,6 @@ class ActorQuerySet(models.QuerySet["Actor"]):
         peers = self.filter(nature=actor.nature).exclude(pk=actor.pk)
         return peers.within(actor.latitude, actor.longitude, km)
 
-    # --- text ---------------------------------------------------------------------------------------------------------
-    @staticmethod
-    def matching_q(text: SearchText) -> Q:
-        """Answers the text: by its code, by how its name begins, by a former name, or by words of its search document."""
-        words = Value(text.words)
-        condition = Q(search_document=SearchQueryText(words))
-        if text.code:
-            return condition | Q(code=text.code) | Q(siren=text.code) | Q(postal_codes__contains=[text.code])
-        return (
-            condition
-            | Q(name_key__startswith=SearchKey(words))
-            | Q(bare_key__startswith=BareKey(words))
-            | Q(former_keys__contains=SearchKeys([text.words]))
-        )
-
-    def matching(self, text: SearchText) -> "ActorQuerySet":
-        return self.filter(self.matching_q(text))
-
-    def close_to(self, text: SearchText) -> "ActorQuerySet":
-        """Names one or two typing mistakes away from the text, when fewer than three names begin with it.
-
-        Candidates come from the trigram index; a short word shares too few trigrams with its misspelling, so a short text
-        is compared with every short name. Two letters swapped count as one mistake, as does any other single slip
-        (Damerau's distance; PostgreSQL offers Levenshtein's). Adds `mistakes`; the fewest first, then the most populated.
-        """
-        if text.code or not text.words:
-            return self.none()
-        key, bare = SearchKey(Value(text.words)), BareKey(Value(text.words))
-        allowed = 1 if len(text.words) <= 3 else 2
-        if len(text.words) <= SHORT_TEXT:
-            candidates = self.alias(length=Length("bare_key")).filter(
-                length__range=(len(text.words) - 4, len(text.words) + 2)
-            )
-        else:
-            candidates = self.filter(bare_key__trigram_similar=bare)
-        beginnings = self.filter(Q(name_key__startswith=key) | Q(bare_key__startswith=key))
-        swapped = SearchKeys(text.swaps)
-        return (
-            candidates.filter(LessThan(RowCount(beginnings.order_by().values("pk")[:ENOUGH_BEGINNINGS]), ENOUGH_BEGINNINGS))
-            .annotate(
-                mistakes=Case(
-                    When(Q(IsAmong(F("name_key"), swapped)) | Q(IsAmong(F("bare_key"), swapped)), then=1),
-                    default=Least(
-                        EditDistance(F("bare_key"), bare, Value(allowed)), EditDistance(F("name_key"), key, Value(allowed))
-                    ),
-                    output_field=models.IntegerField(),
-                )
-            )
-            .filter(mistakes__lte=allowed)
-            .order_by("mistakes", F("population").desc(nulls_last=True), "name_key", "pk")
-        )
-
-    def answering(self, text: SearchText, close: list[int]) -> "ActorQuerySet":
-        """Everything that matches the text, and the close names found by `close_to` (their ids); no word, no answer."""
-        if not text:
-            return self.none()
-        return self.filter(self.matching_q(text) | Q(pk__in=close))
-
-    def ranked(self, text: SearchText, close: list[int]) -> "ActorQuerySet":
-        """The most relevant first. Adds `tier`:
-
-        0 the code or the exact name · 1 the name without its article, a former name, the postal code · 2 names that begin
-        so · 3 the words are in the name · 4 close names, in the order of `close` · 5 the words are elsewhere in the search
-        document. Then full text by rank (3 and 5), then the most populated.
-        """
-        words, query = Value(text.words), SearchQueryText(Value(text.words))
-        if text.code:
-            tiers = [
-                When(Q(code=text.code) | Q(siren=text.code), then=0),
-                When(postal_codes__contains=[text.code], then=1),
-            ]
-        else:
-            key, bare = SearchKey(words), BareKey(words)
-            tiers = [
-                When(name_key=key, then=0),
-                When(Q(bare_key=bare) | Q(former_keys__contains=SearchKeys([text.words])), then=1),
-                When(Q(name_key__startswith=key) | Q(bare_key__startswith=key), then=2),
-                When(pk__in=close, then=4),
-                When(SearchVectorExact(NamePart(F("search_document")), query), then=3),
-            ]
-        order: list[Any] = ["tier", "-rank", F("population").desc(nulls_last=True), "name_key", "pk"]
-        if close:
-            nearest_first = [When(pk=pk, then=position) for position, pk in enumerate(close)]
-            order.insert(1, Case(*nearest_first, default=len(close), output_field=models.SmallIntegerField()))
-        rank = Case(
-            When(tier__in=[3, 5], then=SearchRank(F("search_document"), query)),
-            default=0.0,
-            output_field=models.FloatField(),
-        )
-        return (
-            self.annotate(tier=Case(*tiers, default=5, output_field=models.SmallIntegerField()))
-            .alias(rank=rank)
-            .order_by(*order)
-        )
-
-    def search(self, text: SearchText) -> "ActorQuerySet":
-        """`answering` then `ranked`: one query now (the close names), one when read."""
-        close = self.close_ids(text)
-        return self.answering(text, close).ranked(text, close)
-
-    def close_ids(self, text: SearchText) -> list[int]:
-        return list(self.close_to(text).values_list("pk", flat=True)[:MOST_CLOSE_NAMES])
-
     # --- where --------------------------------------------------------------------------------------------------------
     def with_distance_from(self, latitude: float, longitude: float) -> "ActorQuerySet":
         """Adds `distance`, the great-circle kilometres from a point in degrees (haversine)."""
@@ -312,9 +140,7 @@ class ActorQuerySet(models.QuerySet["Actor"]):
             Sin(half_lon), 2
         )
         return self.annotate(
-            distance=models.ExpressionWrapper(
-                2 * EARTH_RADIUS_KM * ASin(Sqrt(chord)), output_field=models.FloatField()
-            )
+            distance=models.ExpressionWrapper(2 * EARTH_RADIUS_KM * ASin(Sqrt(chord)), output_field=models.FloatField())
         )
 
     def within(self, latitude: float, longitude: float, km: float) -> "ActorQuerySet":
@@ -358,7 +184,7 @@ GENERATED_FIELDS = ["name_key", "bare_key", "former_keys", "search_document"]
 
 @with_history(
     exclude=[*GENERATED_FIELDS, "search_terms", "updated_at"],
-    meta={"verbose_name": _("changement d’une fiche"), "verbose_name_plural": _("historique des fiches")},
+    meta={"verbose_name": _("changement de fiche"), "verbose_name_plural": _("changements des fiches")},
 )
 class Actor(models.Model):
     """A collectivité, or any other body that cooperates."""
@@ -379,9 +205,7 @@ class Actor(models.Model):
     description = models.TextField(_("présentation"), blank=True)
 
     # Where
-    country = models.ForeignKey(
-        Country, models.PROTECT, verbose_name=_("pays"), related_name="actors", default="FR"
-    )
+    country = models.ForeignKey(Country, models.PROTECT, verbose_name=_("pays"), related_name="actors", default="FR")
     region = models.ForeignKey(
         "self", models.PROTECT, verbose_name=_("région"), related_name="region_members", null=True, blank=True
     )
@@ -395,7 +219,10 @@ class Actor(models.Model):
         "self", models.PROTECT, verbose_name=_("commune siège"), related_name="seat_of", null=True, blank=True
     )
     departement_codes = ArrayField(
-        models.CharField(max_length=3), verbose_name=_("codes des départements"), default=list, blank=True,
+        models.CharField(max_length=3),
+        verbose_name=_("codes des départements"),
+        default=list,
+        blank=True,
         help_text=_("Tous les départements où l’acteur s’étend : une intercommunalité peut en chevaucher plusieurs."),
     )
     region_codes = ArrayField(
@@ -403,15 +230,15 @@ class Actor(models.Model):
     )
     latitude = models.FloatField(_("latitude"), null=True, blank=True)
     longitude = models.FloatField(_("longitude"), null=True, blank=True)
-    postal_codes = ArrayField(
-        models.CharField(max_length=5), verbose_name=_("codes postaux"), default=list, blank=True
-    )
+    postal_codes = ArrayField(models.CharField(max_length=5), verbose_name=_("codes postaux"), default=list, blank=True)
     former_names = ArrayField(
         models.CharField(max_length=100), verbose_name=_("communes déléguées ou associées"), default=list, blank=True
     )
     population = models.PositiveIntegerField(_("population municipale"), null=True, blank=True)
     member_count = models.PositiveIntegerField(
-        _("nombre de communes"), null=True, blank=True,
+        _("nombre de communes"),
+        null=True,
+        blank=True,
         help_text=_("Nombre officiel, même si une partie des communes est dans une région non chargée."),
     )
 
@@ -429,7 +256,9 @@ class Actor(models.Model):
     )
     verified_at = models.DateTimeField(_("confirmé par une personne le"), null=True, blank=True)
     provenance = models.JSONField(
-        _("provenance"), default=dict, blank=True,
+        _("provenance"),
+        default=dict,
+        blank=True,
         help_text=_("Pour chaque champ : source, date, auteur. « * » vaut pour les champs qui ne sont pas nommés."),
     )
     is_published = models.BooleanField(_("publié"), default=True)
@@ -439,9 +268,7 @@ class Actor(models.Model):
 
     # Search: written by PostgreSQL whenever the row is, so that no door can forget it
     search_terms = models.TextField(_("autres mots de recherche"), blank=True, default="", editable=False)
-    name_key = models.GeneratedField(
-        expression=SearchKey(F("name")), output_field=models.TextField(), db_persist=True
-    )
+    name_key = models.GeneratedField(expression=SearchKey(F("name")), output_field=models.TextField(), db_persist=True)
     bare_key = models.GeneratedField(expression=BareKey(F("name")), output_field=models.TextField(), db_persist=True)
     former_keys = models.GeneratedField(
         expression=SearchKeys(F("former_names")), output_field=ArrayField(models.TextField()), db_persist=True
@@ -508,7 +335,9 @@ class Actor(models.Model):
                 violation_error_message=_("Latitude (−90 à 90) et longitude (−180 à 180) vont ensemble."),
             ),
             models.CheckConstraint(
-                condition=Q(valid_from__isnull=True) | Q(valid_until__isnull=True) | Q(valid_until__gte=F("valid_from")),
+                condition=Q(valid_from__isnull=True)
+                | Q(valid_until__isnull=True)
+                | Q(valid_until__gte=F("valid_from")),
                 name="actor_ends_after_start",
                 violation_error_message=_("La fin d’existence ne peut pas précéder le début."),
             ),

@@ -25,7 +25,6 @@ def with_history(
     )
 
 
-
 @with_history()
 class Country(models.Model):
     """A country or territory of ISO 3166-1, by its French name."""

@@ -57,7 +57,9 @@ def _loosened(filterset: ActorFilter) -> list[dict[str, Any]]:
         data.pop("page", None)
         without = ActorFilter(data, queryset=Actor.objects.published())
         if total := without.qs.count():
-            steps.append({"name": name, "label": without.form.fields[name].label, "query": data.urlencode(), "total": total})
+            steps.append(
+                {"name": name, "label": without.form.fields[name].label, "query": data.urlencode(), "total": total}
+            )
     return sorted(steps, key=lambda step: -step["total"])
 
 
@@ -213,7 +215,11 @@ def home(request: HttpRequest) -> HttpResponse:
         "region": Actor.objects.published().of_nature([Nature.REGION]).filter(code=settings.REGION_CODE).first(),
         "map": flat,
         "outlines": [
-            {"outline": outline, "departement": departements.get(outline.code), "lines": _label_lines(departements.get(outline.code))}
+            {
+                "outline": outline,
+                "departement": departements.get(outline.code),
+                "lines": _label_lines(departements.get(outline.code)),
+            }
             for outline in (flat.outlines if flat else ())
         ],
     }

@@ -12,6 +12,7 @@ function colour(name) {
 }
 
 async function draw() {
+  element.replaceChildren();
   const map = L.map(element, { preferCanvas: true, attributionControl: true, zoomControl: false });
   map.attributionControl.setPrefix(false).addAttribution(element.dataset.attribution);
   L.control.zoom({ zoomInTitle: element.dataset.zoomIn, zoomOutTitle: element.dataset.zoomOut }).addTo(map);

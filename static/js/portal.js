@@ -6,3 +6,12 @@ document.addEventListener("htmx:afterSwap", () => {
   const region = document.getElementById("annonce");
   if (line && region) region.textContent = line.textContent.replace(/\s+/g, " ").trim();
 });
+
+// A panel that was open stays open when HTMX replaces it.
+let openPanels = [];
+document.addEventListener("htmx:beforeSwap", () => {
+  openPanels = [...document.querySelectorAll("details[id][open]")].map((panel) => panel.id);
+});
+document.addEventListener("htmx:afterSwap", () => {
+  for (const id of openPanels) document.getElementById(id)?.setAttribute("open", "");
+});

@@ -51,7 +51,7 @@ def test_no_cell_starts_a_formula(client: Client) -> None:
     names = {row["code"]: row["nom"] for row in csv_rows(client, "nature=comite")}
     (commune,) = csv_rows(client, "q=01001")
 
-    assert names == {"p1": "'=HYPERLINK(\"http://exemple\")", "p2": "'@somme"}
+    assert names == {"p1": '\'=HYPERLINK("http://exemple")', "p2": "'@somme"}
     assert commune["telephone"] == "'+33 4 74 24 03 08"
 
 

@@ -49,7 +49,10 @@ def test_every_count_is_what_choosing_it_alone_would_give(query: str) -> None:
         for option in facet.options:
             params = QueryDict(query, mutable=True)
             params.setlist(facet.name, [option.value])
-            assert option.count == ActorFilter(params, queryset=Actor.objects.published()).qs.count(), (facet.name, option)
+            assert option.count == ActorFilter(params, queryset=Actor.objects.published()).qs.count(), (
+                facet.name,
+                option,
+            )
 
 
 @pytest.mark.usefixtures("territory")

@@ -160,7 +160,9 @@ def test_no_address_breaks_a_page(client: Client, address: str) -> None:
     assert Actor.objects.exists()
 
 
-@pytest.mark.parametrize("address", ["/repertoire/%00/", "/repertoire/inconnue-99999/", "/repertoire/carte/0/", "/nulle-part/"])
+@pytest.mark.parametrize(
+    "address", ["/repertoire/%00/", "/repertoire/inconnue-99999/", "/repertoire/carte/0/", "/nulle-part/"]
+)
 def test_an_unknown_page_is_a_french_404(client: Client, address: str) -> None:
     response = client.get(address)
 
@@ -169,7 +171,12 @@ def test_an_unknown_page_is_a_french_404(client: Client, address: str) -> None:
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(params=st.dictionaries(st.sampled_from(["q", "nature", "departement", "epci", "population", "fraicheur", "tri", "page", "x"]), st.text(max_size=30)))
+@given(
+    params=st.dictionaries(
+        st.sampled_from(["q", "nature", "departement", "epci", "population", "fraicheur", "tri", "page", "x"]),
+        st.text(max_size=30),
+    )
+)
 def test_any_parameters_give_a_page(client: Client, params: dict[str, str]) -> None:
     assert client.get(LIST, params).status_code == 200
 
@@ -178,7 +185,11 @@ def test_names_are_escaped(client: Client) -> None:
     PartnerFactory(name="<script>alert(1)</script> & Cie", description="</script><b>x</b>")
     actor = Actor.objects.partners().get()
 
-    pages = [client.get(LIST, {"q": "alert"}), client.get(actor.get_absolute_url()), client.get("/repertoire/suggestions/?q=alert")]
+    pages = [
+        client.get(LIST, {"q": "alert"}),
+        client.get(actor.get_absolute_url()),
+        client.get("/repertoire/suggestions/?q=alert"),
+    ]
 
     assert [("<script>alert" in text_of(page)) for page in pages] == [False, False, False]
     assert ["&lt;script&gt;alert(1)" in text_of(page) for page in pages] == [True, True, True]
@@ -189,7 +200,13 @@ def make_actors(count: int) -> Actor:
     """`count` communes around one EPCI, with everything their pages show."""
     epci = EpciFactory(code="200000007", siren="200000007")
     for position in range(count):
-        CommuneFactory(name=f"Saint-Essai-{position}", code=f"161{position:02d}", epci=epci, confirmed=True, former_names=["Vieux-Bourg"])
+        CommuneFactory(
+            name=f"Saint-Essai-{position}",
+            code=f"161{position:02d}",
+            epci=epci,
+            confirmed=True,
+            former_names=["Vieux-Bourg"],
+        )
     return epci
 
 
@@ -233,7 +250,8 @@ def test_the_number_of_queries_is_fixed(client: Client, django_assert_num_querie
 def test_an_actor_page_says_who_where_and_from_what_source(client: Client) -> None:
     epci = EpciFactory(name="Communauté d’agglomération du Grand Angoulême", code="200071827", siren="200071827")
     commune = CommuneFactory(
-        name="Nersac", code="16244", siren="211602446", epci=epci, population=2_471, postal_codes=["16440"], email="mairie@nersac.exemple",
+        name="Nersac", code="16244", siren="211602446", epci=epci, population=2_471, postal_codes=["16440"],
+        email="mairie@nersac.exemple",
         provenance={"*": {"source": "staff", "at": "2026-05-04T10:00:00+02:00", "by": "equipe@exemple.fr"}},
     )  # fmt: skip
 
@@ -268,7 +286,10 @@ def test_neighbours_are_the_nearest_with_their_distance(client: Client) -> None:
 
     nearest = client.get(here.get_absolute_url()).context["nearest"]
 
-    assert [(actor.name, kilometres(actor.distance)) for actor in nearest] == [("Près", "6\u00a0km"), ("Moins près", "11\u00a0km")]
+    assert [(actor.name, kilometres(actor.distance)) for actor in nearest] == [
+        ("Près", "6\u00a0km"),
+        ("Moins près", "11\u00a0km"),
+    ]
 
 
 def test_members_of_epci_departement_and_region_are_listed(client: Client) -> None:

@@ -5,6 +5,7 @@ import json
 import pytest
 from django.contrib.sessions.models import Session
 from django.core.cache import cache
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.test import Client, RequestFactory, override_settings
 from django.urls import path
@@ -50,7 +51,7 @@ urlpatterns = [
 def test_a_get_that_writes_is_stopped_and_a_post_is_not(client: Client) -> None:
     ThemeFactory(code="eau", name="Eau")
 
-    with pytest.raises(WriteOnGet):
+    with pytest.raises(WriteOnGet), transaction.atomic():
         client.get("/essai/ecrit/")
     unchanged = Theme.objects.get(code="eau").name
     client.post("/essai/ecrit/")
@@ -149,7 +150,15 @@ def test_a_slot_shows_what_apps_put_into_it_in_order(monkeypatch: pytest.MonkeyP
 # --- pages of a list ----------------------------------------------------------------------------------------------------------
 @pytest.mark.parametrize(
     ("asked", "number", "has_notice"),
-    [(None, 1, False), ("", 1, False), ("2", 2, False), ("5", 5, False), ("6", 5, True), ("0", 1, True), ("x", 1, True)],
+    [
+        (None, 1, False),
+        ("", 1, False),
+        ("2", 2, False),
+        ("5", 5, False),
+        ("6", 5, True),
+        ("0", 1, True),
+        ("x", 1, True),
+    ],
 )
 def test_a_page_number_is_read_or_told(asked: str | None, number: int, has_notice: bool) -> None:
     page = paginate(range(100), asked=asked, total=100, size=20)

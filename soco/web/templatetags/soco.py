@@ -85,5 +85,7 @@ def trail(*parts: str) -> list[dict[str, str]]:
 def slot(context: template.Context, name: str, subject: Any = None) -> SafeString:
     """Render the blocks that the apps above put into the slot `name`."""
     request = context["request"]
-    rendered = [render_to_string(page, values, request=request) for page, values in slots.blocks(name, request, subject)]
+    rendered = [
+        render_to_string(page, values, request=request) for page, values in slots.blocks(name, request, subject)
+    ]
     return mark_safe("".join(rendered))  # noqa: S308 - rendered templates, already escaped

@@ -1,0 +1,70 @@
+"""SQL expressions of the search: the folding functions of migration 0001, and what full text offers beyond Django."""
+
+from typing import Any
+
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.search import SearchQuery, SearchVectorField
+from django.db import models
+from django.db.models import Func, Value
+
+
+class SearchKey(Func):
+    """The folded form of a text, as PostgreSQL stores it (see migration 0001)."""
+
+    function = "search_key"
+    output_field = models.TextField()
+
+
+class BareKey(Func):
+    """The folded form without its leading article."""
+
+    function = "bare_key"
+    output_field = models.TextField()
+
+
+class SearchKeys(Func):
+    """The folded forms of an array of texts: a field's, or a list given here."""
+
+    function = "search_keys"
+    output_field = ArrayField(models.TextField())
+
+    def __init__(self, texts: Any) -> None:
+        super().__init__(Value(texts, output_field=self.output_field) if isinstance(texts, list) else texts)
+
+
+class IsAmong(Func):
+    """`text = ANY(array)`."""
+
+    template = "%(expressions)s)"
+    arg_joiner = " = ANY("
+    output_field = models.BooleanField()
+
+
+class EditDistance(Func):
+    """Levenshtein's distance between two texts, not computed further than a limit (fuzzystrmatch)."""
+
+    function = "levenshtein_less_equal"
+    output_field = models.IntegerField()
+
+
+class RowCount(models.Subquery):
+    """How many rows a (limited) subquery has."""
+
+    template = "(SELECT count(*) FROM (%(subquery)s) AS counted)"
+    output_field = models.IntegerField()
+
+
+class NamePart(Func):
+    """The part of a search document that comes from the name."""
+
+    function = "ts_filter"
+    template = "%(function)s(%(expressions)s, '{a}')"
+    output_field = SearchVectorField()
+
+
+class SearchQueryText(SearchQuery):
+    """What a person typed, as a tsquery: all words, the last one possibly unfinished."""
+
+    def __init__(self, value: Value) -> None:
+        super().__init__(value)
+        self.function = "search_query"

@@ -1,0 +1,79 @@
+"""Two databases of the bench: the région alone, and the whole of France; made once, by the portal's own commands."""
+
+import os
+import resource
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connection
+
+REGION, FRANCE = "bench_region", "bench_france"
+
+
+@dataclass(frozen=True)
+class Run:
+    """A command run apart: its seconds, the peak memory of its process in MB, its last line."""
+
+    seconds: float
+    peak_mb: float
+    last_line: str
+
+
+def use(name: str) -> None:
+    """Point this process's connection at a database of the bench."""
+    connection.close()
+    connection.settings_dict["NAME"] = name
+
+
+def make(name: str) -> None:
+    """An empty, migrated database called `name`, in place of an older one."""
+    use("postgres")
+    with connection.cursor() as cursor:
+        cursor.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        cursor.execute(f'CREATE DATABASE "{name}"')
+    use(name)
+    call_command("migrate", verbosity=0)
+
+
+def exists(name: str) -> bool:
+    use("postgres")
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name])
+        return cursor.fetchone() is not None
+
+
+def command(name: str, *arguments: str) -> Run:
+    """Run `manage.py …` on the database `name` in its own process and weigh it."""
+    url = f"postgres://{settings.DATABASES['default'].get('USER') or 'postgres'}@/{settings.DATABASES['default']['HOST']}/{name}"
+    start = time.perf_counter()
+    process = subprocess.Popen(
+        [sys.executable, settings.BASE_DIR / "manage.py", *arguments],
+        env=os.environ | {"DATABASE_URL": url},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    )
+    output = process.stdout.read() if process.stdout else ""
+    _pid, status, usage = os.wait4(process.pid, 0)
+    if os.waitstatus_to_exitcode(status) != 0:
+        raise RuntimeError(f"{' '.join(arguments)}: {output[-800:]}")
+    return Run(time.perf_counter() - start, _mb(usage), output.strip().splitlines()[-1])
+
+
+def _mb(usage: resource.struct_rusage) -> float:
+    return usage.ru_maxrss / 1024
+
+
+def ready(name: str) -> None:
+    """The database `name`, filled if it is not yet, and used from now on."""
+    if not exists(name):
+        make(name)
+        command(name, "load_referentiel", "--region", "all" if name == FRANCE else "75")
+        command(name, "load_contacts")
+    use(name)
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")

@@ -1,0 +1,76 @@
+"""What a figure is, and how time and memory are taken."""
+
+import gc
+import resource
+import statistics
+import time
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One measured value. `ratio` compares it with `baseline` (named in `scenario`'s docstring); `limit` is the promise.
+
+    `unit`: ms, per_s, MB, KB or %. `at_most`: is the limit an upper bound? It bounds `ratio` when there is one, else `value`.
+    """
+
+    scenario: str
+    size: int
+    value: float
+    unit: str
+    p95: float | None = None
+    baseline: float | None = None
+    ratio: float | None = None
+    limit: float | None = None
+    at_most: bool = True
+
+    @property
+    def ok(self) -> bool:
+        if self.limit is None:
+            return True
+        measured = self.value if self.ratio is None else self.ratio
+        return measured <= self.limit if self.at_most else measured >= self.limit
+
+    def as_json(self) -> dict[str, Any]:
+        data = {
+            name: round(v, 3) if isinstance(v, float) else v for name, v in asdict(self).items() if name != "at_most"
+        }
+        return data | {"ok": self.ok}
+
+
+@dataclass(frozen=True)
+class Timing:
+    median: float
+    p95: float
+
+
+def timed(action: Callable[[], Any], *, times: int, warm: int = 3) -> Timing:
+    """Milliseconds of `action`: the median and the 95th percentile of `times` runs, after `warm` runs that do not count."""
+    for _ in range(warm):
+        action()
+    spent = []
+    gc.disable()
+    try:
+        for _ in range(times):
+            start = time.perf_counter()
+            action()
+            spent.append((time.perf_counter() - start) * 1000)
+    finally:
+        gc.enable()
+    spent.sort()
+    return Timing(statistics.median(spent), spent[min(len(spent) - 1, round(len(spent) * 0.95))])
+
+
+def interleaved(
+    first: Callable[[], Any], second: Callable[[], Any], *, rounds: int = 8, times: int = 8
+) -> tuple[Timing, Timing]:
+    """Time two actions by turns, so that a slow moment of the machine falls on both; keeps the best round of each."""
+    pairs = [(timed(first, times=times), timed(second, times=times)) for _ in range(rounds)]
+    return min((a for a, _ in pairs), key=lambda t: t.median), min((b for _, b in pairs), key=lambda t: t.median)
+
+
+def peak_mb() -> float:
+    """The most memory this process ever held, in MB (ru_maxrss is in KiB on Linux)."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024

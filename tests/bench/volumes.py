@@ -1,0 +1,85 @@
+"""Weights of pages and files, the load of the whole of France, and exports that stream."""
+
+import gzip
+from collections.abc import Iterator
+from pathlib import Path
+
+from django.contrib.staticfiles import finders
+from django.db import connection
+from django.http import StreamingHttpResponse
+
+from directory.models import Actor
+from directory.views import public as views
+
+from . import databases
+from .measure import Figure, peak_mb, timed
+from .pages import _request, _server
+
+CSS_JS = ["css/portal.css", "js/portal.js", "js/suggestions.js", "django_htmx/htmx-2.min.js"]
+MAP = [*CSS_JS, "leaflet/leaflet.js", "leaflet/leaflet.css", "js/map.js"]
+
+
+def _gzipped_kb(names: list[str]) -> float:
+    return sum(len(gzip.compress(Path(finders.find(name)).read_bytes(), 9)) for name in names) / 1024
+
+
+def weights(full: bool) -> Iterator[Figure]:
+    """What a phone downloads, in KB: HTML as such, styles and scripts gzipped, the map's data gzipped."""
+    databases.ready(databases.FRANCE)
+    server = _server()
+    largest = Actor.objects.published().of_nature(["departement"]).order_by("-member_count").first()
+    metropole = Actor.objects.published().of_nature(["epci"]).order_by("-member_count").first()
+    addresses = [
+        "/", "/repertoire/", "/repertoire/?q=saint&departement=33", "/repertoire/?q=introuvable", "/repertoire/carte/",
+        "/repertoire/limoges-87085/", largest.get_absolute_url(), metropole.get_absolute_url(), "/sources/",
+    ]  # fmt: skip
+    for address in addresses:
+        yield Figure(f"html {address}", 1, len(server(address)) / 1024, "KB", limit=60)
+    yield Figure("css_js_gzip", len(CSS_JS), _gzipped_kb(CSS_JS), "KB", limit=40)
+    yield Figure("map_css_js_gzip", len(MAP), _gzipped_kb(MAP), "KB", limit=90)
+    data = len(gzip.compress(server("/repertoire/carte/points.json"), 6)) + len(
+        gzip.compress(server("/repertoire/carte/contours.geojson"), 6)
+    )
+    yield Figure("map_data_gzip_france", Actor.objects.located().count(), data / 1024, "KB", limit=400)
+
+
+def csv_stream(full: bool) -> Iterator[Figure]:
+    """The CSV of the whole of France. Baseline: the peak memory after a CSV of one département."""
+    databases.ready(databases.FRANCE)
+
+    def consume(query: str) -> int:
+        response = views.export_csv(_request(f"/repertoire/export.csv{query}"))
+        assert isinstance(response, StreamingHttpResponse)
+        return sum(len(chunk) for chunk in response)
+
+    consume("?departement=33")
+    before = peak_mb()
+    taken = timed(lambda: consume(""), times=1, warm=0)
+    after = peak_mb()
+    count = Actor.objects.published().count()
+    yield Figure("csv_france_memory_growth", count, after - before, "MB", baseline=before, limit=30)
+    yield Figure("csv_france_rows", count, count / (taken.median / 1000), "per_s")
+
+
+def load_france(full: bool) -> Iterator[Figure]:
+    """`load_referentiel --region all` on an empty base, then again. Baseline: a bare copy of the rows, no index, no check."""
+    databases.make(databases.FRANCE)
+    first = databases.command(databases.FRANCE, "load_referentiel", "--region", "all")
+    second = databases.command(databases.FRANCE, "load_referentiel", "--region", "all")
+    databases.command(databases.FRANCE, "load_contacts")
+    databases.use(databases.FRANCE)
+
+    def bare_copy() -> None:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "CREATE TABLE bare AS SELECT nature, code, name, population, latitude, longitude FROM directory_actor"
+            )
+            cursor.execute("DROP TABLE bare")
+
+    copied = timed(bare_copy, times=3, warm=1)
+    count = Actor.objects.collectivites().count()
+    yield Figure("load_france", count, first.seconds * 1000, "ms", baseline=copied.median, limit=60_000)
+    yield Figure("load_france_memory", count, first.peak_mb, "MB", limit=500)
+    yield Figure("load_france_again", count, second.seconds * 1000, "ms", baseline=first.seconds * 1000)
+    changed = sum(int(part.split("=")[1]) for part in second.last_line.split()[1:] if not part.startswith("unchanged"))
+    yield Figure("load_france_again_changes", count, float(changed), "rows", limit=0)
