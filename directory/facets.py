@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.core.cache import cache
 from django.db import connection
-from django.db.models import BooleanField, Case, F, Value, When
+from django.db.models import BooleanField, Case, When
 from django.utils.translation import gettext as _
 
 from directory import counts_version
@@ -91,41 +91,53 @@ def statement(textual: ActorQuerySet, chosen: dict[str, list[str]]) -> tuple[str
         f"ok_{name}": Case(When(CONDITIONS[name](values), then=True), default=False, output_field=BooleanField())
         for name, values in chosen.items()
     }
-    base = textual.order_by().annotate(
-        band=Case(
-            *[When(ActorQuerySet.in_population_bands_q([band]), then=Value(band)) for band in PopulationBand.values]
-        ),
-        freshness=Case(
-            *[When(ActorQuerySet.with_freshness_q([label]), then=Value(label)) for label in Freshness.values]
-        ),
-        group=Case(When(nature=Nature.EPCI, then=F("pk")), default=F("epci")),
-        **flags,
+    base_sql, base_params = (
+        textual.order_by()
+        .values("id", "nature", "departement_codes", "epci_id", "population", "verified_at")
+        .annotate(**flags)
+        .query.sql_with_params()
     )
-    base_sql, params = base.values(
-        "nature", "departement_codes", "band", "freshness", "group", *flags
-    ).query.sql_with_params()
 
     def where(*left_out: str, extra: str = "") -> str:
         conditions = [f"ok_{name}" for name in chosen if name not in left_out] + ([extra] if extra else [])
         return f"WHERE {' AND '.join(conditions)}" if conditions else ""
 
     table = Actor._meta.db_table
-    parts = [
-        f"SELECT 'total', '', '', count(*) FROM base {where()}",
-        f"SELECT 'nature', nature, '', count(*) FROM base {where('nature')} GROUP BY nature",
-        f"SELECT 'population', band, '', count(*) FROM base {where('population', extra='band IS NOT NULL')} GROUP BY band",
-        f"SELECT 'fraicheur', freshness, '', count(*) FROM base {where('fraicheur')} GROUP BY freshness",
-        f"""SELECT 'departement', d.code, d.name, counted.n FROM (
-              SELECT code, count(*) AS n FROM base, unnest(departement_codes) AS code {where("departement")} GROUP BY code
-            ) counted JOIN {table} d ON d.nature = 'departement' AND d.code = counted.code""",
+    lower_bounds = [band.bounds[0] for band in PopulationBand]
+    green, orange = ActorQuerySet.freshness_limits()
+    counted: list[tuple[str, tuple[object, ...]]] = [
+        (f"SELECT 'total', '', '', count(*) FROM base {where()}", ()),
+        (f"SELECT 'nature', nature, '', count(*) FROM base {where('nature')} GROUP BY nature", ()),
+        (
+            f"""SELECT 'population', (%s::text[])[width_bucket(population, %s::int[])], '', count(*)
+                FROM base {where("population", extra="population IS NOT NULL")} GROUP BY 2""",
+            (PopulationBand.values, lower_bounds),
+        ),
+        (
+            f"""SELECT 'fraicheur', CASE WHEN verified_at > %s THEN 'verte' WHEN verified_at > %s THEN 'orange'
+                  WHEN verified_at IS NOT NULL THEN 'rouge' ELSE 'jamais' END, '', count(*)
+                FROM base {where("fraicheur")} GROUP BY 2""",
+            (green, orange),
+        ),
+        (
+            f"""SELECT 'departement', d.code, d.name, counted.n FROM (
+                  SELECT code, count(*) AS n FROM base, unnest(departement_codes) AS code {where("departement")} GROUP BY code
+                ) counted JOIN {table} d ON d.nature = 'departement' AND d.code = counted.code""",
+            (),
+        ),
     ]
     if "departement" in chosen or "epci" in chosen:
-        parts.append(
-            f"""SELECT 'epci', e.code, coalesce(nullif(e.short_name, ''), e.name), counted.n FROM (
-                  SELECT "group" AS id, count(*) AS n FROM base {where("epci", extra='"group" IS NOT NULL')} GROUP BY "group"
-                ) counted JOIN {table} e ON e.id = counted.id"""
+        own_epci = "CASE WHEN nature = 'epci' THEN id ELSE epci_id END"
+        counted.append(
+            (
+                f"""SELECT 'epci', e.code, coalesce(nullif(e.short_name, ''), e.name), counted.n FROM (
+                      SELECT {own_epci} AS epci, count(*) AS n FROM base {where("epci")} GROUP BY 1
+                    ) counted JOIN {table} e ON e.id = counted.epci""",
+                (),
+            )
         )
-    return f"WITH base AS MATERIALIZED ({base_sql}) {' UNION ALL '.join(parts)}", params
+    sql = f"WITH base AS MATERIALIZED ({base_sql}) {' UNION ALL '.join(part for part, _ in counted)}"
+    return sql, (*base_params, *(value for _, values in counted for value in values))
 
 
 def _rows(textual: ActorQuerySet, chosen: dict[str, list[str]]) -> list[Row]:

@@ -273,11 +273,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='actor',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['search_document'], name='actor_search_document'),
+            index=django.contrib.postgres.indexes.GinIndex(fields=['search_document'], fastupdate=False, name='actor_search_document'),
         ),
         migrations.AddIndex(
             model_name='actor',
-            index=django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.indexes.OpClass(models.F('bare_key'), name='gin_trgm_ops'), name='actor_bare_key_trigrams'),
+            index=django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.indexes.OpClass(models.F('bare_key'), name='gin_trgm_ops'), fastupdate=False, name='actor_bare_key_trigrams'),
         ),
         migrations.AddIndex(
             model_name='actor',
@@ -301,15 +301,15 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='actor',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['former_keys'], name='actor_former_keys'),
+            index=django.contrib.postgres.indexes.GinIndex(fields=['former_keys'], fastupdate=False, name='actor_former_keys'),
         ),
         migrations.AddIndex(
             model_name='actor',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['postal_codes'], name='actor_postal_codes'),
+            index=django.contrib.postgres.indexes.GinIndex(fields=['postal_codes'], fastupdate=False, name='actor_postal_codes'),
         ),
         migrations.AddIndex(
             model_name='actor',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['departement_codes'], name='actor_departement_codes'),
+            index=django.contrib.postgres.indexes.GinIndex(fields=['departement_codes'], fastupdate=False, name='actor_departement_codes'),
         ),
         migrations.AddIndex(
             model_name='actor',

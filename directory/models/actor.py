@@ -29,6 +29,18 @@ from .reference import Country, with_history
 from .text_search import TextSearchQuerySet
 
 GREEN_DAYS, ORANGE_DAYS = 365, 730
+CARD_FIELDS = (
+    *("name", "slug", "nature", "legal_form", "population", "member_count", "postal_codes", "former_names"),
+    *(
+        "verified_at",
+        "is_demo",
+        "departement__name",
+        "departement__code",
+        "departement__slug",
+        "epci__name",
+        "epci__slug",
+    ),
+)
 
 
 class ActorQuerySet(TextSearchQuerySet):
@@ -92,10 +104,15 @@ class ActorQuerySet(TextSearchQuerySet):
         return self.filter(self.in_population_bands_q(bands))
 
     @staticmethod
+    def freshness_limits(now: datetime | None = None) -> tuple[datetime, datetime]:
+        """(after this: green, after that: orange, else red)."""
+        now = now or timezone.now()
+        return now - timedelta(days=GREEN_DAYS), now - timedelta(days=ORANGE_DAYS)
+
+    @staticmethod
     def with_freshness_q(labels: list[str], now: datetime | None = None) -> Q:
         """Was last confirmed by a person as long ago as one of these labels says."""
-        now = now or timezone.now()
-        green, orange = now - timedelta(days=GREEN_DAYS), now - timedelta(days=ORANGE_DAYS)
+        green, orange = ActorQuerySet.freshness_limits(now)
         meanings = {
             Freshness.GREEN: Q(verified_at__gt=green),
             Freshness.ORANGE: Q(verified_at__lte=green, verified_at__gt=orange),
@@ -166,7 +183,7 @@ class ActorQuerySet(TextSearchQuerySet):
 
     def for_card(self) -> "ActorQuerySet":
         """What a result card shows, in one query."""
-        return self.select_related("departement", "epci").defer(*HEAVY_FIELDS)
+        return self.select_related("departement", "epci").only(*CARD_FIELDS)
 
     def for_page(self) -> "ActorQuerySet":
         """What an actor's page shows of the actor itself, in one query."""
@@ -178,7 +195,6 @@ class ActorQuerySet(TextSearchQuerySet):
         return self.select_related("departement", "epci", "region", "country").defer("search_document", "search_terms")
 
 
-HEAVY_FIELDS = ("search_document", "search_terms", "provenance", "description", "former_keys")
 GENERATED_FIELDS = ["name_key", "bare_key", "former_keys", "search_document"]
 
 
@@ -330,7 +346,12 @@ class Actor(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(latitude__isnull=True, longitude__isnull=True)
-                | Q(latitude__range=(-90, 90), longitude__range=(-180, 180)),
+                | Q(  # a CHECK that comes out NULL passes: a latitude alone must come out false
+                    latitude__isnull=False,
+                    longitude__isnull=False,
+                    latitude__range=(-90, 90),
+                    longitude__range=(-180, 180),
+                ),
                 name="actor_coordinates_plausible",
                 violation_error_message=_("Latitude (−90 à 90) et longitude (−180 à 180) vont ensemble."),
             ),
@@ -347,17 +368,18 @@ class Actor(models.Model):
                 violation_error_message=_("Seul un acteur qui a cessé d’exister a un successeur, autre que lui-même."),
             ),
         ]
+        # No pending lists (fastupdate): after a bulk load each search would read them through.
         indexes = [
-            GinIndex(fields=["search_document"], name="actor_search_document"),
-            GinIndex(OpClass(F("bare_key"), name="gin_trgm_ops"), name="actor_bare_key_trigrams"),
+            GinIndex(fields=["search_document"], name="actor_search_document", fastupdate=False),
+            GinIndex(OpClass(F("bare_key"), name="gin_trgm_ops"), name="actor_bare_key_trigrams", fastupdate=False),
             models.Index(OpClass(F("name_key"), name="text_pattern_ops"), name="actor_name_key_prefix"),
             models.Index(OpClass(F("bare_key"), name="text_pattern_ops"), name="actor_bare_key_prefix"),
             models.Index(fields=["name_key", "id"], name="actor_by_name"),
             models.Index(F("population").desc(nulls_last=True), "id", name="actor_by_population"),
             models.Index(F("verified_at").desc(nulls_last=True), "name_key", "id", name="actor_by_confirmation"),
-            GinIndex(fields=["former_keys"], name="actor_former_keys"),
-            GinIndex(fields=["postal_codes"], name="actor_postal_codes"),
-            GinIndex(fields=["departement_codes"], name="actor_departement_codes"),
+            GinIndex(fields=["former_keys"], name="actor_former_keys", fastupdate=False),
+            GinIndex(fields=["postal_codes"], name="actor_postal_codes", fastupdate=False),
+            GinIndex(fields=["departement_codes"], name="actor_departement_codes", fastupdate=False),
             models.Index(fields=["code"], name="actor_code"),
             models.Index(fields=["siren"], name="actor_siren"),
             models.Index(fields=["latitude", "longitude"], name="actor_coordinates"),

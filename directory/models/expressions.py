@@ -32,28 +32,6 @@ class SearchKeys(Func):
         super().__init__(Value(texts, output_field=self.output_field) if isinstance(texts, list) else texts)
 
 
-class IsAmong(Func):
-    """`text = ANY(array)`."""
-
-    template = "%(expressions)s)"
-    arg_joiner = " = ANY("
-    output_field = models.BooleanField()
-
-
-class EditDistance(Func):
-    """Levenshtein's distance between two texts, not computed further than a limit (fuzzystrmatch)."""
-
-    function = "levenshtein_less_equal"
-    output_field = models.IntegerField()
-
-
-class RowCount(models.Subquery):
-    """How many rows a (limited) subquery has."""
-
-    template = "(SELECT count(*) FROM (%(subquery)s) AS counted)"
-    output_field = models.IntegerField()
-
-
 class NamePart(Func):
     """The part of a search document that comes from the name."""
 

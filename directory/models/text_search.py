@@ -3,18 +3,39 @@
 from typing import Any, Self
 
 from django.contrib.postgres.search import SearchRank, SearchVectorExact
-from django.db import models
+from django.db import connection, models
 from django.db.models import Case, F, Q, Value, When
-from django.db.models.functions import Least, Length
-from django.db.models.lookups import LessThan
 
 from directory.search import SearchText
 
-from .expressions import BareKey, EditDistance, IsAmong, NamePart, RowCount, SearchKey, SearchKeys, SearchQueryText
+from .expressions import BareKey, NamePart, SearchKey, SearchKeys, SearchQueryText
 
 SHORT_TEXT = 6  # letters; below, a misspelling shares too few trigrams with the name
 ENOUGH_BEGINNINGS = 3  # names that begin with the text: then nobody misspelt it
 MOST_CLOSE_NAMES = 10
+
+
+# Written out rather than built: it is the same each time, and building it took longer than running it.
+_CLOSE = """
+SELECT id FROM (
+  SELECT id, population, name_key,
+         CASE WHEN name_key = ANY (search_keys(%(swaps)s)) OR bare_key = ANY (search_keys(%(swaps)s)) THEN 1
+              ELSE least(levenshtein_less_equal(bare_key, bare_key(%(words)s), %(allowed)s),
+                         levenshtein_less_equal(name_key, search_key(%(words)s), %(allowed)s)) END AS mistakes
+  FROM directory_actor
+  WHERE is_published AND valid_until IS NULL AND {candidates}
+    AND (SELECT count(*) FROM (
+           SELECT 1 FROM directory_actor
+           WHERE is_published AND valid_until IS NULL
+             AND (name_key LIKE search_key(%(words)s) || '%%' OR bare_key LIKE search_key(%(words)s) || '%%')
+           LIMIT %(enough)s) AS beginnings) < %(enough)s
+) AS candidates
+WHERE mistakes <= %(allowed)s
+ORDER BY mistakes, population DESC NULLS LAST, name_key, id
+LIMIT %(most)s
+"""
+CLOSE_LONG = _CLOSE.format(candidates="bare_key %% bare_key(%(words)s)")
+CLOSE_SHORT = _CLOSE.format(candidates="length(bare_key) BETWEEN %(shortest)s AND %(longest)s")
 
 
 class TextSearchQuerySet(models.QuerySet):
@@ -37,45 +58,33 @@ class TextSearchQuerySet(models.QuerySet):
     def matching(self, text: SearchText) -> Self:
         return self.filter(self.matching_q(text))
 
-    def close_to(self, text: SearchText) -> Self:
-        """Names one or two typing mistakes away from the text, when fewer than three names begin with it.
+    @staticmethod
+    def close_ids(text: SearchText) -> list[int]:
+        """Ids of published actors whose name is one or two typing mistakes away from the text, when fewer than three names
+        begin with it: the fewest mistakes first, then the most populated.
 
         Candidates come from the trigram index; a short word shares too few trigrams with its misspelling, so a short text
         is compared with every short name. Two letters swapped count as one mistake, as does any other single slip
-        (Damerau's distance; PostgreSQL offers Levenshtein's). Adds `mistakes`; the fewest first, then the most populated.
+        (Damerau's distance; PostgreSQL offers Levenshtein's).
         """
         if text.code or not text.words:
-            return self.none()
-        key, bare = SearchKey(Value(text.words)), BareKey(Value(text.words))
-        allowed = 1 if len(text.words) <= 3 else 2
-        if len(text.words) <= SHORT_TEXT:
-            candidates = self.alias(length=Length("bare_key")).filter(
-                length__range=(len(text.words) - 4, len(text.words) + 2)
-            )
-        else:
-            candidates = self.filter(bare_key__trigram_similar=bare)
-        beginnings = self.filter(Q(name_key__startswith=key) | Q(bare_key__startswith=key))
-        swapped = SearchKeys(text.swaps)
-        return (
-            candidates.filter(
-                LessThan(RowCount(beginnings.order_by().values("pk")[:ENOUGH_BEGINNINGS]), ENOUGH_BEGINNINGS)
-            )
-            .annotate(
-                mistakes=Case(
-                    When(Q(IsAmong(F("name_key"), swapped)) | Q(IsAmong(F("bare_key"), swapped)), then=1),
-                    default=Least(
-                        EditDistance(F("bare_key"), bare, Value(allowed)),
-                        EditDistance(F("name_key"), key, Value(allowed)),
-                    ),
-                    output_field=models.IntegerField(),
-                )
-            )
-            .filter(mistakes__lte=allowed)
-            .order_by("mistakes", F("population").desc(nulls_last=True), "name_key", "pk")
-        )
+            return []
+        length = len(text.words)
+        parameters = {
+            "words": text.words,
+            "swaps": text.swaps,
+            "allowed": 1 if length <= 3 else 2,
+            "shortest": length - 4,
+            "longest": length + 2,
+            "enough": ENOUGH_BEGINNINGS,
+            "most": MOST_CLOSE_NAMES,
+        }
+        with connection.cursor() as cursor:
+            cursor.execute(CLOSE_SHORT if length <= SHORT_TEXT else CLOSE_LONG, parameters)
+            return [pk for (pk,) in cursor.fetchall()]
 
     def answering(self, text: SearchText, close: list[int]) -> Self:
-        """Everything that matches the text, and the close names found by `close_to` (their ids); no word, no answer."""
+        """Everything that matches the text, and the close names found by `close_ids`; no word, no answer."""
         if not text:
             return self.none()
         return self.filter(self.matching_q(text) | Q(pk__in=close))
@@ -121,6 +130,3 @@ class TextSearchQuerySet(models.QuerySet):
         """`answering` then `ranked`: one query now (the close names), one when read."""
         close = self.close_ids(text)
         return self.answering(text, close).ranked(text, close)
-
-    def close_ids(self, text: SearchText) -> list[int]:
-        return list(self.close_to(text).values_list("pk", flat=True)[:MOST_CLOSE_NAMES])

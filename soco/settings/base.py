@@ -142,6 +142,9 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 
+# A file missing from the manifest costs its cache, not the page (the error page itself must always render).
+WHITENOISE_MANIFEST_STRICT = False
+
 # --- Mail (nothing leaves before an address of a server is given) -----------------------------------------------------
 EMAIL_CONFIG = env.email("EMAIL_URL", default="dummymail://")
 vars().update(EMAIL_CONFIG)

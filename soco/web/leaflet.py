@@ -9,7 +9,7 @@ from pathlib import Path
 from django.contrib.staticfiles.finders import FileSystemFinder
 from django.core.files.storage import FileSystemStorage
 
-WANTED = {"leaflet.js", "leaflet.css"}
+WANTED = {"leaflet.js", "leaflet.js.map", "leaflet.css"}  # the map: the hashed storage follows the reference to it
 
 
 class LeafletFinder(FileSystemFinder):

@@ -8,6 +8,8 @@ import django
 
 django.setup()
 
+from django.core.management import call_command  # noqa: E402
+
 from tests.bench import pages, quality, volumes  # noqa: E402
 from tests.bench.measure import Figure  # noqa: E402
 
@@ -29,7 +31,8 @@ def row(figure: Figure) -> str:
     mark = "✓" if figure.ok else "✗"
     return (
         f"{mark} {figure.scenario:<52} {figure.size:>7} {shown(figure.value):>10} {figure.unit:<6}"
-        f" p95 {shown(figure.p95):>8}  base {shown(figure.baseline):>9}  × {shown(figure.ratio):>7}  limite {shown(figure.limit):>8}"
+        f" p95 {shown(figure.p95):>8}  base {shown(figure.baseline):>9}"
+        f"  × {shown(figure.ratio):>7}  limite {shown(figure.limit):>8}"
     )
 
 
@@ -38,6 +41,7 @@ def main() -> int:
     parser.add_argument("--full", action="store_true", help="tous les noms de la région, au lieu d’un tirage de 600")
     parser.add_argument("names", nargs="*", metavar="NAME", choices=[[], *SCENARIOS], help=", ".join(SCENARIOS))
     arguments = parser.parse_args()
+    call_command("collectstatic", interactive=False, verbosity=0)
     kept = True
     for name in arguments.names or SCENARIOS:
         print(f"… {name}", file=sys.stderr, flush=True)

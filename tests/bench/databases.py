@@ -48,13 +48,13 @@ def exists(name: str) -> bool:
 
 def command(name: str, *arguments: str) -> Run:
     """Run `manage.py …` on the database `name` in its own process and weigh it."""
-    url = f"postgres://{settings.DATABASES['default'].get('USER') or 'postgres'}@/{settings.DATABASES['default']['HOST']}/{name}"
+    url = f"{os.environ['DATABASE_URL'].rpartition('/')[0]}/{name}"
     start = time.perf_counter()
     process = subprocess.Popen(
         [sys.executable, settings.BASE_DIR / "manage.py", *arguments],
         env=os.environ | {"DATABASE_URL": url},
         stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
+        stderr=subprocess.STDOUT,
         text=True,
     )
     output = process.stdout.read() if process.stdout else ""

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from typing import Any
+from urllib.parse import urlsplit
 
 import psycopg
 from django.conf import settings
@@ -26,7 +27,7 @@ MAX_RATIO = 1.6
 
 
 def _request(address: str) -> HttpRequest:
-    request = RequestFactory(headers={"host": settings.ALLOWED_HOSTS[0]}).get(address)
+    request = RequestFactory(headers={"host": urlsplit(settings.SITE_URL).netloc}).get(address)
     request.htmx = HtmxDetails(request)
     return request
 
@@ -35,7 +36,14 @@ def _server() -> Callable[[str], Any]:
     """The whole of Django, middleware included, without the test client's own weight."""
     handler = BaseHandler()
     handler.load_middleware()
-    return lambda address: handler.get_response(_request(address)).content
+
+    def answer(address: str) -> bytes:
+        response = handler.get_response(_request(address))
+        if response.status_code != 200:
+            raise RuntimeError(f"{address}: {response.status_code}")
+        return response.content
+
+    return answer
 
 
 def _raw(address: str) -> Callable[[], Any]:
