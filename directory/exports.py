@@ -5,7 +5,7 @@ from typing import Any
 
 from directory.models import Actor, ActorQuerySet
 
-CHUNK = 2000  # rows fetched at a time: memory stays flat whatever the export's size
+CHUNK = 500  # rows fetched at a time: memory stays flat whatever the export's size
 
 COLUMNS = (
     "nature",

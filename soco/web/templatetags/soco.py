@@ -1,5 +1,6 @@
 """Template words shared by all pages: numbers and distances in French, links that keep the search, slots."""
 
+from functools import lru_cache
 from typing import Any
 
 from django import template
@@ -7,6 +8,8 @@ from django.http import QueryDict
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
+
+from lucide.templatetags.lucide import lucide
 
 from soco.web import slots
 
@@ -79,6 +82,13 @@ def trail(*parts: str) -> list[dict[str, str]]:
     *steps, here = parts
     pairs = zip(steps[::2], steps[1::2], strict=True)
     return [*({"label": label, "url": url} for label, url in pairs), {"label": here, "url": ""}]
+
+
+@register.simple_tag
+@lru_cache(maxsize=256)
+def icon(name: str, size: int = 16) -> SafeString:
+    """A decorative Lucide icon, drawn once per process: a page of results shows the same few many times."""
+    return mark_safe(lucide(name, size=size, aria_hidden="true"))  # noqa: S308 - from the installed package
 
 
 @register.simple_tag(takes_context=True)
