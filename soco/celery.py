@@ -34,6 +34,12 @@ app.conf.beat_schedule = {
 }
 
 
+@beat_init.connect
+def tick_at_once(**_: object) -> None:
+    """A portal that has just started is not « en panne » until the first tick is due."""
+    app.send_task("web.tick")
+
+
 def kick(name: str, *args: object) -> None:
     """Start the task called `name` once the current transaction is committed, and never if it is rolled back."""
     transaction.on_commit(lambda: app.send_task(name, args=args))

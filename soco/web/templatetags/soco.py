@@ -8,7 +8,6 @@ from django.http import QueryDict
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
-
 from lucide.templatetags.lucide import lucide
 
 from soco.web import slots
