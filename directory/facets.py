@@ -4,6 +4,7 @@ A count beside a value answers « and if I chose this one too? »: each facet is
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.conf import settings
 from django.core.cache import cache
@@ -85,7 +86,7 @@ def count(textual: ActorQuerySet, *, chosen: dict[str, list[str]], text: SearchT
     return _presented(rows, chosen)
 
 
-def statement(textual: ActorQuerySet, chosen: dict[str, list[str]]) -> tuple[str, tuple[object, ...]]:
+def statement(textual: ActorQuerySet, chosen: dict[str, list[str]]) -> tuple[str, tuple[Any, ...]]:
     """The SQL that counts everything, and its parameters."""
     flags = {
         f"ok_{name}": Case(When(CONDITIONS[name](values), then=True), default=False, output_field=BooleanField())
@@ -105,7 +106,7 @@ def statement(textual: ActorQuerySet, chosen: dict[str, list[str]]) -> tuple[str
     table = Actor._meta.db_table
     lower_bounds = [band.bounds[0] for band in PopulationBand]
     green, orange = ActorQuerySet.freshness_limits()
-    counted: list[tuple[str, tuple[object, ...]]] = [
+    counted: list[tuple[str, tuple[Any, ...]]] = [
         (f"SELECT 'total', '', '', count(*) FROM base {where()}", ()),
         (f"SELECT 'nature', nature, '', count(*) FROM base {where('nature')} GROUP BY nature", ()),
         (
@@ -142,7 +143,8 @@ def statement(textual: ActorQuerySet, chosen: dict[str, list[str]]) -> tuple[str
 
 def _rows(textual: ActorQuerySet, chosen: dict[str, list[str]]) -> list[Row]:
     with connection.cursor() as cursor:
-        cursor.execute(*statement(textual, chosen))
+        sql, parameters = statement(textual, chosen)
+        cursor.execute(sql, parameters)
         return cursor.fetchall()
 
 

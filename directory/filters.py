@@ -65,7 +65,9 @@ class ForgivingTextField(forms.CharField):
     def to_python(self, value: Any) -> str:
         text = re.sub(r"[\x00-\x1f\x7f\ufffd]+", " ", value or "").strip()
         self.ignored = []
-        if len(text) > MAX_LENGTH:
+        if value and not text:
+            self.ignored = [_("des caractères illisibles")]
+        elif len(text) > MAX_LENGTH:
             self.ignored = [_("la fin du texte, trop long")]
         elif text and not understand(text):
             self.ignored = [text]

@@ -6,6 +6,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "soco.settings.base")
 os.environ.setdefault("PORTAL_PROCESS", "worker")
 
 from celery import Celery
+from celery.signals import beat_init
 from django.conf import settings
 from django.db import transaction
 

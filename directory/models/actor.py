@@ -30,7 +30,19 @@ from .text_search import TextSearchQuerySet
 
 GREEN_DAYS, ORANGE_DAYS = 365, 730
 EXPORT_FIELDS = (
-    *("nature", "code", "name", "slug", "siren", "postal_codes", "population", "latitude", "longitude", "address", "email"),
+    *(
+        "nature",
+        "code",
+        "name",
+        "slug",
+        "siren",
+        "postal_codes",
+        "population",
+        "latitude",
+        "longitude",
+        "address",
+        "email",
+    ),
     *("phone", "website", "verified_at", "departement__code", "departement__name", "epci__code", "epci__name"),
 )
 CARD_FIELDS = (

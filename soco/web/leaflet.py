@@ -3,10 +3,13 @@
 The wheel is used for its static files only: as an installed app it would want GDAL, and importing it would want GeoDjango.
 """
 
+from collections.abc import Iterable, Iterator
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 from django.contrib.staticfiles.finders import FileSystemFinder
+from django.core.checks import CheckMessage
 from django.core.files.storage import FileSystemStorage
 
 WANTED = {"leaflet.js", "leaflet.js.map", "leaflet.css"}  # the map: the hashed storage follows the reference to it
@@ -23,10 +26,10 @@ class LeafletFinder(FileSystemFinder):
         self.locations = [("leaflet", root)]
         self.storages = {root: storage}
 
-    def check(self, **kwargs: object) -> list[object]:
+    def check(self, **kwargs: Any) -> list[CheckMessage]:
         return []
 
-    def list(self, ignore_patterns: object) -> object:
+    def list(self, ignore_patterns: Iterable[str] | None) -> Iterator[Any]:
         """Yield only the files a page asks for, and the images their style sheet names."""
         for path, storage in super().list(ignore_patterns):
             if path in WANTED or path.startswith("images/"):

@@ -107,6 +107,7 @@ def test_an_empty_answer_says_what_to_loosen(client: Client) -> None:
         ("population=beaucoup", ["population=beaucoup"]),
         ("tri=hasard", ["tri=hasard"]),
         ("q=%25%25", ["%%"]),
+        ("q=%00%ff", ["des caractères illisibles"]),
         ("q=" + "a" * 10_000, ["la fin du texte, trop long"]),
     ],
 )

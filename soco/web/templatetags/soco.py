@@ -63,7 +63,7 @@ def clear_url(context: template.Context) -> str:
     params = QueryDict(mutable=True)
     for name in ("q", "tri"):
         if asked.get(name):
-            params[name] = asked[name]
+            params[name] = str(asked[name])
     return _address(context["request"].path, params)
 
 
@@ -87,7 +87,7 @@ def trail(*parts: str) -> list[dict[str, str]]:
 @lru_cache(maxsize=256)
 def icon(name: str, size: int = 16) -> SafeString:
     """A decorative Lucide icon, drawn once per process: a page of results shows the same few many times."""
-    return mark_safe(lucide(name, size=size, aria_hidden="true"))  # noqa: S308 - from the installed package
+    return mark_safe(" ".join(lucide(name, size=size, aria_hidden="true").split()))  # noqa: S308 - from the installed package
 
 
 @register.simple_tag(takes_context=True)
