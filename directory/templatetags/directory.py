@@ -5,15 +5,22 @@ from urllib.parse import urlsplit
 
 from django import template
 from django.urls import reverse
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from directory.enums import Nature, Source
 from directory.models import Actor
-from directory.referentiel import DATASETS
+from directory.referentiel import DATASETS, Dataset
+from soco.web.templatetags.soco import day
 
 register = template.Library()
 
+REFERENTIEL = "referentiel"
+FILES = {
+    Nature.COMMUNE: "communes",
+    Nature.EPCI: "epci",
+    Nature.DEPARTEMENT: "departements",
+    Nature.REGION: "regions",
+}
 BY_CODE = {dataset.code: dataset for dataset in DATASETS}
 
 
@@ -23,12 +30,19 @@ def provenance(actor: Actor, field: str) -> str:
     origin = actor.source_of(field)
     if not origin:
         return ""
-    dataset = BY_CODE.get(origin.get("by") or "")
+    dataset = _dataset(actor, field, origin.get("by") or "")
     if dataset:
-        return f"{dataset.title}, {dataset.vintage_label}"
+        return f"{dataset.producer} : {dataset.vintage_label}"
     source = Source(origin["source"]).label if origin.get("source") in Source.values else _("source inconnue")
     written_at = _as_date(origin.get("at"))
-    return f"{source}, {date_format(written_at, 'j F Y')}" if written_at else str(source)
+    return f"{source}, {day(written_at)}" if written_at else str(source)
+
+
+def _dataset(actor: Actor, field: str, by: str) -> Dataset | None:
+    """The official file behind a value; the référentiel is one load of several files, told apart by the actor's nature."""
+    if by == REFERENTIEL:
+        by = "communes_deleguees" if field == "former_names" else FILES.get(actor.nature, "")
+    return BY_CODE.get(by)
 
 
 def _as_date(text: str | None) -> date | None:

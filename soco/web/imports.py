@@ -1,4 +1,4 @@
-"""Uploaded tables, CSV or XLSX, read as rows of texts; whatever is wrong with the file is said in one French sentence."""
+"""Uploaded tables, CSV or XLSX, read as rows of texts; what is wrong with a file is said in one French sentence."""
 
 import csv
 import io
@@ -31,7 +31,7 @@ class UnreadableTable(ValueError):
 
 @dataclass
 class Table:
-    """The header, then the rows (each as long as the header; row i is line i + 2 of the sheet), and what was guessed."""
+    """The header; the rows, each as long as the header, row i being line i + 2 of the sheet; what was guessed."""
 
     header: list[str]
     rows: list[list[str]]
@@ -46,9 +46,7 @@ def read_table(data: bytes) -> Table:
     if not data.strip():
         raise UnreadableTable(_("Ce fichier est vide."))
     if len(data) > MAX_BYTES:
-        raise UnreadableTable(
-            _("Ce fichier dépasse %(limit)d Mo : découpez-le.") % {"limit": MAX_BYTES // 1_000_000}
-        )
+        raise UnreadableTable(_("Ce fichier dépasse %(limit)d Mo : découpez-le.") % {"limit": MAX_BYTES // 1_000_000})
     if data.startswith(_OLD_EXCEL):
         raise UnreadableTable(
             _("Ce fichier est un ancien classeur Excel (.xls) : enregistrez-le en .xlsx ou en .csv, puis recommencez.")
@@ -66,24 +64,26 @@ def unescaped(text: str) -> str:
 
 def _decoded(data: bytes) -> tuple[str, list[str]]:
     notes: list[str] = []
+    utf = "utf-16" if data.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8-sig"
     try:
-        if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-            text = data.decode("utf-16")
-        else:
-            text = data.decode("utf-8-sig")
+        text = data.decode(utf)
     except UnicodeDecodeError:
         try:
             text = data.decode("cp1252")
         except UnicodeDecodeError:
-            raise UnreadableTable(
-                _("Ce fichier n’est ni un CSV ni un classeur XLSX lisible : enregistrez-le en « CSV UTF-8 », puis recommencez.")
-            ) from None
+            raise UnreadableTable(_not_a_table()) from None
         notes.append(
             _("Le fichier n’est pas en UTF-8 : il a été lu en Windows-1252 (Latin-1). Vérifiez les accents ci-dessous.")
         )
     if _CONTROLS.search(text):
-        raise UnreadableTable(_("Ce fichier n’est ni un CSV ni un classeur XLSX lisible."))
+        raise UnreadableTable(_not_a_table())
     return text, notes
+
+
+def _not_a_table() -> str:
+    return _(
+        "Ce fichier n’est ni un CSV ni un classeur XLSX lisible : enregistrez-le en « CSV UTF-8 », puis recommencez."
+    )
 
 
 def _csv_lines(text: str) -> Iterable[list[str]]:
@@ -145,15 +145,13 @@ def _table(lines: Iterable[Sequence[str]], notes: list[str] | None = None) -> Ta
             cells.pop()
         if header is None:
             if not cells:
-                raise UnreadableTable(
-                    _("La première ligne est vide : elle doit porter les noms des colonnes.")
-                )
+                raise UnreadableTable(_("La première ligne est vide : elle doit porter les noms des colonnes."))
             if len(cells) > MAX_COLUMNS:
                 raise UnreadableTable(_("Ce fichier a plus de %(limit)d colonnes.") % {"limit": MAX_COLUMNS})
             header = cells
         elif len(cells) > len(header):
             raise UnreadableTable(
-                _("Ligne %(line)d : %(cells)d cases pour %(columns)d colonnes. Vérifiez le séparateur et les guillemets.")
+                _("Ligne %(line)d : %(cells)d cases pour %(columns)d colonnes. Vérifiez séparateur et guillemets.")
                 % {"line": number, "cells": len(cells), "columns": len(header)}
             )
         else:

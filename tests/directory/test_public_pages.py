@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from directory import counts_version
 from directory.models import Actor
+from directory.templatetags.directory import provenance
 from soco.web.templatetags.soco import kilometres, number
 from tests.factories import CommuneFactory, DepartementFactory, EpciFactory, PartnerFactory, UserFactory
 
@@ -268,6 +269,29 @@ def test_an_actor_page_says_who_where_and_from_what_source(client: Client) -> No
     assert 'property="og:title" content="Nersac"' in page
 
 
+@pytest.mark.parametrize(
+    ("field", "said"),
+    [
+        ("population", "INSEE, DGCL, La Poste, IGN : communes au 1er janvier 2026, populations municipales 2023"),
+        ("former_names", "INSEE (Code officiel géographique) : au 1er janvier 2026"),
+        ("email", "DILA (annuaire de l’administration) : date non indiquée par la source : à vérifier"),
+        ("phone", "l’équipe du réseau, 1er mars 2026"),
+        ("website", "source inconnue"),
+    ],
+)
+def test_a_fact_says_which_file_or_who_it_comes_from(field: str, said: str) -> None:
+    commune = CommuneFactory(
+        provenance={
+            "*": {"source": "official", "at": "2026-01-01", "by": "referentiel"},
+            "email": {"source": "official", "at": None, "by": "contacts"},
+            "phone": {"source": "staff", "at": "2026-03-01T08:00:00+01:00", "by": "equipe@exemple.fr"},
+            "website": {"source": "rumeur", "at": "hier"},
+        }
+    )
+
+    assert provenance(commune, field) == said
+
+
 def test_json_ld_is_valid_and_true(client: Client) -> None:
     commune = CommuneFactory(name="Nersac & <Co>", code="16244", siren="211602446", latitude=45.62, longitude=0.05)
 
@@ -324,7 +348,7 @@ def test_a_closed_actor_without_successor_keeps_its_page(client: Client) -> None
     response = client.get(epci.get_absolute_url())
 
     assert response.status_code == 200
-    assert "a cessé d’exister le 1 janvier 2025" in text_of(response)
+    assert "a cessé d’exister le 1er janvier 2025" in text_of(response)
 
 
 def test_a_hidden_actor_is_not_found(client: Client) -> None:

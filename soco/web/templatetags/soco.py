@@ -1,5 +1,6 @@
 """Template words shared by all pages: numbers and distances in French, links that keep the search, slots."""
 
+from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 
@@ -7,6 +8,8 @@ from django import template
 from django.http import QueryDict
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.safestring import SafeString, mark_safe
 from lucide.templatetags.lucide import lucide
 
@@ -22,6 +25,19 @@ NO_BREAK_SPACE = "\u00a0"
 def number(value: Any) -> str:
     """6150451 → « 6 150 451 » (narrow no-break spaces); nothing for nothing."""
     return "" if value is None or value == "" else f"{int(value):,}".replace(",", NARROW_SPACE)
+
+
+@register.filter
+def day(value: date | None) -> str:
+    """« 1er janvier 2026 », « 24 novembre 2026 »: French says only the first of a month as an ordinal."""
+    if value is None:
+        return ""
+    local = _local(value)
+    return f"1er {date_format(local, 'F Y')}" if local.day == 1 else date_format(local, "j F Y")
+
+
+def _local(value: date) -> date:
+    return timezone.localtime(value) if isinstance(value, datetime) and timezone.is_aware(value) else value
 
 
 @register.filter
