@@ -34,16 +34,15 @@ class Facet:
     label: str
     options: list[Option]
 
-    @property
-    def is_used(self) -> bool:
-        return any(option.is_chosen for option in self.options)
-
 
 @dataclass(frozen=True)
 class Facets:
     total: int
     facets: list[Facet]
 
+
+# Départements of a région and most of its intercommunalités; of the whole of France, the most frequent (a page stays light).
+MOST_OPTIONS = 60
 
 CONDITIONS = {
     "nature": ActorQuerySet.of_nature_q,
@@ -171,6 +170,9 @@ def _presented(rows: list[Row], chosen: dict[str, list[str]]) -> Facets:
             )
             for value in order
         ]
+        if len(options) > MOST_OPTIONS and not known:
+            largest = sorted(options, key=lambda option: (not option.is_chosen, -option.count))[:MOST_OPTIONS]
+            options = [option for option in options if option in largest]
         if options:
             facets.append(Facet(name=name, label=title, options=options))
     return Facets(total=total, facets=facets)

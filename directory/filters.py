@@ -11,35 +11,39 @@ from django.utils.translation import gettext_lazy
 
 from directory.enums import Freshness, Nature, PopulationBand, Sort
 from directory.models import Actor, ActorQuerySet
+from directory.models.text_search import close_ids
 from directory.search import MAX_LENGTH, SearchText, understand
 
 # Parameters that are not filters of the répertoire but may stand in an address without being strange.
-OTHER_PARAMETERS = {"page", "vue"}
+OTHER_PARAMETERS = {"page"}
+MOST_VALUES = 20  # of one filter at a time: each is repeated in every link of the page
 
 
 class ForgivingMultipleChoiceField(forms.MultipleChoiceField):
-    """Keeps the values it knows; what it does not know stays in `ignored` and is told to the reader."""
+    """Keeps the values it knows; what it does not know, or too many, stays in `ignored` and is told to the reader."""
 
     def to_python(self, value: Any) -> list[str]:
-        values = list(dict.fromkeys(super().to_python(value)))
-        self.ignored = [item for item in values if not self.valid_value(item)]
-        return [item for item in values if item not in self.ignored]
+        values = list(dict.fromkeys(self.cleaned(item) for item in super().to_python(value)))
+        known = [item for item in values if self.valid_value(item)]
+        self.ignored = [item for item in values if item not in known] + known[MOST_VALUES:]
+        return known[:MOST_VALUES]
+
+    def cleaned(self, item: str) -> str:
+        return item
 
 
-class CodesField(forms.MultipleChoiceField):
-    """Codes of a fixed shape, whose list lives in the database; a wrong shape is ignored and told."""
+class CodesField(ForgivingMultipleChoiceField):
+    """Codes of a fixed shape, whose list lives in the database."""
 
     def __init__(self, *, shape: str, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.shape = re.compile(shape)
 
-    def to_python(self, value: Any) -> list[str]:
-        values = [item.strip().upper() for item in dict.fromkeys(super().to_python(value))]
-        self.ignored = [item for item in values if not self.shape.fullmatch(item)]
-        return [item for item in values if item not in self.ignored]
+    def cleaned(self, item: str) -> str:
+        return item.strip().upper()
 
     def valid_value(self, value: str) -> bool:
-        return True
+        return bool(self.shape.fullmatch(value))
 
 
 class ForgivingChoiceFilter(django_filters.Filter):
@@ -111,7 +115,7 @@ class ActorFilter(django_filters.FilterSet):
     @cached_property
     def close(self) -> list[int]:
         """Ids of names one or two typing mistakes away from the text."""
-        return self.queryset.close_ids(self.text)
+        return close_ids(self.text)
 
     @cached_property
     def textual(self) -> ActorQuerySet:
@@ -147,6 +151,23 @@ class ActorFilter(django_filters.FilterSet):
         if self.data.get("tri") and self.data["tri"] not in Sort.values:
             told.append(f"tri={self.data['tri']}")
         return [_shortened(item) for item in told[:8]]
+
+    def loosened(self) -> list[dict[str, Any]]:
+        """For an empty answer: each criterion that could be given up, and how many actors that would leave."""
+        steps = []
+        for name in [*(["q"] if self.text else []), *self.chosen]:
+            data = self.data.copy()
+            data.pop(name, None)
+            data.pop("page", None)
+            without = ActorFilter(data, queryset=self.queryset)
+            label = (
+                _("le texte « %(typed)s »") % {"typed": self.text.typed}
+                if name == "q"
+                else _("le filtre « %(label)s »") % {"label": self.form.fields[name].label}
+            )
+            if total := without.qs.count():
+                steps.append({"name": name, "label": label, "query": data.urlencode(), "total": total})
+        return sorted(steps, key=lambda step: -step["total"])
 
     def sorted(self) -> ActorQuerySet:
         """The answers in the order asked for; without a text, « pertinence » means the most populated first."""

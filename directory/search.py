@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 MAX_LENGTH = 200
 
+_FOLDABLE = re.compile(r"[a-z0-9œæøßłđ]")  # what the database's folding leaves something of
 _CODE = re.compile(r"\d{2,5}|2[AB]\d{0,3}|\d{9}|\d{14}", re.IGNORECASE)
 _MOVED_ARTICLE = re.compile(
     r"(?P<name>\S.*?)(?:\s*\(\s*(?P<a>la|le|les|l['’]?)\s*\)|\s*,\s*(?P<b>la|le|les|l['’]?))", re.IGNORECASE
@@ -39,10 +40,10 @@ def understand(typed: str) -> SearchText:
     """Read what was typed.
 
     « Rochelle (La) » → words « La Rochelle »; « 33 000 » → code 33000; « 1001 », a zero eaten by a spreadsheet → 01001;
-    a SIRET → its SIREN. A text without letter or digit gives no words. Texts longer than MAX_LENGTH are cut.
+    a SIRET → its SIREN. A text without a Latin letter or a digit gives no words. Texts longer than MAX_LENGTH are cut.
     """
     text = " ".join(typed.replace("\x00", " ").split())[:MAX_LENGTH]
-    if not re.search(r"[^\W_]", text):
+    if not _FOLDABLE.search(folded(text)):
         return SearchText(typed=text, words="")
     compact = text.replace(" ", "").upper()
     if compact.isascii() and _CODE.fullmatch(compact):

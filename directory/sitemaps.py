@@ -14,6 +14,10 @@ class ActorSitemap(Sitemap):
     def items(self) -> ActorQuerySet:
         return Actor.objects.published().only("slug", "updated_at").order_by("pk")
 
+    def get_latest_lastmod(self) -> datetime | None:
+        """One aggregate, where the default reads every actor."""
+        return Actor.objects.published().latest_change()
+
     def lastmod(self, item: Actor) -> datetime:
         return item.updated_at
 

@@ -2,6 +2,7 @@
 
 from django.contrib.sitemaps import views as sitemap_views
 from django.urls import path
+from django.views.decorators.cache import cache_page
 
 from directory.sitemaps import SITEMAPS
 from directory.views import public as views
@@ -20,10 +21,10 @@ urlpatterns = [
     path("repertoire/export.geojson", views.export_geojson, name="export_geojson"),
     path("repertoire/<slug:slug>/", views.actor_detail, name="actor_detail"),
     path("sources/", views.sources, name="sources"),
-    path("sitemap.xml", public(sitemap_views.index), {"sitemaps": SITEMAPS}, name="sitemap_index"),
+    path("sitemap.xml", public(cache_page(600)(sitemap_views.index)), {"sitemaps": SITEMAPS}, name="sitemap_index"),
     path(
         "sitemap-<section>.xml",
-        public(sitemap_views.sitemap),
+        public(cache_page(600)(sitemap_views.sitemap)),
         {"sitemaps": SITEMAPS},
         name="django.contrib.sitemaps.views.sitemap",
     ),

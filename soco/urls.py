@@ -2,9 +2,10 @@
 
 from django.contrib import admin
 from django.urls import include, path
+from django.utils.translation import gettext_lazy as _
 
-admin.site.site_header = admin.site.site_title = "SO Coopération · gestion"
-admin.site.index_title = "L’atelier de l’équipe"
+admin.site.site_header = admin.site.site_title = _("SO Coopération · gestion")
+admin.site.index_title = _("L’atelier de l’équipe")
 
 handler400 = "soco.web.views.bad_request"
 handler403 = "soco.web.views.permission_denied"

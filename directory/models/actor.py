@@ -83,6 +83,21 @@ class ActorQuerySet(TextSearchQuerySet):
         """Fictitious actors of the demonstration."""
         return self.filter(is_demo=True)
 
+    def latest_change(self) -> datetime | None:
+        return self.aggregate(at=models.Max("updated_at"))["at"]
+
+    def counted_by_nature(self) -> dict[str, int]:
+        """How many of each nature."""
+        return dict(self.order_by().values_list("nature").annotate(count=models.Count("pk")))
+
+    def inhabitants(self) -> int:
+        """The people of the communes among these actors."""
+        return self.filter(nature=Nature.COMMUNE).aggregate(people=models.Sum("population"))["people"] or 0
+
+    def region(self, code: str) -> "Actor | None":
+        """The région of this code, if it is loaded."""
+        return self.filter(nature=Nature.REGION, code=code).first()
+
     @staticmethod
     def of_nature_q(natures: list[str]) -> Q:
         return Q(nature__in=natures)

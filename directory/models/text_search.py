@@ -13,6 +13,7 @@ from .expressions import BareKey, NamePart, SearchKey, SearchKeys, SearchQueryTe
 SHORT_TEXT = 6  # letters; below, a misspelling shares too few trigrams with the name
 ENOUGH_BEGINNINGS = 3  # names that begin with the text: then nobody misspelt it
 MOST_CLOSE_NAMES = 10
+LONGEST_NAME = 80  # letters typed; beyond, it is no misspelt name (and levenshtein() refuses texts over 255)
 
 
 # Written out rather than built: it is the same each time, and building it took longer than running it.
@@ -38,8 +39,33 @@ CLOSE_LONG = _CLOSE.format(candidates="bare_key %% bare_key(%(words)s)")
 CLOSE_SHORT = _CLOSE.format(candidates="length(bare_key) BETWEEN %(shortest)s AND %(longest)s")
 
 
+def close_ids(text: SearchText) -> list[int]:
+    """Ids of published actors whose name is one or two typing mistakes away from the text, when fewer than three names
+    begin with it: the fewest mistakes first, then the most populated.
+
+    Candidates come from the trigram index; a short word shares too few trigrams with its misspelling, so a short text
+    is compared with every short name. Two letters swapped count as one mistake, as does any other single slip
+    (Damerau's distance; PostgreSQL offers Levenshtein's).
+    """
+    length = len(text.words)
+    if text.code or not 0 < length <= LONGEST_NAME:
+        return []
+    parameters = {
+        "words": text.words,
+        "swaps": text.swaps,
+        "allowed": 1 if length <= 3 else 2,
+        "shortest": length - 4,
+        "longest": length + 2,
+        "enough": ENOUGH_BEGINNINGS,
+        "most": MOST_CLOSE_NAMES,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(CLOSE_SHORT if length <= SHORT_TEXT else CLOSE_LONG, parameters)
+        return [pk for (pk,) in cursor.fetchall()]
+
+
 class TextSearchQuerySet(models.QuerySet):
-    """For a model with `name_key`, `bare_key`, `former_keys`, `search_document`, codes and a population."""
+    """The words of `ActorQuerySet` about text."""
 
     @staticmethod
     def matching_q(text: SearchText) -> Q:
@@ -58,31 +84,6 @@ class TextSearchQuerySet(models.QuerySet):
     def matching(self, text: SearchText) -> Self:
         return self.filter(self.matching_q(text))
 
-    @staticmethod
-    def close_ids(text: SearchText) -> list[int]:
-        """Ids of published actors whose name is one or two typing mistakes away from the text, when fewer than three names
-        begin with it: the fewest mistakes first, then the most populated.
-
-        Candidates come from the trigram index; a short word shares too few trigrams with its misspelling, so a short text
-        is compared with every short name. Two letters swapped count as one mistake, as does any other single slip
-        (Damerau's distance; PostgreSQL offers Levenshtein's).
-        """
-        if text.code or not text.words:
-            return []
-        length = len(text.words)
-        parameters = {
-            "words": text.words,
-            "swaps": text.swaps,
-            "allowed": 1 if length <= 3 else 2,
-            "shortest": length - 4,
-            "longest": length + 2,
-            "enough": ENOUGH_BEGINNINGS,
-            "most": MOST_CLOSE_NAMES,
-        }
-        with connection.cursor() as cursor:
-            cursor.execute(CLOSE_SHORT if length <= SHORT_TEXT else CLOSE_LONG, parameters)
-            return [pk for (pk,) in cursor.fetchall()]
-
     def answering(self, text: SearchText, close: list[int]) -> Self:
         """Everything that matches the text, and the close names found by `close_ids`; no word, no answer."""
         if not text:
@@ -92,15 +93,20 @@ class TextSearchQuerySet(models.QuerySet):
     def ranked(self, text: SearchText, close: list[int]) -> Self:
         """The most relevant first. Adds `tier`:
 
-        0 the code or the exact name · 1 the name without its article, a former name, the postal code · 2 names that begin
-        so · 3 the words are in the name · 4 close names, in the order of `close` · 5 the words are elsewhere in the search
+        0 the exact name, or the main town of the postal code · 1 the name without its article, a former name, the INSEE
+        code or SIREN · 2 names that begin so, the other towns of the postal code · 3 the words are in the name · 4 close names, in the order of `close` · 5 the words are elsewhere in the search
         document. Then full text by rank (3 and 5), then the most populated.
         """
         words, query = Value(text.words), SearchQueryText(Value(text.words))
         if text.code:
+            of_postal_code = self.filter(postal_codes__contains=[text.code])
+            main_town = of_postal_code.order_by(F("population").desc(nulls_last=True), "name_key", "pk").values("pk")[
+                :1
+            ]
             tiers = [
-                When(Q(code=text.code) | Q(siren=text.code), then=0),
-                When(postal_codes__contains=[text.code], then=1),
+                When(pk__in=main_town, then=0),
+                When(Q(code=text.code) | Q(siren=text.code), then=1),
+                When(postal_codes__contains=[text.code], then=2),
             ]
         else:
             key, bare = SearchKey(words), BareKey(words)
@@ -128,5 +134,5 @@ class TextSearchQuerySet(models.QuerySet):
 
     def search(self, text: SearchText) -> Self:
         """`answering` then `ranked`: one query now (the close names), one when read."""
-        close = self.close_ids(text)
+        close = close_ids(text)
         return self.answering(text, close).ranked(text, close)

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import islice
+from math import isclose
 from typing import Any, NamedTuple, cast
 
 import pghistory
@@ -166,7 +167,7 @@ def split_by_age(actor: Actor, values: Mapping[str, Any], as_of: date) -> tuple[
     kept: list[KeptValue] = []
     for name, value in values.items():
         current = getattr(actor, attname(name))
-        if current == value:
+        if _is_same(current, value):
             continue
         said = actor.provenance.get(name) or ({} if current in (None, "", []) else actor.provenance.get("*", {}))
         day = _day_of(said.get("at"))
@@ -198,6 +199,13 @@ def code_of_namesake(actor: Actor) -> str | None:
     """The code of an actor of the same nature, country and name (folded as searches fold it), None if there is none."""
     same = Actor.objects.filter(nature=actor.nature, country=actor.country_id, name_key=SearchKey(Value(actor.name)))
     return same.order_by("pk").values_list("code", flat=True).first()
+
+
+def _is_same(current: Any, value: Any) -> bool:
+    """Equal, or coordinates that only a spreadsheet's sixteenth digit tells apart."""
+    if isinstance(current, float) and isinstance(value, float):
+        return isclose(current, value, rel_tol=1e-12)
+    return bool(current == value)
 
 
 def attname(name: str) -> str:

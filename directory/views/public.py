@@ -4,7 +4,6 @@ from typing import Any
 
 from django.conf import settings
 from django.core.cache import cache
-from django.db.models import Count, Sum
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -24,7 +23,6 @@ from soco.web.pagination import paginate
 SUGGESTIONS = 8
 NEIGHBOURS = 8
 MEMBERS_A_PAGE = 90
-MAX_SUCCESSIONS = 10
 
 
 def _search(request: HttpRequest) -> dict[str, Any]:
@@ -44,23 +42,8 @@ def _search(request: HttpRequest) -> dict[str, Any]:
         "page": page,
         "ignored": filterset.ignored,
         "sorts": Sort.choices,
-        "loosened": [] if counted.total else _loosened(filterset),
+        "loosened": [] if counted.total else filterset.loosened(),
     }
-
-
-def _loosened(filterset: ActorFilter) -> list[dict[str, Any]]:
-    """For an empty answer: each filter that could be given up, and how many actors that would leave."""
-    steps = []
-    for name in [*(["q"] if filterset.text else []), *filterset.chosen]:
-        data = filterset.data.copy()
-        data.pop(name, None)
-        data.pop("page", None)
-        without = ActorFilter(data, queryset=Actor.objects.published())
-        if total := without.qs.count():
-            steps.append(
-                {"name": name, "label": without.form.fields[name].label, "query": data.urlencode(), "total": total}
-            )
-    return sorted(steps, key=lambda step: -step["total"])
 
 
 @public
@@ -81,7 +64,7 @@ def actor_suggestions(request: HttpRequest) -> HttpResponse:
 @public
 @require_safe
 def actor_map(request: HttpRequest) -> HttpResponse:
-    context = _search(request) | {"tile_url": settings.TILE_URL, "region": settings.REGION_CODE}
+    context = _search(request) | {"tile_url": settings.TILE_URL, "tile_attribution": settings.TILE_ATTRIBUTION}
     return render_page(request, "directory/actor_map.html", "directory/_search.html", context)
 
 
@@ -133,7 +116,7 @@ def export_csv(request: HttpRequest) -> StreamingHttpResponse:
 @require_safe
 def export_xlsx(request: HttpRequest) -> FileResponse:
     rows = exports.rows(_exported(request), settings.SITE_URL)
-    return xlsx_response("repertoire", "Répertoire", exports.COLUMNS, rows)
+    return xlsx_response("repertoire", _("Répertoire"), exports.COLUMNS, rows)
 
 
 @public
@@ -149,8 +132,9 @@ def actor_detail(request: HttpRequest, slug: str) -> HttpResponse:
     actor = get_object_or_404(Actor.objects.for_page(), slug=slug)
     if not actor.is_published:
         raise Http404
-    if actor.successor_id:
-        return redirect(_last_successor(actor), permanent=True)
+    today = _last_successor(actor)
+    if today != actor and today.is_published and not today.is_closed:
+        return redirect(today, permanent=True)
     published = Actor.objects.published()
     members = published.members_of(actor).by_name().only("name", "slug")
     km = settings.DIRECTORY_NEIGHBOUR_KM
@@ -173,10 +157,10 @@ def actor_detail(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _last_successor(actor: Actor) -> Actor:
-    """Follow successions to the actor that exists today (a commune absorbed by one absorbed in turn)."""
-    for _step in range(MAX_SUCCESSIONS):
-        if actor.successor is None:
-            break
+    """Follow successions to the actor that exists today (a commune absorbed by one absorbed in turn); a ring ends the walk."""
+    seen = set()
+    while actor.successor_id and actor.pk not in seen:
+        seen.add(actor.pk)
         actor = actor.successor
     return actor
 
@@ -185,9 +169,8 @@ def _figures() -> dict[str, int]:
     """How many of each nature, and how many people live there; kept until the répertoire changes."""
 
     def counted() -> dict[str, int]:
-        natures = Actor.objects.published().order_by().values_list("nature").annotate(n=Count("pk"))
-        people = Actor.objects.published().of_nature([Nature.COMMUNE]).aggregate(n=Sum("population"))["n"]
-        return {**dict(natures), "people": people or 0}
+        published = Actor.objects.published()
+        return {**published.counted_by_nature(), "people": published.inhabitants()}
 
     key = f"directory.figures:{counts_version.current()}"
     return cache.get_or_set(key, counted, settings.HOME_FIGURES_SECONDS)
@@ -212,7 +195,7 @@ def home(request: HttpRequest) -> HttpResponse:
     context = {
         "figures": figures,
         "total": sum(count for name, count in figures.items() if name != "people"),
-        "region": Actor.objects.published().of_nature([Nature.REGION]).filter(code=settings.REGION_CODE).first(),
+        "region": Actor.objects.published().region(settings.REGION_CODE),
         "map": flat,
         "outlines": [
             {

@@ -19,6 +19,7 @@ CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[SITE_URL])
 REGION_CODE = env("REGION_CODE", default="75")
 NETWORK_NAME = env("NETWORK_NAME", default="SO Coopération")
 TILE_URL = env("TILE_URL", default="")
+TILE_ATTRIBUTION = env("TILE_ATTRIBUTION", default="")
 MAIL_FROM = env("MAIL_FROM", default="contact@example.org")
 PORTAL_VAR = Path(env("PORTAL_VAR", default=str(BASE_DIR / "var")))
 # Which kind of process this is: a page must answer fast or give up, a worker may take longer, a command as long as it needs.
@@ -120,7 +121,6 @@ MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"
 # --- Language and time ----------------------------------------------------------------------------------------------
 LANGUAGE_CODE = "fr"
 LANGUAGES = [("fr", _("français"))]
-LOCALE_PATHS = [BASE_DIR / "locale"]
 TIME_ZONE = "Europe/Paris"
 USE_I18N = True
 USE_TZ = True
@@ -156,16 +156,19 @@ SECURE_SSL_REDIRECT = IS_HTTPS
 SECURE_REDIRECT_EXEMPT = [r"^sante/$"]  # probes speak plain HTTP inside the private network
 SECURE_HSTS_SECONDS = 31_536_000 if IS_HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = IS_HTTPS
-SECURE_HSTS_PRELOAD = IS_HTTPS
+# Not in the browsers' preload list: that is a promise of the whole parent domain, and hard to take back.
+SECURE_HSTS_PRELOAD = False
+SILENCED_SYSTEM_CHECKS = ["security.W021"]
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if IS_HTTPS else None
 SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
 SESSION_COOKIE_SECURE = IS_HTTPS
 CSRF_COOKIE_SECURE = IS_HTTPS
 CSRF_FAILURE_VIEW = "soco.web.views.csrf_failure"
 X_FRAME_OPTIONS = "DENY"
-DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000  # an import preview sends one field a column
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000  # it also bounds the parameters of an address: odd ones are ignored, not refused
 
-_TILE_ORIGIN = [f"{urlsplit(TILE_URL).scheme}://{urlsplit(TILE_URL).netloc}"] if TILE_URL else []
+# « https://{s}.tile.example.org/{z}/{x}/{y}.png »: the sub-domain placeholder becomes a wildcard of the policy.
+_TILE_ORIGIN = ["{0.scheme}://{0.netloc}".format(urlsplit(TILE_URL)).replace("{s}", "*")] if TILE_URL else []
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [SELF],

@@ -1,9 +1,10 @@
 """The room below every other: access, read-only pages, slots, pagination, exports, errors, health."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class WebConfig(AppConfig):
     name = "soco.web"
     label = "web"
-    verbose_name = "Site"
+    verbose_name = _("site")

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.core.cache import cache
 from django.db import connection
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 TICK_KEY = "web.beat_tick"
 
@@ -23,7 +24,7 @@ def check_database() -> Check:
             cursor.execute("SELECT 1")
     except Exception as error:
         return Check("base", False, type(error).__name__)
-    return Check("base", True, "répond")
+    return Check("base", True, _("répond"))
 
 
 def check_broker() -> Check:
@@ -34,7 +35,7 @@ def check_broker() -> Check:
             broker.ensure_connection(max_retries=1, timeout=2)
     except Exception as error:
         return Check("file", False, type(error).__name__)
-    return Check("file", True, "répond")
+    return Check("file", True, _("répond"))
 
 
 def check_beat() -> Check:
@@ -44,9 +45,13 @@ def check_beat() -> Check:
     except Exception as error:
         return Check("horloge", False, type(error).__name__)
     if ticked_at is None:
-        return Check("horloge", False, "aucun battement reçu")
+        return Check("horloge", False, _("aucun battement reçu"))
     seconds = round((timezone.now() - ticked_at).total_seconds())
-    return Check("horloge", seconds <= settings.BEAT_LATE_SECONDS, f"dernier battement il y a {seconds} s")
+    return Check(
+        "horloge",
+        seconds <= settings.BEAT_LATE_SECONDS,
+        _("dernier battement il y a %(seconds)d s") % {"seconds": seconds},
+    )
 
 
 def tick() -> None:

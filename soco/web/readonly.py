@@ -12,7 +12,10 @@ from django.db import connection
 from django.http import HttpRequest, HttpResponse
 
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
-WRITES = re.compile(r"(?:^|;)\s*(?:insert|update|delete|merge|truncate|copy)\b", re.IGNORECASE)
+WRITES = re.compile(
+    r"(?:^|;)\s*(?:insert|update|delete|merge|truncate|copy)\b|^\s*with\b.*\b(?:insert\s+into|delete\s+from|merge\s+into)\b",
+    re.IGNORECASE | re.DOTALL,
+)
 
 # Addresses whose GET must write, each with its reason. None for now.
 EXEMPT: dict[str, str] = {}
@@ -22,26 +25,26 @@ class WriteOnGet(RuntimeError):
     """A GET request tried to change the database: move the change behind a POST."""
 
 
-def refuse_writes(execute: Callable[..., Any], sql: str, params: Any, many: bool, context: dict[str, Any]) -> Any:
-    if WRITES.search(sql):
-        raise WriteOnGet(f"a GET request ran: {sql[:200]}")
-    return execute(sql, params, many, context)
-
-
 class ReadOnlyGetMiddleware:
-    """Wraps the view of every safe request, exempt routes apart (named as `namespace:name` in EXEMPT)."""
+    """Watches what every safe request asks of the database, exempt routes apart (named as `namespace:name` in EXEMPT).
+
+    The body of a streamed answer is produced later, outside this watch.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
+        if request.method not in SAFE_METHODS:
+            return self.get_response(request)
 
-    def process_view(
-        self, request: HttpRequest, view: Callable[..., HttpResponse], args: Any, kwargs: Any
-    ) -> HttpResponse | None:
-        match = request.resolver_match
-        if request.method not in SAFE_METHODS or match is None or match.view_name in EXEMPT:
-            return None
+        def refuse_writes(
+            execute: Callable[..., Any], sql: str, params: Any, many: bool, context: dict[str, Any]
+        ) -> Any:
+            match = request.resolver_match
+            if WRITES.search(sql) and not (match and match.view_name in EXEMPT):
+                raise WriteOnGet(f"a GET request ran: {sql[:200]}")
+            return execute(sql, params, many, context)
+
         with connection.execute_wrapper(refuse_writes):
-            return view(request, *args, **kwargs)
+            return self.get_response(request)

@@ -32,7 +32,9 @@ def accessibility(request: HttpRequest) -> HttpResponse:
 @public
 @require_safe
 def legal_notice(request: HttpRequest) -> HttpResponse:
-    return render(request, "web/legal_notice.html", {"page_title": _("Mentions légales")})
+    return render(
+        request, "web/legal_notice.html", {"page_title": _("Mentions légales"), "tile_url": settings.TILE_URL}
+    )
 
 
 @public
@@ -56,7 +58,15 @@ def health_check(request: HttpRequest) -> JsonResponse:
 @require_safe
 def robots(request: HttpRequest) -> HttpResponse:
     sitemap = settings.SITE_URL + reverse("sitemap_index")
-    lines = ["User-agent: *", "Disallow: /gestion/", "Disallow: /equipe/", "Disallow: /compte/", f"Sitemap: {sitemap}"]
+    lines = [
+        "User-agent: *",
+        "Disallow: /gestion/",
+        "Disallow: /equipe/",
+        "Disallow: /compte/",
+        "Disallow: /repertoire/export",
+        "Disallow: /*?",
+        f"Sitemap: {sitemap}",
+    ]
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
 
 

@@ -16,7 +16,7 @@ async function draw() {
   const map = L.map(element, { preferCanvas: true, attributionControl: true, zoomControl: false });
   map.attributionControl.setPrefix(false).addAttribution(element.dataset.attribution);
   L.control.zoom({ zoomInTitle: element.dataset.zoomIn, zoomOutTitle: element.dataset.zoomOut }).addTo(map);
-  if (element.dataset.tiles) L.tileLayer(element.dataset.tiles).addTo(map);
+  if (element.dataset.tiles) L.tileLayer(element.dataset.tiles, { attribution: element.dataset.tileAttribution }).addTo(map);
 
   const outlines = await fetchJson(element.dataset.outlines);
   const ground = L.geoJSON(outlines, {
@@ -58,7 +58,6 @@ async function draw() {
 
   await show();
   document.addEventListener("htmx:pushedIntoHistory", show);
-  window.addEventListener("popstate", show);
 }
 
 draw().catch(() => {

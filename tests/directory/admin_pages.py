@@ -84,5 +84,11 @@ def change(client: Client, actor: Actor, **values: Any) -> HttpResponse:
     return client.post(address(actor), {**shown, **values}, follow=True)
 
 
+def listed(client: Client, query: str, kind: str = "collectivite") -> list[str]:
+    """The names that a list shows."""
+    changelist = client.get(f"{GESTION}{kind}/?{query}").context["cl"]
+    return [actor.name for actor in changelist.result_list]
+
+
 def text(response: HttpResponse) -> str:
     return response.content.decode()

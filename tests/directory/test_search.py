@@ -30,6 +30,7 @@ def found(typed: str) -> list[str]:
         ("!!! --- ???", "", ""),
         ("Pau\x00", "Pau", ""),
         ("x" * 500, "x" * MAX_LENGTH, ""),
+        ("Москва", "", ""),
     ],
 )
 def test_what_was_typed_is_understood(typed: str, words: str, code: str) -> None:
@@ -105,7 +106,15 @@ def test_codes_find_their_collectivite_first() -> None:
 
     assert found("17000") == ["La Rochelle"]
     assert found("211 702 998") == ["Rochefort"]
-    assert found("17300") == ["La Rochelle", "Rochefort"]  # an INSEE code names one commune, a postal code several
+
+
+def test_five_digits_are_a_postal_code_first_then_an_insee_code() -> None:
+    """17300 is Rochefort's postal code and La Rochelle's INSEE code: both come before the other towns of the postal code."""
+    CommuneFactory(name="Rochefort", code="17299", postal_codes=["17300"], population=23_000)
+    CommuneFactory(name="Vergeroux", code="17463", postal_codes=["17300"], population=1_000)
+    CommuneFactory(name="La Rochelle", code="17300", postal_codes=["17000"], population=80_000)
+
+    assert found("17300") == ["Rochefort", "La Rochelle", "Vergeroux"]
 
 
 def test_a_lost_leading_zero_is_put_back() -> None:
@@ -139,7 +148,9 @@ def test_a_partner_is_found_by_the_words_of_its_name() -> None:
     assert found("jumelage nersac") == ["Comité de jumelage de Nersac"]
 
 
-@pytest.mark.parametrize("typed", ["a & b | !c", "':*", "foo:bar*", "\\", "%", "_", "')) OR 1=1 --", "l'", "é", "  "])
+@pytest.mark.parametrize(
+    "typed", ["a & b | !c", "':*", "foo:bar*", "\\", "%", "_", "')) OR 1=1 --", "  ", "Москва", "日本", "™", "("]
+)
 def test_search_syntax_is_only_text(typed: str) -> None:
     CommuneFactory(name="Angoulême", code="16015")
 
@@ -153,3 +164,10 @@ def test_names_sort_without_accents_or_case() -> None:
     names = Actor.objects.collectivites().of_nature(["commune"]).by_name().values_list("name", flat=True)
 
     assert list(names) == ["eau", "École", "Élan", "Zoé"]
+
+
+@pytest.mark.parametrize("typed", [("st " * 67)[:200], "œ" * 200, "saint-" * 33, "a" * 81])
+def test_a_text_longer_than_any_name_is_only_a_text_without_answer(typed: str) -> None:
+    CommuneFactory(name="Pau", code="64445")
+
+    assert found(typed) == []

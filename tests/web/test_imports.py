@@ -11,6 +11,9 @@ from soco.web import imports
 from soco.web.exports import FORMULA_STARTS, safe_cell
 from soco.web.imports import UnreadableTable, read_table, unescaped
 
+# A spreadsheet's moments have no time zone.
+HALF_PAST_EIGHT, MIDNIGHT = datetime(2026, 1, 31, 8, 30), datetime(2026, 1, 31)  # noqa: DTZ001
+
 
 def xlsx(*rows: list[object]) -> bytes:
     book = Workbook()
@@ -45,8 +48,8 @@ def test_a_workbook_is_read_as_texts() -> None:
     table = read_table(
         xlsx(
             ["code", "population", "jour", "heure", "publie", "latitude", None],
-            [1001, 860.0, date(2026, 1, 31), datetime(2026, 1, 31, 8, 30), True, 46.15, None],
-            ["01001", None, datetime(2026, 1, 31), None, False, -4.5, None],
+            [1001, 860.0, date(2026, 1, 31), HALF_PAST_EIGHT, True, 46.15, None],
+            ["01001", None, MIDNIGHT, None, False, -4.5, None],
             [None, None, None, None, None, None, None],
         )
     )

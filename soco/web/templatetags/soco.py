@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
 from lucide.templatetags.lucide import lucide
 
 from soco.web import slots
@@ -33,7 +34,7 @@ def day(value: date | None) -> str:
     if value is None:
         return ""
     local = _local(value)
-    return f"1er {date_format(local, 'F Y')}" if local.day == 1 else date_format(local, "j F Y")
+    return _("1er %(month)s") % {"month": date_format(local, "F Y")} if local.day == 1 else date_format(local, "j F Y")
 
 
 def _local(value: date) -> date:
@@ -45,7 +46,7 @@ def kilometres(value: float | None) -> str:
     """3.42 → « 3 km », 0.4 → « moins d’un km »."""
     if value is None:
         return ""
-    return f"moins d’un{NO_BREAK_SPACE}km" if value < 1 else f"{round(value)}{NO_BREAK_SPACE}km"
+    return _("moins d’un\u00a0km") if value < 1 else f"{round(value)}{NO_BREAK_SPACE}km"
 
 
 def _address(path: str, params: QueryDict) -> str:
