@@ -60,12 +60,16 @@ def departement_features(region: str) -> tuple[dict[str, Any], ...]:
     """GeoJSON features of the départements of `region` (« all »: of France), the finest file that exists."""
     finer = FOLDER / f"departements_{region}.geojson"
     features = json.loads((finer if finer.exists() else FOLDER / "departements.geojson").read_bytes())["features"]
-    if region == "all" or finer.exists():
-        return tuple(features)
-    return tuple(feature for feature in features if feature["properties"].get("reg") == region)
+    if region != "all" and not finer.exists():
+        features = [feature for feature in features if feature["properties"].get("reg") == region]
+    return tuple(
+        feature | {"geometry": {"type": "MultiPolygon", "coordinates": [[r] for r in _rings(feature)]}}
+        for feature in features
+    )
 
 
 def _rings(feature: dict[str, Any]) -> list[list[tuple[float, float]]]:
+    """The outer ring of each polygon: the inner ones are mostly slips of the simplification."""
     geometry = feature["geometry"]
     polygons = geometry["coordinates"] if geometry["type"] == "MultiPolygon" else [geometry["coordinates"]]
     return [polygon[0] for polygon in polygons]

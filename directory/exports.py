@@ -1,4 +1,4 @@
-"""The columns of the répertoire's exports, and one row of each format."""
+"""The columns of the répertoire's exports (stable names for machines, words for readers), and one row of each format."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -27,6 +27,31 @@ COLUMNS = (
     "confirme_le",
     "fraicheur",
     "fiche",
+    "demonstration",
+)
+
+
+LABELS = (
+    "Nature",
+    "Code",
+    "Nom",
+    "SIREN",
+    "Code du département",
+    "Département",
+    "SIREN de l’intercommunalité",
+    "Intercommunalité",
+    "Codes postaux",
+    "Population",
+    "Latitude",
+    "Longitude",
+    "Adresse",
+    "Courriel",
+    "Téléphone",
+    "Site",
+    "Confirmée le",
+    "Fraîcheur",
+    "Fiche",
+    "Démonstration",
 )
 
 
@@ -52,6 +77,7 @@ def row(actor: Actor, site_url: str) -> list[Any]:
         actor.verified_at.date().isoformat() if actor.verified_at else "",
         actor.freshness.value,
         site_url + actor.get_absolute_url(),
+        "fictif" if actor.is_demo else "",
     ]
 
 

@@ -127,11 +127,12 @@ def statement(textual: ActorQuerySet, chosen: dict[str, list[str]]) -> tuple[str
         ),
     ]
     if "departement" in chosen or "epci" in chosen:
+        left_out = ("epci",) if "departement" in chosen else ()  # alone, an EPCI's neighbours would be all of France's
         own_epci = "CASE WHEN nature = 'epci' THEN id ELSE epci_id END"
         counted.append(
             (
                 f"""SELECT 'epci', e.code, coalesce(nullif(e.short_name, ''), e.name), counted.n FROM (
-                      SELECT {own_epci} AS epci, count(*) AS n FROM base {where("epci")} GROUP BY 1
+                      SELECT {own_epci} AS epci, count(*) AS n FROM base {where(*left_out)} GROUP BY 1
                     ) counted JOIN {table} e ON e.id = counted.epci""",
                 (),
             )

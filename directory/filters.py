@@ -5,13 +5,14 @@ from typing import Any
 
 import django_filters
 from django import forms
+from django.http import QueryDict
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from directory.enums import Freshness, Nature, PopulationBand, Sort
 from directory.models import Actor, ActorQuerySet
-from directory.models.text_search import close_ids
+from directory.models.text_search import CloseName, close_names
 from directory.search import MAX_LENGTH, SearchText, understand
 
 # Parameters that are not filters of the répertoire but may stand in an address without being strange.
@@ -113,9 +114,9 @@ class ActorFilter(django_filters.FilterSet):
         return understand(self.form.cleaned_data.get("q") or "")
 
     @cached_property
-    def close(self) -> list[int]:
-        """Ids of names one or two typing mistakes away from the text."""
-        return close_ids(self.text)
+    def close(self) -> list[CloseName]:
+        """Names one or two typing mistakes away from the text."""
+        return close_names(self.text)
 
     @cached_property
     def textual(self) -> ActorQuerySet:
@@ -138,6 +139,18 @@ class ActorFilter(django_filters.FilterSet):
         return Sort(asked) if asked in Sort.values else Sort.RELEVANCE
 
     @property
+    def understood(self) -> QueryDict:
+        """The search as an address should say it: only what was understood, nothing twice, no page number."""
+        params = QueryDict(mutable=True)
+        if self.text:
+            params["q"] = self.text.typed
+        for name, values in self.chosen.items():
+            params.setlist(name, values)
+        if self.sort != Sort.RELEVANCE:
+            params["tri"] = self.sort.value
+        return params
+
+    @property
     def ignored(self) -> list[str]:
         """What the address says that was not understood, as `nom=valeur`, shortened."""
         self.form.is_valid()
@@ -156,9 +169,8 @@ class ActorFilter(django_filters.FilterSet):
         """For an empty answer: each criterion that could be given up, and how many actors that would leave."""
         steps = []
         for name in [*(["q"] if self.text else []), *self.chosen]:
-            data = self.data.copy()
-            data.pop(name, None)
-            data.pop("page", None)
+            data = self.understood
+            del data[name]
             without = ActorFilter(data, queryset=self.queryset)
             label = (
                 _("le texte « %(typed)s »") % {"typed": self.text.typed}

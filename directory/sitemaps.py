@@ -12,11 +12,11 @@ class ActorSitemap(Sitemap):
     limit = 5000
 
     def items(self) -> ActorQuerySet:
-        return Actor.objects.published().only("slug", "updated_at").order_by("pk")
+        return Actor.objects.published().real().only("slug", "updated_at").order_by("pk")
 
     def get_latest_lastmod(self) -> datetime | None:
         """One aggregate, where the default reads every actor."""
-        return Actor.objects.published().latest_change()
+        return Actor.objects.published().real().latest_change()
 
     def lastmod(self, item: Actor) -> datetime:
         return item.updated_at

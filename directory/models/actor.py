@@ -8,7 +8,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
-from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.contrib.postgres.search import (
     SearchVector,
     SearchVectorField,
@@ -26,6 +25,7 @@ from directory.geography import EARTH_RADIUS_KM, bounding_box
 
 from .expressions import BareKey, SearchKey, SearchKeys
 from .reference import Country, with_history
+from .rules import CONSTRAINTS, INDEXES
 from .text_search import TextSearchQuerySet
 
 GREEN_DAYS, ORANGE_DAYS = 365, 730
@@ -43,7 +43,16 @@ EXPORT_FIELDS = (
         "address",
         "email",
     ),
-    *("phone", "website", "verified_at", "departement__code", "departement__name", "epci__code", "epci__name"),
+    *(
+        "phone",
+        "website",
+        "verified_at",
+        "is_demo",
+        "departement__code",
+        "departement__name",
+        "epci__code",
+        "epci__name",
+    ),
 )
 CARD_FIELDS = (
     *("name", "slug", "nature", "legal_form", "population", "member_count", "postal_codes", "former_names"),
@@ -94,9 +103,24 @@ class ActorQuerySet(TextSearchQuerySet):
         """The people of the communes among these actors."""
         return self.filter(nature=Nature.COMMUNE).aggregate(people=models.Sum("population"))["people"] or 0
 
+    def with_slug(self, slug: str) -> "Actor | None":
+        return self.filter(slug=slug).first()
+
+    def with_code(self, code: str) -> "ActorQuerySet":
+        """Those of this code, whatever its case (an INSEE code may hold a letter)."""
+        return self.filter(code__in={code, code.upper()}).order_by("pk")
+
     def region(self, code: str) -> "Actor | None":
         """The région of this code, if it is loaded."""
         return self.filter(nature=Nature.REGION, code=code).first()
+
+    def real(self) -> "ActorQuerySet":
+        """All but the fictitious ones."""
+        return self.filter(is_demo=False)
+
+    def at_the_place_of(self, actor: "Actor") -> "ActorQuerySet":
+        """Those at exactly the same point of the map: a town hall often shares it with its EPCI and its associations."""
+        return self.filter(latitude=actor.latitude, longitude=actor.longitude)
 
     @staticmethod
     def of_nature_q(natures: list[str]) -> Q:
@@ -161,7 +185,7 @@ class ActorQuerySet(TextSearchQuerySet):
     def members_of(self, actor: "Actor") -> "ActorQuerySet":
         """What an actor is made of: the communes of an EPCI or a département, the départements of a région."""
         if actor.nature == Nature.EPCI:
-            return self.filter(epci=actor)
+            return self.filter(epci=actor, nature=Nature.COMMUNE)
         if actor.nature == Nature.DEPARTEMENT:
             return self.filter(departement=actor, nature=Nature.COMMUNE)
         if actor.nature == Nature.REGION:
@@ -169,8 +193,12 @@ class ActorQuerySet(TextSearchQuerySet):
         return self.none()
 
     def siblings_of(self, actor: "Actor") -> "ActorQuerySet":
-        """The other members of the same EPCI."""
-        return self.filter(epci=actor.epci_id).exclude(pk=actor.pk) if actor.epci_id else self.none()
+        """The other communes of the same EPCI."""
+        return (
+            self.filter(epci=actor.epci_id, nature=Nature.COMMUNE).exclude(pk=actor.pk)
+            if actor.epci_id
+            else self.none()
+        )
 
     def peers_near(self, actor: "Actor", km: float) -> "ActorQuerySet":
         """Actors of the same nature at most `km` kilometres away, the nearest first, with their `distance`."""
@@ -334,88 +362,8 @@ class Actor(models.Model):
         verbose_name = _("acteur")
         verbose_name_plural = _("acteurs")
         ordering = ["name_key", "pk"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["nature", "code"],
-                name="actor_code_unique_per_nature",
-                violation_error_message=_("Un acteur de cette nature porte déjà ce code."),
-            ),
-            models.UniqueConstraint(
-                fields=["siren"],
-                condition=Q(nature__in=[str(nature) for nature in COLLECTIVITE_NATURES]) & ~Q(siren=""),
-                name="actor_siren_unique_for_collectivites",
-                violation_error_message=_("Une collectivité porte déjà ce numéro SIREN."),
-            ),
-            models.CheckConstraint(
-                condition=Q(nature__in=[str(nature) for nature in Nature]),
-                name="actor_nature_known",
-                violation_error_message=_("Cette nature d’acteur n’existe pas."),
-            ),
-            models.CheckConstraint(
-                condition=~Q(nature="commune") | Q(code__regex=r"^(\d{5}|2[AB]\d{3})$"),
-                name="actor_commune_code",
-                violation_error_message=_("Le code INSEE d’une commune a cinq caractères, comme 01004 ou 2A004."),
-            ),
-            models.CheckConstraint(
-                condition=~Q(nature="epci") | Q(code__regex=r"^\d{9}$", siren=F("code")),
-                name="actor_epci_code",
-                violation_error_message=_("Le code d’une intercommunalité est son SIREN, à neuf chiffres."),
-            ),
-            models.CheckConstraint(
-                condition=~Q(nature__in=["departement", "region"]) | Q(code__regex=r"^(\d{2,3}|2[AB])$"),
-                name="actor_territory_code",
-                violation_error_message=_("Le code d’un département ou d’une région a deux ou trois caractères."),
-            ),
-            models.CheckConstraint(
-                condition=~Q(nature="commune") | Q(departement__isnull=False),
-                name="actor_commune_has_departement",
-                violation_error_message=_("Une commune appartient à un département."),
-            ),
-            models.CheckConstraint(
-                condition=Q(siren="") | Q(siren__regex=r"^\d{9}$"),
-                name="actor_siren_format",
-                violation_error_message=_("Un SIREN a neuf chiffres."),
-            ),
-            models.CheckConstraint(
-                condition=Q(latitude__isnull=True, longitude__isnull=True)
-                | Q(  # a CHECK that comes out NULL passes: a latitude alone must come out false
-                    latitude__isnull=False,
-                    longitude__isnull=False,
-                    latitude__range=(-90, 90),
-                    longitude__range=(-180, 180),
-                ),
-                name="actor_coordinates_plausible",
-                violation_error_message=_("Latitude (−90 à 90) et longitude (−180 à 180) vont ensemble."),
-            ),
-            models.CheckConstraint(
-                condition=Q(valid_from__isnull=True)
-                | Q(valid_until__isnull=True)
-                | Q(valid_until__gte=F("valid_from")),
-                name="actor_ends_after_start",
-                violation_error_message=_("La fin d’existence ne peut pas précéder le début."),
-            ),
-            models.CheckConstraint(
-                condition=Q(successor__isnull=True) | (Q(valid_until__isnull=False) & ~Q(successor=F("id"))),
-                name="actor_successor_of_closed",
-                violation_error_message=_("Seul un acteur qui a cessé d’exister a un successeur, autre que lui-même."),
-            ),
-        ]
-        # No pending lists (fastupdate): after a bulk load each search would read them through.
-        indexes = [
-            GinIndex(fields=["search_document"], name="actor_search_document", fastupdate=False),
-            GinIndex(OpClass(F("bare_key"), name="gin_trgm_ops"), name="actor_bare_key_trigrams", fastupdate=False),
-            models.Index(OpClass(F("name_key"), name="text_pattern_ops"), name="actor_name_key_prefix"),
-            models.Index(OpClass(F("bare_key"), name="text_pattern_ops"), name="actor_bare_key_prefix"),
-            models.Index(fields=["name_key", "id"], name="actor_by_name"),
-            models.Index(F("population").desc(nulls_last=True), "id", name="actor_by_population"),
-            models.Index(F("verified_at").desc(nulls_last=True), "name_key", "id", name="actor_by_confirmation"),
-            GinIndex(fields=["former_keys"], name="actor_former_keys", fastupdate=False),
-            GinIndex(fields=["postal_codes"], name="actor_postal_codes", fastupdate=False),
-            GinIndex(fields=["departement_codes"], name="actor_departement_codes", fastupdate=False),
-            models.Index(fields=["code"], name="actor_code"),
-            models.Index(fields=["siren"], name="actor_siren"),
-            models.Index(fields=["latitude", "longitude"], name="actor_coordinates"),
-        ]
+        constraints = CONSTRAINTS
+        indexes = INDEXES
 
     def __str__(self) -> str:
         return self.name
@@ -453,43 +401,3 @@ class Actor(models.Model):
     def source_of(self, field: str) -> dict[str, Any] | None:
         """Where the value of `field` comes from: {source, at, by}, or None if nobody wrote it down."""
         return self.provenance.get(field) or self.provenance.get("*")
-
-
-class CollectiviteManager(models.Manager.from_queryset(ActorQuerySet)):  # type: ignore[misc]
-    def get_queryset(self) -> ActorQuerySet:
-        return super().get_queryset().collectivites()
-
-
-class PartnerManager(models.Manager.from_queryset(ActorQuerySet)):  # type: ignore[misc]
-    def get_queryset(self) -> ActorQuerySet:
-        return super().get_queryset().partners()
-
-
-class Collectivite(Actor):
-    """A commune, EPCI, département or région; in the répertoire before anyone signs up."""
-
-    objects = CollectiviteManager()
-
-    class Meta:
-        proxy = True
-        verbose_name = _("collectivité")
-        verbose_name_plural = _("collectivités")
-        permissions = [
-            ("import_collectivite", _("Peut importer des collectivités")),
-            ("export_collectivite", _("Peut exporter des collectivités")),
-        ]
-
-
-class Partner(Actor):
-    """Any other actor: comité de jumelage, association, school, university, foreign local authority…"""
-
-    objects = PartnerManager()
-
-    class Meta:
-        proxy = True
-        verbose_name = _("partenaire")
-        verbose_name_plural = _("partenaires")
-        permissions = [
-            ("import_partner", _("Peut importer des partenaires")),
-            ("export_partner", _("Peut exporter des partenaires")),
-        ]

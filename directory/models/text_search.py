@@ -1,6 +1,6 @@
 """The search by text: what matches, what comes close, and in which order."""
 
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 
 from django.contrib.postgres.search import SearchRank, SearchVectorExact
 from django.db import connection, models
@@ -18,7 +18,7 @@ LONGEST_NAME = 80  # letters typed; beyond, it is no misspelt name (and levensht
 
 # Written out rather than built: it is the same each time, and building it took longer than running it.
 _CLOSE = """
-SELECT id FROM (
+SELECT id, mistakes FROM (
   SELECT id, population, name_key,
          CASE WHEN name_key = ANY (search_keys(%(swaps)s)) OR bare_key = ANY (search_keys(%(swaps)s)) THEN 1
               ELSE least(levenshtein_less_equal(bare_key, bare_key(%(words)s), %(allowed)s),
@@ -39,8 +39,15 @@ CLOSE_LONG = _CLOSE.format(candidates="bare_key %% bare_key(%(words)s)")
 CLOSE_SHORT = _CLOSE.format(candidates="length(bare_key) BETWEEN %(shortest)s AND %(longest)s")
 
 
-def close_ids(text: SearchText) -> list[int]:
-    """Ids of published actors whose name is one or two typing mistakes away from the text, when fewer than three names
+class CloseName(NamedTuple):
+    """An actor whose name resembles the text, and by how many mistakes."""
+
+    pk: int
+    mistakes: int
+
+
+def close_names(text: SearchText) -> list[CloseName]:
+    """Published actors whose name is one or two typing mistakes away from the text, when fewer than three names
     begin with it: the fewest mistakes first, then the most populated.
 
     Candidates come from the trigram index; a short word shares too few trigrams with its misspelling, so a short text
@@ -61,7 +68,7 @@ def close_ids(text: SearchText) -> list[int]:
     }
     with connection.cursor() as cursor:
         cursor.execute(CLOSE_SHORT if length <= SHORT_TEXT else CLOSE_LONG, parameters)
-        return [pk for (pk,) in cursor.fetchall()]
+        return [CloseName(pk, mistakes) for pk, mistakes in cursor.fetchall()]
 
 
 class TextSearchQuerySet(models.QuerySet):
@@ -84,18 +91,19 @@ class TextSearchQuerySet(models.QuerySet):
     def matching(self, text: SearchText) -> Self:
         return self.filter(self.matching_q(text))
 
-    def answering(self, text: SearchText, close: list[int]) -> Self:
+    def answering(self, text: SearchText, close: list[CloseName]) -> Self:
         """Everything that matches the text, and the close names found by `close_ids`; no word, no answer."""
         if not text:
             return self.none()
-        return self.filter(self.matching_q(text) | Q(pk__in=close))
+        return self.filter(self.matching_q(text) | Q(pk__in=[name.pk for name in close]))
 
-    def ranked(self, text: SearchText, close: list[int]) -> Self:
+    def ranked(self, text: SearchText, close: list[CloseName]) -> Self:
         """The most relevant first. Adds `tier`:
 
         0 the exact name, or the main town of the postal code · 1 the name without its article, a former name, the INSEE
-        code or SIREN · 2 names that begin so, the other towns of the postal code · 3 the words are in the name · 4 close names, in the order of `close` · 5 the words are elsewhere in the search
-        document. Then full text by rank (3 and 5), then the most populated.
+        code or SIREN · 2 names that begin so, the other towns of the postal code · 3 names one mistake away · 4 the words
+        are in the name · 5 names two mistakes away · 6 the words are elsewhere in the search document. Then full text by
+        rank (4 and 6), then the most populated.
         """
         words, query = Value(text.words), SearchQueryText(Value(text.words))
         if text.code:
@@ -114,25 +122,26 @@ class TextSearchQuerySet(models.QuerySet):
                 When(name_key=key, then=0),
                 When(Q(bare_key=bare) | Q(former_keys__contains=SearchKeys([text.words])), then=1),
                 When(Q(name_key__startswith=key) | Q(bare_key__startswith=key), then=2),
-                When(pk__in=close, then=4),
-                When(SearchVectorExact(NamePart(F("search_document")), query), then=3),
+                When(pk__in=[name.pk for name in close if name.mistakes == 1], then=3),
+                When(SearchVectorExact(NamePart(F("search_document")), query), then=4),
+                When(pk__in=[name.pk for name in close if name.mistakes > 1], then=5),
             ]
         order: list[Any] = ["tier", "-rank", F("population").desc(nulls_last=True), "name_key", "pk"]
         if close:
-            nearest_first = [When(pk=pk, then=position) for position, pk in enumerate(close)]
+            nearest_first = [When(pk=name.pk, then=position) for position, name in enumerate(close)]
             order.insert(1, Case(*nearest_first, default=len(close), output_field=models.SmallIntegerField()))
         rank = Case(
-            When(tier__in=[3, 5], then=SearchRank(F("search_document"), query)),
+            When(tier__in=[4, 6], then=SearchRank(F("search_document"), query)),
             default=0.0,
             output_field=models.FloatField(),
         )
         return (
-            self.annotate(tier=Case(*tiers, default=5, output_field=models.SmallIntegerField()))
+            self.annotate(tier=Case(*tiers, default=6, output_field=models.SmallIntegerField()))
             .alias(rank=rank)
             .order_by(*order)
         )
 
     def search(self, text: SearchText) -> Self:
         """`answering` then `ranked`: one query now (the close names), one when read."""
-        close = close_ids(text)
+        close = close_names(text)
         return self.answering(text, close).ranked(text, close)

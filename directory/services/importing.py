@@ -137,12 +137,13 @@ def apply_import(
     the rows in all. Raises DirectoryError if another import is under way.
     """
     if not dry_run:
-        _be_alone()
+        be_alone()
     with pghistory.context(source=str(source), origin=origin, by=by):
         return _Import(source=source, by=by, trace=trace, dry_run=dry_run, progress=progress).run(rows, creates)
 
 
-def _be_alone() -> None:
+def be_alone() -> None:
+    """Hold the right to load until the end of the transaction. Raises DirectoryError if somebody else has it."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [IMPORT_LOCK])
         (is_alone,) = cursor.fetchone()

@@ -23,7 +23,7 @@ from directory.referentiel.datasets import dataset_of
 from directory.referentiel.whole import PARTS, WHOLE_OF_FRANCE, checksums
 
 from .errors import DirectoryError
-from .importing import ActorKey, ImportReport, Progress, Trace, WantedActor, apply_import
+from .importing import ActorKey, ImportReport, Progress, Trace, WantedActor, apply_import, be_alone
 
 LOADER = 1  # raise it when the same files must give other rows: loads « if changed » then run again
 BY_REFERENTIEL, BY_CONTACTS = "referentiel", "contacts"
@@ -71,6 +71,8 @@ def load_referentiel(
             )
             % {"code": scope}
         )
+    if not dry_run:
+        be_alone()
     origin = f"referentiel {whole.vintage('communes') or ''}".strip()
     with pghistory.context(source=str(Source.OFFICIAL), origin=origin, by=BY_REFERENTIEL):
         by_dataset = {"pays": _load_countries(whole, dry_run), "themes": _load_themes(whole, dry_run)}

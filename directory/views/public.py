@@ -22,6 +22,7 @@ from soco.web.pagination import paginate
 
 SUGGESTIONS = 8
 NEIGHBOURS = 8
+CARDS_OF_A_PLACE = 12
 MEMBERS_A_PAGE = 90
 
 
@@ -37,10 +38,12 @@ def _search(request: HttpRequest) -> dict[str, Any]:
     )
     return {
         "filterset": filterset,
+        "has_search": True,
         "facets": counted.facets,
         "total": counted.total,
         "page": page,
         "ignored": filterset.ignored,
+        "understood": filterset.understood,
         "sorts": Sort.choices,
         "loosened": [] if counted.total else filterset.loosened(),
     }
@@ -97,9 +100,11 @@ def map_outlines(request: HttpRequest) -> JsonResponse:
 @public
 @require_safe
 def map_card(request: HttpRequest, pk: int) -> HttpResponse:
-    """The card shown when a point of the map is chosen."""
-    actor = get_object_or_404(Actor.objects.published().for_card(), pk=pk)
-    return render(request, "directory/_card.html", {"actor": actor})
+    """What is shown when a point of the map is chosen: every actor of that place."""
+    published = Actor.objects.published()
+    actor = get_object_or_404(published, pk=pk)
+    actors = published.at_the_place_of(actor).by_population().for_card()[:CARDS_OF_A_PLACE]
+    return render(request, "directory/_place.html", {"actors": actors})
 
 
 def _exported(request: HttpRequest) -> ActorQuerySet:
@@ -116,7 +121,7 @@ def export_csv(request: HttpRequest) -> StreamingHttpResponse:
 @require_safe
 def export_xlsx(request: HttpRequest) -> FileResponse:
     rows = exports.rows(_exported(request), settings.SITE_URL)
-    return xlsx_response("repertoire", _("Répertoire"), exports.COLUMNS, rows)
+    return xlsx_response("repertoire", _("Répertoire"), exports.LABELS, rows)
 
 
 @public
@@ -129,9 +134,9 @@ def export_geojson(request: HttpRequest) -> StreamingHttpResponse:
 @require_safe
 def actor_detail(request: HttpRequest, slug: str) -> HttpResponse:
     """One actor. One that was absorbed leads to its successor for good (301)."""
-    actor = get_object_or_404(Actor.objects.for_page(), slug=slug)
-    if not actor.is_published:
-        raise Http404
+    actor = Actor.objects.for_page().with_slug(slug)
+    if actor is None or not actor.is_published:
+        return _other_spelling(slug)
     today = _last_successor(actor)
     if today != actor and today.is_published and not today.is_closed:
         return redirect(today, permanent=True)
@@ -156,6 +161,14 @@ def actor_detail(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "directory/actor_detail.html", context)
 
 
+def _other_spelling(slug: str) -> HttpResponse:
+    """An address with the right code and another name leads to today's (a renamed commune, a link typed by hand)."""
+    actors = list(Actor.objects.published().with_code(slug.rpartition("-")[2])[:2])
+    if len(actors) != 1 or actors[0].slug == slug:
+        raise Http404
+    return redirect(actors[0], permanent=True)
+
+
 def _last_successor(actor: Actor) -> Actor:
     """Follow successions to the actor that exists today (a commune absorbed by one absorbed in turn); a ring ends the walk."""
     seen = set()
@@ -169,7 +182,7 @@ def _figures() -> dict[str, int]:
     """How many of each nature, and how many people live there; kept until the répertoire changes."""
 
     def counted() -> dict[str, int]:
-        published = Actor.objects.published()
+        published = Actor.objects.published().real()
         return {**published.counted_by_nature(), "people": published.inhabitants()}
 
     key = f"directory.figures:{counts_version.current()}"
@@ -193,6 +206,7 @@ def home(request: HttpRequest) -> HttpResponse:
     }
     flat = contours.region_map(settings.REGION_CODE)
     context = {
+        "has_search": True,
         "figures": figures,
         "total": sum(count for name, count in figures.items() if name != "people"),
         "region": Actor.objects.published().region(settings.REGION_CODE),

@@ -5,6 +5,9 @@ from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.utils.translation import gettext_lazy as _
 
 from .models import User
+from .sign_in import SignInForm
+
+admin.site.login_form = SignInForm
 
 
 @admin.register(User)

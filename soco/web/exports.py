@@ -7,7 +7,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from django.http import FileResponse, StreamingHttpResponse
+from django.utils import timezone
 from openpyxl import Workbook
+from openpyxl.utils import get_column_letter
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
@@ -38,7 +40,7 @@ def csv_response(name: str, header: Sequence[str], rows: Iterable[Sequence[Any]]
             yield writer.writerow([safe_cell(value) for value in row])
 
     response = StreamingHttpResponse(lines(), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="{name}.csv"'
+    response["Content-Disposition"] = f'attachment; filename="{name}-{timezone.localdate():%Y-%m-%d}.csv"'
     return response
 
 
@@ -47,6 +49,7 @@ def xlsx_response(name: str, title: str, header: Sequence[str], rows: Iterable[S
     workbook = Workbook(write_only=True)
     sheet = workbook.create_sheet(title[:31])
     sheet.freeze_panes = "A2"
+    sheet.auto_filter.ref = f"A1:{get_column_letter(len(header))}1"
     sheet.append(list(header))
     for row in rows:
         sheet.append([safe_cell(value) for value in row])
@@ -56,7 +59,7 @@ def xlsx_response(name: str, title: str, header: Sequence[str], rows: Iterable[S
     return FileResponse(
         file,
         as_attachment=True,
-        filename=f"{name}.xlsx",
+        filename=f"{name}-{timezone.localdate():%Y-%m-%d}.xlsx",
         content_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     )
 
@@ -71,5 +74,5 @@ def geojson_response(name: str, features: Iterable[dict[str, Any]]) -> Streaming
         yield "]}"
 
     response = StreamingHttpResponse(chunks(), content_type="application/geo+json; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="{name}.geojson"'
+    response["Content-Disposition"] = f'attachment; filename="{name}-{timezone.localdate():%Y-%m-%d}.geojson"'
     return response

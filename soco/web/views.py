@@ -13,6 +13,11 @@ from django.views.decorators.http import require_safe
 from . import health
 from .access import public
 
+LAST_WORDS = (
+    "<!doctype html><html lang=fr><meta charset=utf-8><title>Erreur du site</title><h1>Le site a rencontré une erreur</h1>"
+    "<p>Elle vient de nous, pas de vous. Réessayez dans quelques minutes.</p>"
+)
+
 
 @public
 @require_safe
@@ -92,5 +97,9 @@ def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 @public
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Rendered without context processors: whatever broke must not break this page too."""
-    return HttpResponse(loader.get_template("500.html").render(), status=500)
+    """Without context processors, and in bare words if even templates are broken: this page must always come."""
+    try:
+        page = loader.get_template("500.html").render()
+    except Exception:
+        page = LAST_WORDS
+    return HttpResponse(page, status=500)

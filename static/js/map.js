@@ -13,7 +13,7 @@ function colour(name) {
 
 async function draw() {
   element.replaceChildren();
-  const map = L.map(element, { preferCanvas: true, attributionControl: true, zoomControl: false });
+  const map = L.map(element, { preferCanvas: true, attributionControl: true, zoomControl: false, scrollWheelZoom: false, zoomSnap: 0.25 });
   map.attributionControl.setPrefix(false).addAttribution(element.dataset.attribution);
   L.control.zoom({ zoomInTitle: element.dataset.zoomIn, zoomOutTitle: element.dataset.zoomOut }).addTo(map);
   if (element.dataset.tiles) L.tileLayer(element.dataset.tiles, { attribution: element.dataset.tileAttribution }).addTo(map);
@@ -28,7 +28,7 @@ async function draw() {
 
   const layer = L.layerGroup().addTo(map);
   const radius = { region: 8, departement: 7, epci: 5, commune: 3 };
-  const renderer = L.canvas({ padding: 0.3 });
+  const renderer = L.canvas({ padding: 0.3, tolerance: 8 });
 
   async function show() {
     const points = await fetchJson(element.dataset.points + window.location.search);
@@ -48,7 +48,8 @@ async function draw() {
       })
         .on("click", async () => {
           const card = await fetch(`${element.dataset.card}${id}/`);
-          L.popup().setLatLng(place).setContent(card.ok ? await card.text() : element.dataset.error).openOn(map);
+          const popup = L.popup({ maxHeight: 320 }).setLatLng(place).setContent(card.ok ? await card.text() : element.dataset.error).openOn(map);
+          popup.getElement().querySelector(".leaflet-popup-close-button").setAttribute("aria-label", element.dataset.close);
         })
         .addTo(layer);
     });

@@ -9,6 +9,7 @@ document.addEventListener("keydown", (event) => {
   if (!box) return;
   const input = box.querySelector("input[type=search]");
   if (event.key === "Escape") {
+    if (linksOf(box).length) event.preventDefault(); // or the browser would also erase what was typed
     close(box);
     input.focus();
     return;

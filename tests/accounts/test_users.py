@@ -37,3 +37,30 @@ def test_the_first_staff_login_is_made_once(capsys: pytest.CaptureFixture[str], 
     assert capsys.readouterr().out == ""
     assert client.login(username=email, password=password)
     assert User.objects.get().is_superuser
+
+
+def test_sign_in_pauses_after_five_failures_and_says_so(client: Client) -> None:
+    User.objects.create_superuser("equipe@exemple.fr", "un mot de passe long")
+
+    def sign_in(email: str, password: str) -> tuple[int, bool]:
+        response = client.post("/gestion/login/", {"username": email, "password": password})
+        return response.status_code, "Trop d’essais manqués" in response.content.decode()
+
+    failures = [sign_in("equipe@exemple.fr", f"essai {n}") for n in range(5)]
+    paused = sign_in("Equipe@exemple.fr", "un mot de passe long")
+    other = sign_in("autre@exemple.fr", "x")
+
+    assert failures == [(200, False)] * 5
+    assert paused == (200, True)
+    assert other == (200, False)
+
+
+def test_a_success_forgets_the_failures(client: Client) -> None:
+    User.objects.create_superuser("equipe@exemple.fr", "un mot de passe long")
+
+    for _round in range(3):
+        for attempt in range(4):
+            client.post("/gestion/login/", {"username": "equipe@exemple.fr", "password": f"essai {attempt}"})
+        response = client.post("/gestion/login/", {"username": "equipe@exemple.fr", "password": "un mot de passe long"})
+        assert response.status_code == 302
+        client.logout()

@@ -47,11 +47,17 @@ def exists(name: str) -> bool:
 
 
 def command(name: str, *arguments: str) -> Run:
-    """Run `manage.py …` on the database `name` in its own process and weigh it."""
+    """Run `manage.py …` on the database `name`, apart."""
+    return run(name, str(settings.BASE_DIR / "manage.py"), *arguments)
+
+
+def run(name: str, *arguments: str) -> Run:
+    """Run Python on the database `name` in a process of its own, and weigh it. Raises RuntimeError if it fails."""
     url = f"{os.environ['DATABASE_URL'].rpartition('/')[0]}/{name}"
     start = time.perf_counter()
     process = subprocess.Popen(
-        [sys.executable, settings.BASE_DIR / "manage.py", *arguments],
+        [sys.executable, *arguments],
+        cwd=settings.BASE_DIR,
         env=os.environ | {"DATABASE_URL": url},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,

@@ -1,7 +1,6 @@
 """What a figure is, and how time and memory are taken."""
 
 import gc
-import resource
 import statistics
 import time
 from collections.abc import Callable
@@ -69,8 +68,3 @@ def interleaved(
     """Time two actions by turns, so that a slow moment of the machine falls on both; keeps the best round of each."""
     pairs = [(timed(first, times=times), timed(second, times=times)) for _ in range(rounds)]
     return min((a for a, _ in pairs), key=lambda t: t.median), min((b for _, b in pairs), key=lambda t: t.median)
-
-
-def peak_mb() -> float:
-    """The most memory this process ever held, in MB (ru_maxrss is in KiB on Linux)."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024

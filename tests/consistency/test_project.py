@@ -121,6 +121,20 @@ def test_every_french_sentence_of_a_template_can_be_translated() -> None:
     assert bare == []
 
 
+def test_french_punctuation_holds_to_its_word() -> None:
+    """A no-break space before : ; ! ? » and after « in every sentence of a template, or a line may start with a colon."""
+    loose = []
+    for path in tracked("templates/*.html", "templates/**/*.html"):
+        if "admin" in path.parts:
+            continue
+        text = path.read_text()
+        sentences = re.findall(r'\{% translate "(.*?)"', text)
+        sentences += re.findall(r"\{% blocktranslate[^%]*%\}(.*?)\{% endblocktranslate %\}", text, flags=re.S)
+        loose += [(path.name, sentence) for sentence in sentences if re.search(r" [:;!?»]|« ", sentence)]
+
+    assert loose == []
+
+
 def test_nothing_inline_that_the_content_policy_refuses() -> None:
     refused = [
         path.name

@@ -6,8 +6,10 @@ import json
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 from openpyxl import load_workbook
 
+from directory.exports import COLUMNS, LABELS
 from soco.web.exports import safe_cell
 from tests.factories import CommuneFactory, EpciFactory, PartnerFactory
 
@@ -72,13 +74,14 @@ def test_xlsx_types_codes_as_text(client: Client) -> None:
     response = client.get("/repertoire/export.xlsx?nature=commune&nature=comite&tri=nom")
     sheet = load_workbook(io.BytesIO(body(response))).active
     header, *rows = sheet.iter_rows()
-    columns = [cell.value for cell in header]
+    assert [cell.value for cell in header] == list(LABELS)
+    columns = list(COLUMNS)
     first = dict(zip(columns, rows[1], strict=True))
 
     assert [row[2].value for row in rows] == ["'=1+1", "L'Abergement"]
     assert (first["code"].value, first["code"].data_type) == ("01001", "s")
     assert (first["population"].value, first["population"].data_type) == (860, "n")
-    assert response["Content-Disposition"] == 'attachment; filename="repertoire.xlsx"'
+    assert response["Content-Disposition"] == f'attachment; filename="repertoire-{timezone.localdate()}.xlsx"'
 
 
 @pytest.mark.usefixtures("abergement")

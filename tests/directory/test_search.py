@@ -31,6 +31,19 @@ def found(typed: str) -> list[str]:
         ("Pau\x00", "Pau", ""),
         ("x" * 500, "x" * MAX_LENGTH, ""),
         ("Москва", "", ""),
+        ("mairie de Limoges", "Limoges", ""),
+        ("Mairie Saint-Junien", "Saint-Junien", ""),
+        ("ville d'Agen", "Agen", ""),
+        ("commune de La Rochelle", "Rochelle", ""),
+        ("Département de la Creuse", "Creuse", ""),
+        ("departement gironde", "gironde", ""),
+        ("conseil départemental de la Vienne", "Vienne", ""),
+        ("Région Nouvelle Aquitaine", "Nouvelle Aquitaine", ""),
+        ("SIREN 213 300 635", "213300635", "213300635"),
+        ("code postal : 33000", "33000", "33000"),
+        ("Ville-Saint-Jacques", "Ville-Saint-Jacques", ""),
+        ("mairie", "mairie", ""),
+        ("Villenave d'Ornon", "Villenave d'Ornon", ""),
     ],
 )
 def test_what_was_typed_is_understood(typed: str, words: str, code: str) -> None:
@@ -132,6 +145,13 @@ def test_hidden_and_closed_actors_are_not_found() -> None:
     actors = Actor.objects.published().search(understand("villefermée"))
 
     assert [actor.code for actor in actors] == ["16022"]
+
+
+def test_a_name_one_mistake_away_comes_before_words_found_by_their_stem() -> None:
+    CommuneFactory(name="Périgueux", code="24322", population=30_000)
+    CommuneFactory(name="Sorges-et-Ligueux-en-Périgord", code="24540", population=90_000)
+
+    assert found("Perigeux")[0] == "Périgueux"
 
 
 def test_close_names_are_not_offered_when_enough_names_begin_with_the_text() -> None:

@@ -16,7 +16,7 @@ Open = Callable[..., Page]
 
 
 def names(page: Page) -> list[str]:
-    return page.get_by_test_id("resultat").locator("h3").all_inner_texts()
+    return page.locator("#recherche").get_by_test_id("resultat").locator("h3").all_inner_texts()
 
 
 def box(page: Page, label: str) -> Locator:
@@ -91,6 +91,36 @@ def test_keyboard_only_from_suggestions_to_a_page(open_page: Open, repertoire: A
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1)).to_have_text("Limoges")
+
+
+def test_suggestions_work_on_the_search_page_too(open_page: Open, repertoire: Actor) -> None:
+    """By mouse, and by arrows after the search was swapped."""
+    page = open_page("/repertoire/")
+
+    page.get_by_label("Chercher dans le répertoire").press_sequentially("limog", delay=20)
+    page.locator(".suggestions a").first.click(delay=120)
+    expect(page.get_by_role("heading", level=1)).to_have_text("Limoges")
+
+    page.goto(page.url.rpartition("limoges-87085")[0])
+    box(page, "Commune").check()
+    expect(page.get_by_test_id("nombre")).to_have_text("25")
+    page.get_by_label("Chercher dans le répertoire").press_sequentially("limog", delay=20)
+    expect(page.locator(".suggestions a").first).to_contain_text("Limoges")
+    page.keyboard.press("ArrowDown")
+    expect(page.locator(".suggestions a").first).to_be_focused()
+
+
+def test_the_map_survives_a_filter_and_the_back_button(open_page: Open, repertoire: Actor) -> None:
+    page = open_page("/repertoire/carte/?q=limoges")
+    expect(page.locator("#carte canvas").first).to_be_visible()
+
+    page.get_by_text("Filtres", exact=True).click()
+    box(page, "Commune").check()
+    expect(page.get_by_test_id("nombre")).to_have_text("2")
+    page.go_back()
+
+    expect(page.get_by_test_id("nombre")).to_have_text("4")
+    expect(page.locator("#carte canvas").first).to_be_visible()
 
 
 def test_a_filter_is_reached_and_chosen_by_keyboard(open_page: Open, repertoire: Actor) -> None:

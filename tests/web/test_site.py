@@ -7,6 +7,7 @@ from django.contrib.sessions.models import Session
 from django.core.cache import cache
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
+from django.template import TemplateSyntaxError, loader
 from django.test import Client, RequestFactory, override_settings
 from django.urls import path
 from django.utils import timezone
@@ -18,6 +19,7 @@ from soco.web import health, slots, tasks
 from soco.web.access import public, staff
 from soco.web.pagination import paginate
 from soco.web.readonly import WriteOnGet
+from soco.web.views import server_error as handler500_view
 from tests.factories import ThemeFactory, UserFactory
 
 
@@ -78,6 +80,19 @@ def test_a_crash_shows_the_french_page() -> None:
     assert response.status_code == 500
     assert "Le site a rencontré une erreur" in response.content.decode()
     assert "panne d’essai" not in response.content.decode()
+
+
+@pytest.mark.django_db
+def test_the_error_page_comes_even_when_templates_are_broken(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(name: str) -> None:
+        raise TemplateSyntaxError(name)
+
+    monkeypatch.setattr(loader, "get_template", broken)
+
+    response = handler500_view(RequestFactory().get("/"))
+
+    assert response.status_code == 500
+    assert "Le site a rencontré une erreur" in response.content.decode()
 
 
 @pytest.mark.django_db

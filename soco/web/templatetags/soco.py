@@ -54,11 +54,16 @@ def _address(path: str, params: QueryDict) -> str:
     return f"{path}{'?' if query else ''}{query}"
 
 
+def _understood(context: template.Context) -> QueryDict:
+    """The parameters that a page's links repeat: those its view put into `understood`, never the raw address."""
+    understood: QueryDict | None = context.get("understood")
+    return understood.copy() if understood is not None else QueryDict(mutable=True)
+
+
 @register.simple_tag(takes_context=True)
 def page_url(context: template.Context, number: int) -> str:
     """This page's search at page `number` (the first has no number)."""
-    params: QueryDict = context["request"].GET.copy()
-    params.pop("page", None)
+    params = _understood(context)
     if number > 1:
         params["page"] = str(number)
     return _address(context["request"].path, params)
@@ -67,8 +72,7 @@ def page_url(context: template.Context, number: int) -> str:
 @register.simple_tag(takes_context=True)
 def without(context: template.Context, name: str, value: str) -> str:
     """This page's search without one value of the parameter `name` (the cross on a chosen filter)."""
-    params: QueryDict = context["request"].GET.copy()
-    params.pop("page", None)
+    params = _understood(context)
     params.setlist(name, [kept for kept in params.getlist(name) if kept != value])
     return _address(context["request"].path, params)
 
@@ -76,20 +80,16 @@ def without(context: template.Context, name: str, value: str) -> str:
 @register.simple_tag(takes_context=True)
 def clear_url(context: template.Context) -> str:
     """This page with the text and the order of its search, and no filter."""
-    asked: QueryDict = context["request"].GET
-    params = QueryDict(mutable=True)
-    for name in ("q", "tri"):
-        if asked.get(name):
-            params[name] = str(asked[name])
+    params = _understood(context)
+    for name in [name for name in params if name not in ("q", "tri")]:
+        del params[name]
     return _address(context["request"].path, params)
 
 
 @register.simple_tag(takes_context=True)
 def search_url_of(context: template.Context, view_name: str) -> str:
     """The same search on another page (map, export)."""
-    params: QueryDict = context["request"].GET.copy()
-    params.pop("page", None)
-    return _address(reverse(view_name), params)
+    return _address(reverse(view_name), _understood(context))
 
 
 @register.simple_tag
