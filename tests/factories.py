@@ -117,7 +117,6 @@ class ActorFactory(DjangoModelFactory[Actor]):
                 lambda: {"*": {"source": Source.OFFICIAL, "at": "2026-01-01", "by": "referentiel"}}
             )
         )
-        former_codes: list[str] = []
 
     nature = Nature.COMMUNE
     name = factory.Sequence(lambda n: f"Villeneuve-{n}")
@@ -135,6 +134,7 @@ class ActorFactory(DjangoModelFactory[Actor]):
     region_codes = factory.LazyAttribute(lambda actor: [actor.region.code] if actor.region else [])
     postal_codes: list[str] = []
     former_names: list[str] = []
+    former_codes: list[str] = []
     search_terms = factory.LazyAttribute(lambda actor: _terms_of(actor))
 
 

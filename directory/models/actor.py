@@ -307,6 +307,12 @@ class Actor(models.Model):
     latitude = models.FloatField(_("latitude"), null=True, blank=True)
     longitude = models.FloatField(_("longitude"), null=True, blank=True)
     postal_codes = ArrayField(models.CharField(max_length=5), verbose_name=_("codes postaux"), default=list, blank=True)
+    former_codes = ArrayField(
+        models.CharField(max_length=5),
+        verbose_name=_("codes des communes déléguées ou associées"),
+        default=list,
+        blank=True,
+    )
     former_names = ArrayField(
         models.CharField(max_length=100), verbose_name=_("communes déléguées ou associées"), default=list, blank=True
     )

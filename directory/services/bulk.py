@@ -25,7 +25,7 @@ LINKS = {
 CONTENT = ("description", "address", "email", "phone", "website")
 COLUMNS = (
     "pk", "nature", "code", "name", "short_name", "siren", "legal_form", *LINKS.values(), "departement_codes",
-    "region_codes", "latitude", "longitude", "postal_codes", "former_names", "population", "member_count",
+    "region_codes", "latitude", "longitude", "postal_codes", "former_names", "former_codes", "population", "member_count",
     *CONTENT, "valid_from", "valid_until", "provenance", "search_terms",
 )  # fmt: skip
 TABLE = Actor._meta.db_table

@@ -19,7 +19,7 @@ from directory.enums import HUMAN_SOURCES, Nature, Source
 from directory.models import Actor
 from directory.models.expressions import SearchKey
 
-from .naming import former_codes_in, search_terms
+from .naming import search_terms
 
 PLACES = (Nature.REGION, Nature.DEPARTEMENT, Nature.EPCI)
 SEARCHED = {"name", "short_name", "siren", "postal_codes", "former_names", "epci", "departement", "region"}
@@ -220,7 +220,7 @@ def terms_of(actor: Actor, places: PlaceNames) -> str:
         code=actor.code,
         siren=actor.siren,
         postal_codes=actor.postal_codes,
-        former_codes=former_codes_in(actor.search_terms),
+        former_codes=actor.former_codes,
         names=[*actor.former_names, actor.short_name, *(name for place in around for name in place[:2])],
     )
 

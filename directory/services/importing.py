@@ -5,7 +5,7 @@ the file is true at is kept, and told. Applying the same rows twice writes nothi
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -24,7 +24,7 @@ from directory.models import Actor
 from .bulk import CONTENT, LINKS, Values, add_rows, blank_row, change_rows, new_ids, read_rows, refresh_statistics
 from .editing import SHOWN_BY_MEMBERS, refresh_members
 from .errors import DirectoryError
-from .naming import actor_slug, former_codes_in, search_terms
+from .naming import actor_slug, search_terms
 
 BATCH = 1000
 MANY_ROWS = 1000  # beyond, the planner's statistics are refreshed at once: the first searches need them
@@ -32,7 +32,9 @@ IMPORT_LOCK = 750_043
 PLACES = (Nature.REGION, Nature.DEPARTEMENT, Nature.EPCI)  # before the actors that are found by their names
 TOGETHER = ({"latitude", "longitude"}, {"valid_until", "successor"})  # written or kept as one
 LIFE = frozenset({"valid_until", "successor"})
-NAMING = frozenset({"name", "short_name", "siren", "postal_codes", "former_names", "epci", "departement", "region"})
+NAMING = frozenset(
+    {"name", "short_name", "siren", "postal_codes", "former_names", "former_codes", "epci", "departement", "region"}
+)
 
 Provenance = dict[str, dict[str, Any]]
 Progress = Callable[[str, int, int], None]
@@ -58,13 +60,11 @@ class WantedActor:
 
     `values` goes from field to value; for a link (département, EPCI, seat…) the value is a tuple of keys, of which the
     first that is in the répertoire is taken. `as_of`: the day the values are true at, None if the source does not say.
-    `former_codes`: codes of former communes that lead to it; None leaves those it has.
     """
 
     key: ActorKey
     values: Values
     as_of: date | None
-    former_codes: Sequence[str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,7 +231,7 @@ class _Import:
         if new_trace != trace:
             values["provenance"] = new_trace
         if wanted.values.keys() & NAMING:
-            terms = self._terms(final, wanted)
+            terms = self._terms(final)
             if terms != row["search_terms"]:
                 values["search_terms"] = terms
             if row["nature"] in PLACES:
@@ -245,7 +245,7 @@ class _Import:
         values |= {"id": pk, "nature": wanted.key.nature, "code": wanted.key.code}
         values["slug"] = actor_slug(values["name"], wanted.key.code)
         values["provenance"] = self._traced(values, {}, wanted, dict.fromkeys(wanted.values))
-        values["search_terms"] = self._terms(values, wanted)
+        values["search_terms"] = self._terms(values)
         if wanted.key.nature in PLACES:
             self.names[pk] = values["name"], values["short_name"]
         return values
@@ -256,10 +256,7 @@ class _Import:
             return value
         return next((self.ids[key] for key in value if key in self.ids), None)
 
-    def _terms(self, final: Values, wanted: WantedActor) -> str:
-        former_codes = wanted.former_codes
-        if former_codes is None:
-            former_codes = former_codes_in(final["search_terms"])
+    def _terms(self, final: Values) -> str:
         names = [*final["former_names"], final["short_name"]]
         for column in ("epci_id", "departement_id", "region_id"):
             names += self.names.get(final[column], ())
@@ -267,7 +264,7 @@ class _Import:
             code=final["code"],
             siren=final["siren"],
             postal_codes=final["postal_codes"],
-            former_codes=former_codes,
+            former_codes=final["former_codes"],
             names=names,
         )
 

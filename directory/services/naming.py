@@ -25,9 +25,8 @@ def search_terms(
     former_codes: Iterable[str] = (),
     names: Iterable[str] = (),
 ) -> str:
-    """The words that find an actor besides its own name, one line per kind: codes, postal codes, codes of former
-    communes, then one name a line (former communes, short name, EPCI, département, région). The third line is read back
-    by `former_codes_in`: nothing else in the row holds those codes."""
+    """The words that find an actor besides its own name: codes, postal codes, codes of former communes, then one name a
+    line (former communes, EPCI, département, région, short name)."""
     own = dict.fromkeys(text for text in (code, siren) if text)
     lines = [" ".join(own), " ".join(postal_codes), " ".join(former_codes)]
     seen: set[str] = set()
@@ -37,9 +36,3 @@ def search_terms(
             seen.add(key)
             lines.append(key)
     return "\n".join(lines)
-
-
-def former_codes_in(terms: str) -> list[str]:
-    """The codes of former communes that `search_terms` wrote."""
-    lines = terms.split("\n")
-    return lines[2].split() if len(lines) > 2 else []

@@ -162,7 +162,7 @@ def _wanted(whole: Referentiel, scope: str) -> Iterator[WantedActor]:
                 "latitude": region.latitude,
                 "longitude": region.longitude,
             }
-            yield WantedActor(_region(region.code), values, whole.vintage("regions"), ())
+            yield WantedActor(_region(region.code), values, whole.vintage("regions"))
     for departement in whole.departements.values():
         if in_scope(departement.region):
             values = alive | {
@@ -176,7 +176,7 @@ def _wanted(whole: Referentiel, scope: str) -> Iterator[WantedActor]:
                 "latitude": departement.latitude,
                 "longitude": departement.longitude,
             }
-            yield WantedActor(_departement(departement.code), values, whole.vintage("departements"), ())
+            yield WantedActor(_departement(departement.code), values, whole.vintage("departements"))
     moved = _epcis_in_base(scope)
     for epci in whole.epcis.values():
         if in_scope(*epci.regions) or epci.siren in moved:
@@ -198,7 +198,7 @@ def _wanted(whole: Referentiel, scope: str) -> Iterator[WantedActor]:
                 "latitude": epci.latitude,
                 "longitude": epci.longitude,
             }
-            yield WantedActor(ActorKey(Nature.EPCI, epci.siren), values, whole.vintage("epci"), ())
+            yield WantedActor(ActorKey(Nature.EPCI, epci.siren), values, whole.vintage("epci"))
     for commune in whole.communes.values():
         if in_scope(commune.region):
             former = whole.former.get(commune.code, [])
@@ -215,9 +215,9 @@ def _wanted(whole: Referentiel, scope: str) -> Iterator[WantedActor]:
                 "longitude": commune.longitude,
                 "postal_codes": list(commune.postal_codes),
                 "former_names": list(dict.fromkeys(row.name for row in former)),
+                "former_codes": [row.code for row in former if row.code != commune.code],
             }
-            codes = [row.code for row in former if row.code != commune.code]
-            yield WantedActor(_commune(commune.code), values, whole.vintage("communes"), codes)
+            yield WantedActor(_commune(commune.code), values, whole.vintage("communes"))
 
 
 def _epcis_in_base(scope: str) -> set[str]:

@@ -19,7 +19,6 @@ from directory.services import (
     load_referentiel,
 )
 from directory.services.editing import place_names, terms_of
-from directory.services.naming import former_codes_in
 from tests.directory.official_files import NONE, OfficialFiles, actor, codes, commune, without_abzac
 
 pytestmark = pytest.mark.django_db
@@ -317,9 +316,9 @@ def test_the_real_files_of_the_region_then_of_france() -> None:
     assert (load_referentiel("all").actors.written, load_referentiel("75").actors.written) == (0, 0)
 
     today = {
-        code: (set(names), set(former_codes_in(terms)) | {code})
-        for code, names, terms in Actor.objects.of_nature([Nature.COMMUNE]).values_list(
-            "code", "former_names", "search_terms"
+        code: (set(names), {*codes, code})
+        for code, names, codes in Actor.objects.of_nature([Nature.COMMUNE]).values_list(
+            "code", "former_names", "former_codes"
         )
     }
     former = [row for rows in read_referentiel().former.values() for row in rows]
