@@ -114,10 +114,10 @@ def statement(textual: ActorQuerySet, chosen: dict[str, list[str]]) -> tuple[str
             (PopulationBand.values, lower_bounds),
         ),
         (
-            f"""SELECT 'fraicheur', CASE WHEN verified_at > %s THEN 'verte' WHEN verified_at > %s THEN 'orange'
-                  WHEN verified_at IS NOT NULL THEN 'rouge' ELSE 'jamais' END, '', count(*)
+            f"""SELECT 'fraicheur', CASE WHEN verified_at > %s THEN %s WHEN verified_at > %s THEN %s
+                  WHEN verified_at IS NOT NULL THEN %s ELSE %s END, '', count(*)
                 FROM base {where("fraicheur")} GROUP BY 2""",
-            (green, orange),
+            (green, Freshness.GREEN, orange, Freshness.ORANGE, Freshness.RED, Freshness.NEVER),
         ),
         (
             f"""SELECT 'departement', d.code, d.name, counted.n FROM (

@@ -20,6 +20,7 @@ SCENARIOS = {
     "facets_cached": pages.facets_cached,
     "weights": volumes.weights,
     "csv_stream": volumes.csv_stream,
+    "search_codes": quality.search_codes,
     "search_quality": quality.search_quality,
 }
 

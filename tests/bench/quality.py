@@ -97,3 +97,26 @@ def search_quality(full: bool) -> Iterator[Figure]:
         yield from _measured(
             database, full, {name: (*variant, promised.get(name)) for name, variant in VARIANTS.items()}
         )
+
+
+def search_codes(full: bool) -> Iterator[Figure]:
+    """Codes of the région, as percentages: a SIREN and a postal code find theirs first; an INSEE code within the first two,
+    because 332 of the 661 postal codes are somebody's INSEE code too."""
+    databases.ready(databases.REGION)
+    communes = list(
+        Actor.objects.published().of_nature(["commune"]).order_by("code").values("pk", "code", "siren", "postal_codes")
+    )
+    if not full:
+        communes = random.Random(7).sample(communes, SAMPLE)
+
+    def first(typed: str, places: int) -> list[dict[str, object]]:
+        return list(Actor.objects.published().search(understand(typed)).values("pk", "postal_codes")[:places])
+
+    postal_codes = sorted({code for commune in communes for code in commune["postal_codes"]})
+    right = {
+        "siren_first_1": [first(c["siren"], 1)[0]["pk"] == c["pk"] for c in communes],
+        "insee_first_2": [c["pk"] in [found["pk"] for found in first(c["code"], 2)] for c in communes],
+        "postal_first_1": [code in first(code, 1)[0]["postal_codes"] for code in postal_codes],
+    }
+    for name, answers in right.items():
+        yield Figure(f"region_{name}", len(answers), 100 * sum(answers) / len(answers), "%", limit=100, at_most=False)
