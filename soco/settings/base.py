@@ -20,6 +20,9 @@ REGION_CODE = env("REGION_CODE", default="75")
 NETWORK_NAME = env("NETWORK_NAME", default="SO Coopération")
 TILE_URL = env("TILE_URL", default="")
 TILE_ATTRIBUTION = env("TILE_ATTRIBUTION", default="")
+# What the law asks every site to say (LCEN, article 1-1): who answers for it, and who hosts it.
+LEGAL_DIRECTOR = env("LEGAL_DIRECTOR", default="")
+LEGAL_HOST = env("LEGAL_HOST", default="")
 MAIL_FROM = env("MAIL_FROM", default="contact@example.org")
 PORTAL_VAR = Path(env("PORTAL_VAR", default=str(BASE_DIR / "var")))
 # Which kind of process this is: a page must answer fast or give up, a worker may take longer, a command as long as it needs.

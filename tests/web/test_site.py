@@ -1,6 +1,9 @@
 """What holds for the whole site: health, error pages, read-only GET, slots, pages of lists, security headers."""
 
 import json
+import os
+import subprocess
+import sys
 
 import pytest
 from django.contrib.sessions.models import Session
@@ -228,3 +231,30 @@ def test_logs_are_json_lines(capsys: pytest.CaptureFixture[str]) -> None:
     line = json.loads(capsys.readouterr().err.splitlines()[-1])
 
     assert (line["event"], line["level"], line["logger"]) == ("un essai", "warning", "soco.essai")
+
+
+@pytest.mark.django_db
+def test_the_legal_notice_says_who_answers_and_who_hosts(client: Client, settings) -> None:
+    settings.LEGAL_DIRECTOR = "Camille Durand"
+    settings.LEGAL_HOST = "Hébergeur d’essai, Bordeaux"
+
+    page = client.get("/mentions-legales/").content.decode().replace("\u00a0", " ")
+
+    assert "Responsable de la publication : Camille Durand." in page
+    assert "Hébergement : Hébergeur d’essai, Bordeaux." in page
+
+
+def test_a_tile_address_is_allowed_by_the_policy() -> None:
+    """The settings are read anew, as a process with TILE_URL would."""
+    code = "from soco.settings import base; print(base.CONTENT_SECURITY_POLICY['DIRECTIVES']['img-src'])"
+    tiles = {
+        "TILE_URL": "https://{s}.tuiles.exemple.fr/{z}/{x}/{y}.png",
+        "SECRET_KEY": "essai",
+        "DATABASE_URL": "postgres://a@b/c",
+    }
+
+    printed = subprocess.run(
+        [sys.executable, "-c", code], env=os.environ | tiles, capture_output=True, text=True, check=True
+    )
+
+    assert "'https://*.tuiles.exemple.fr'" in printed.stdout
