@@ -37,9 +37,13 @@ def accessibility(request: HttpRequest) -> HttpResponse:
 @public
 @require_safe
 def legal_notice(request: HttpRequest) -> HttpResponse:
-    return render(
-        request, "web/legal_notice.html", {"page_title": _("Mentions légales"), "tile_url": settings.TILE_URL}
-    )
+    context = {
+        "page_title": _("Mentions légales"),
+        "director": settings.LEGAL_DIRECTOR,
+        "host": settings.LEGAL_HOST,
+        "tile_url": settings.TILE_URL,
+    }
+    return render(request, "web/legal_notice.html", context)
 
 
 @public
