@@ -15,3 +15,9 @@ document.addEventListener("htmx:beforeSwap", () => {
 document.addEventListener("htmx:afterSwap", () => {
   for (const id of openPanels) document.getElementById(id)?.setAttribute("open", "");
 });
+
+// An address says only what was chosen: no empty text, no default order.
+document.addEventListener("htmx:configRequest", ({ detail: { parameters } }) => {
+  if (parameters.get("q") === "") parameters.delete("q");
+  if (parameters.get("tri") === "pertinence") parameters.delete("tri");
+});

@@ -68,6 +68,7 @@ def test_the_new_count_is_said_aloud(open_page: Open, repertoire: Actor) -> None
     box(page, "Comité de jumelage").check()
 
     expect(page.locator("#annonce[role=status]")).to_have_text("1 acteur")
+    assert page.url.endswith("/repertoire/?nature=comite")
 
 
 def test_keyboard_only_from_suggestions_to_a_page(open_page: Open, repertoire: Actor) -> None:
@@ -186,6 +187,8 @@ PAGES = {
     "accessibilite": "/accessibilite/",
     "mentions": "/mentions-legales/",
     "donnees": "/donnees-personnelles/",
+    "connexion": "/gestion/login/",
+    "introuvable": "/nulle-part/",
 }
 
 
