@@ -13,16 +13,18 @@ from .expressions import BareKey, NamePart, SearchKey, SearchKeys, SearchQueryTe
 SHORT_TEXT = 6  # letters; below, a misspelling shares too few trigrams with the name
 ENOUGH_BEGINNINGS = 3  # names that begin with the text: then nobody misspelt it
 MOST_CLOSE_NAMES = 10
-LONGEST_NAME = 80  # letters typed; beyond, it is no misspelt name (and levenshtein() refuses texts over 255)
+LONGEST_NAME = 80  # letters typed; beyond, it is no misspelt name
 
 
-# Written out rather than built: it is the same each time, and building it took longer than running it.
+# Written out rather than built: it is the same each time, and building it took longer than running it. Folding may lengthen
+# a text (« st » → « saint », « Ⅷ » → « viii »), and levenshtein() refuses more than 255 letters: hence left().
 _CLOSE = """
 SELECT id, mistakes FROM (
   SELECT id, population, name_key,
          CASE WHEN name_key = ANY (search_keys(%(swaps)s)) OR bare_key = ANY (search_keys(%(swaps)s)) THEN 1
-              ELSE least(levenshtein_less_equal(bare_key, bare_key(%(words)s), %(allowed)s),
-                         levenshtein_less_equal(name_key, search_key(%(words)s), %(allowed)s)) END AS mistakes
+              ELSE least(levenshtein_less_equal(left(bare_key, 200), left(bare_key(%(words)s), 200), %(allowed)s),
+                         levenshtein_less_equal(left(name_key, 200), left(search_key(%(words)s), 200), %(allowed)s))
+              END AS mistakes
   FROM directory_actor
   WHERE is_published AND valid_until IS NULL AND {candidates}
     AND (SELECT count(*) FROM (

@@ -186,8 +186,15 @@ def test_names_sort_without_accents_or_case() -> None:
     assert list(names) == ["eau", "École", "Élan", "Zoé"]
 
 
-@pytest.mark.parametrize("typed", [("st " * 67)[:200], "œ" * 200, "saint-" * 33, "a" * 81])
+@pytest.mark.parametrize("typed", [("st " * 67)[:200], "œ" * 200, "saint-" * 33, "a" * 81, "Ⅷ" * 80])
 def test_a_text_longer_than_any_name_is_only_a_text_without_answer(typed: str) -> None:
     CommuneFactory(name="Pau", code="64445")
 
     assert found(typed) == []
+
+
+def test_a_long_name_in_the_repertoire_breaks_no_search() -> None:
+    PartnerFactory(name=("st " * 66).strip(), departement=DepartementFactory())
+
+    assert len(found("saint saint saint sain")) == 1
+    assert found("saind saind saind saind saind saind saind") == []
