@@ -15,7 +15,7 @@ import django
 from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.core.management import CommandError, call_command
-from django.db import OperationalError
+from django.db import OperationalError, transaction
 
 from .folder import VarFolder, write_private
 from .terminal import accept_any_encoding, step
@@ -82,15 +82,16 @@ def _static_fingerprint() -> str:
 def _ensure_staff_login(folder: VarFolder) -> None:
     """Create the first staff account if there is none, and keep its password where only the owner reads it."""
     printed = io.StringIO()
-    call_command("ensure_staff_login", stdout=printed)
-    if created := printed.getvalue().split():
-        email, password = created
-        write_private(
-            folder.staff_login,
-            f"Compte de l’équipe, créé au premier lancement : {settings.SITE_URL}/gestion/\n"
-            f"  adresse électronique : {email}\n"
-            f"  mot de passe         : {password}\n",
-        )
+    with transaction.atomic():  # the password is on disk before the account exists: a kill in between loses neither
+        call_command("ensure_staff_login", stdout=printed)
+        if created := printed.getvalue().split():
+            email, password = created
+            write_private(
+                folder.staff_login,
+                f"Compte de l’équipe, créé au premier lancement : {settings.SITE_URL}/gestion/\n"
+                f"  adresse électronique : {email}\n"
+                f"  mot de passe         : {password}\n",
+            )
 
 
 if __name__ == "__main__":

@@ -81,5 +81,6 @@ def ready(name: str) -> None:
         command(name, "load_referentiel", "--region", "all" if name == FRANCE else "75")
         command(name, "load_contacts")
     use(name)
+    call_command("migrate", verbosity=0)  # a base of an earlier version follows
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
