@@ -173,7 +173,8 @@ def _presented(rows: list[Row], chosen: dict[str, list[str]]) -> Facets:
         ]
         if len(options) > MOST_OPTIONS and not known:
             largest = sorted(options, key=lambda option: (not option.is_chosen, -option.count))[:MOST_OPTIONS]
-            options = [option for option in options if option in largest]
+            shown = {option.value for option in largest}
+            options = [option for option in options if option.value in shown]
         if options:
             facets.append(Facet(name=name, label=title, options=options))
     return Facets(total=total, facets=facets)

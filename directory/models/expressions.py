@@ -22,6 +22,13 @@ class BareKey(Func):
     output_field = models.TextField()
 
 
+class StartsWith(Func):
+    """`starts_with(text, beginning)`: for ranking rows already found; a filter wants LIKE, which has an index."""
+
+    function = "starts_with"
+    output_field = models.BooleanField()
+
+
 class SearchKeys(Func):
     """The folded forms of an array of texts: a field's, or a list given here."""
 

@@ -83,6 +83,7 @@ INDEXES = [
     models.Index(F("verified_at").desc(nulls_last=True), "name_key", "id", name="actor_by_confirmation"),
     GinIndex(fields=["former_keys"], name="actor_former_keys", fastupdate=False),
     GinIndex(fields=["postal_codes"], name="actor_postal_codes", fastupdate=False),
+    models.Index(fields=["id"], condition=Q(is_demo=True), name="actor_demo"),
     GinIndex(fields=["departement_codes"], name="actor_departement_codes", fastupdate=False),
     models.Index(fields=["code"], name="actor_code"),
     models.Index(fields=["siren"], name="actor_siren"),

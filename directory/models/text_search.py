@@ -8,7 +8,7 @@ from django.db.models import Case, F, Q, Value, When
 
 from directory.search import SearchText
 
-from .expressions import BareKey, NamePart, SearchKey, SearchKeys, SearchQueryText
+from .expressions import BareKey, NamePart, SearchKey, SearchKeys, SearchQueryText, StartsWith
 
 SHORT_TEXT = 6  # letters; below, a misspelling shares too few trigrams with the name
 ENOUGH_BEGINNINGS = 3  # names that begin with the text: then nobody misspelt it
@@ -123,7 +123,7 @@ class TextSearchQuerySet(models.QuerySet):
             tiers = [
                 When(name_key=key, then=0),
                 When(Q(bare_key=bare) | Q(former_keys__contains=SearchKeys([text.words])), then=1),
-                When(Q(name_key__startswith=key) | Q(bare_key__startswith=key), then=2),
+                When(Q(StartsWith(F("name_key"), key)) | Q(StartsWith(F("bare_key"), key)), then=2),
                 When(pk__in=[name.pk for name in close if name.mistakes == 1], then=3),
                 When(SearchVectorExact(NamePart(F("search_document")), query), then=4),
                 When(pk__in=[name.pk for name in close if name.mistakes > 1], then=5),
