@@ -108,6 +108,16 @@ class ActorFilter(django_filters.FilterSet):
         model = Actor
         fields: list[str] = []
 
+    @classmethod
+    def _form_class(cls) -> type[forms.Form]:
+        """The form of the filters, made once: each instance of it copies its fields anyway."""
+        if "_made_form" not in cls.__dict__:
+            cls._made_form = type("ActorFilterForm", (forms.Form,), {n: f.field for n, f in cls.base_filters.items()})
+        return cls._made_form
+
+    def get_form_class(self) -> type[forms.Form]:
+        return self._form_class()
+
     @cached_property
     def text(self) -> SearchText:
         self.form.is_valid()

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
-from django.contrib.postgres.search import SearchQuery, SearchVectorField
+from django.contrib.postgres.search import SearchQuery
 from django.db import models
 from django.db.models import Func, Value
 
@@ -22,13 +22,6 @@ class BareKey(Func):
     output_field = models.TextField()
 
 
-class StartsWith(Func):
-    """`starts_with(text, beginning)`: for ranking rows already found; a filter wants LIKE, which has an index."""
-
-    function = "starts_with"
-    output_field = models.BooleanField()
-
-
 class SearchKeys(Func):
     """The folded forms of an array of texts: a field's, or a list given here."""
 
@@ -37,14 +30,6 @@ class SearchKeys(Func):
 
     def __init__(self, texts: Any) -> None:
         super().__init__(Value(texts, output_field=self.output_field) if isinstance(texts, list) else texts)
-
-
-class NamePart(Func):
-    """The part of a search document that comes from the name."""
-
-    function = "ts_filter"
-    template = "%(function)s(%(expressions)s, '{a}')"
-    output_field = SearchVectorField()
 
 
 class SearchQueryText(SearchQuery):
