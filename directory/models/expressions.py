@@ -22,6 +22,14 @@ class BareKey(Func):
     output_field = models.TextField()
 
 
+class BeginsWith(Func):
+    """`text LIKE beginning || '%'`. A folded beginning holds no wildcard: nothing to escape."""
+
+    template = "(%(expressions)s || '%%%%')"
+    arg_joiner = " LIKE "
+    output_field = models.BooleanField()
+
+
 class SearchKeys(Func):
     """The folded forms of an array of texts: a field's, or a list given here."""
 

@@ -8,7 +8,7 @@ from django.db.models.expressions import RawSQL
 
 from directory.search import SearchText
 
-from .expressions import BareKey, SearchKey, SearchKeys, SearchQueryText
+from .expressions import BareKey, BeginsWith, SearchKey, SearchKeys, SearchQueryText
 
 SHORT_TEXT = 6  # letters; below, a misspelling shares too few trigrams with the name
 ENOUGH_BEGINNINGS = 3  # names that begin with the text: then nobody misspelt it
@@ -109,8 +109,8 @@ class TextSearchQuerySet(models.QuerySet):
             return condition | Q(code=text.code) | Q(siren=text.code) | Q(postal_codes__contains=[text.code])
         return (
             condition
-            | Q(name_key__startswith=SearchKey(words))
-            | Q(bare_key__startswith=BareKey(words))
+            | Q(BeginsWith(F("name_key"), SearchKey(words)))
+            | Q(BeginsWith(F("bare_key"), BareKey(words)))
             | Q(former_keys__contains=SearchKeys([text.words]))
         )
 
