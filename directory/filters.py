@@ -1,6 +1,7 @@
 """The search's parameters: each one QuerySet word; what is not understood is ignored and said, never an error."""
 
 import re
+from collections.abc import Iterable
 from typing import Any
 
 import django_filters
@@ -20,20 +21,32 @@ OTHER_PARAMETERS = {"page"}
 MOST_VALUES = 20  # of one filter at a time: each is repeated in every link of the page
 
 
-class ForgivingMultipleChoiceField(forms.MultipleChoiceField):
-    """Keeps the values it knows; what it does not know, or too many, stays in `ignored` and is told to the reader."""
+class ValuesField(forms.Field):
+    """Several values of a closed list: keeps those it knows; the others, or too many, stay in `ignored` and are told.
 
-    def to_python(self, value: Any) -> list[str]:
-        values = list(dict.fromkeys(self.cleaned(item) for item in super().to_python(value)))
-        known = [item for item in values if self.valid_value(item)]
+    No choices on the form: nothing renders them (facets do), and each form would copy them.
+    """
+
+    widget = forms.MultipleHiddenInput
+
+    def __init__(self, *, values: Iterable[str] = (), **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.values = frozenset(values)
+
+    def to_python(self, value: list[str] | None) -> list[str]:
+        values = list(dict.fromkeys(self.cleaned(item) for item in value or []))
+        known = [item for item in values if self.knows(item)]
         self.ignored = [item for item in values if item not in known] + known[MOST_VALUES:]
         return known[:MOST_VALUES]
 
     def cleaned(self, item: str) -> str:
         return item
 
+    def knows(self, item: str) -> bool:
+        return item in self.values
 
-class CodesField(ForgivingMultipleChoiceField):
+
+class CodesField(ValuesField):
     """Codes of a fixed shape, whose list lives in the database."""
 
     def __init__(self, *, shape: str, **kwargs: Any) -> None:
@@ -43,14 +56,14 @@ class CodesField(ForgivingMultipleChoiceField):
     def cleaned(self, item: str) -> str:
         return item.strip().upper()
 
-    def valid_value(self, value: str) -> bool:
-        return bool(self.shape.fullmatch(value))
+    def knows(self, item: str) -> bool:
+        return bool(self.shape.fullmatch(item))
 
 
-class ForgivingChoiceFilter(django_filters.Filter):
+class ValuesFilter(django_filters.Filter):
     """A filter that takes several known values, and gives them to one QuerySet word."""
 
-    field_class = ForgivingMultipleChoiceField
+    field_class = ValuesField
 
     def __init__(self, word: str, **kwargs: Any) -> None:
         self.word = word
@@ -60,7 +73,7 @@ class ForgivingChoiceFilter(django_filters.Filter):
         return getattr(qs, self.word)(value) if value else qs
 
 
-class CodesFilter(ForgivingChoiceFilter):
+class CodesFilter(ValuesFilter):
     field_class = CodesField
 
 
@@ -92,15 +105,11 @@ class ActorFilter(django_filters.FilterSet):
     """The répertoire's search, from the address parameters of docs/architecture.md."""
 
     q = TextFilter(required=False, label=gettext_lazy("Rechercher"))
-    nature = ForgivingChoiceFilter("of_nature", choices=Nature.choices, label=gettext_lazy("Nature"))
+    nature = ValuesFilter("of_nature", values=Nature.values, label=gettext_lazy("Nature"))
     departement = CodesFilter("in_departements", shape=r"\d{2,3}|2[AB]", label=gettext_lazy("Département"))
     epci = CodesFilter("in_epci", shape=r"\d{9}", label=gettext_lazy("Intercommunalité"))
-    population = ForgivingChoiceFilter(
-        "in_population_bands", choices=PopulationBand.choices, label=gettext_lazy("Population")
-    )
-    fraicheur = ForgivingChoiceFilter(
-        "with_freshness", choices=Freshness.choices, label=gettext_lazy("Dernière confirmation")
-    )
+    population = ValuesFilter("in_population_bands", values=PopulationBand.values, label=gettext_lazy("Population"))
+    fraicheur = ValuesFilter("with_freshness", values=Freshness.values, label=gettext_lazy("Dernière confirmation"))
 
     FACETS = ("nature", "departement", "epci", "population", "fraicheur")
 
