@@ -62,9 +62,20 @@ def timed(action: Callable[[], Any], *, times: int, warm: int = 3) -> Timing:
     return Timing(statistics.median(spent), spent[min(len(spent) - 1, round(len(spent) * 0.95))])
 
 
-def interleaved(
-    first: Callable[[], Any], second: Callable[[], Any], *, rounds: int = 8, times: int = 8
-) -> tuple[Timing, Timing]:
-    """Time two actions by turns, so that a slow moment of the machine falls on both; keeps the best round of each."""
-    pairs = [(timed(first, times=times), timed(second, times=times)) for _ in range(rounds)]
-    return min((a for a, _ in pairs), key=lambda t: t.median), min((b for _, b in pairs), key=lambda t: t.median)
+@dataclass(frozen=True)
+class Comparison:
+    """Two actions timed by turns: the median round of each, and the median of the ratios first / second."""
+
+    first: Timing
+    second: Timing
+    ratio: float
+
+
+def compared(first: Callable[[], Any], second: Callable[[], Any], *, rounds: int = 25, times: int = 5) -> Comparison:
+    """Time two actions by turns. The ratio is taken round by round, so that a slow moment of the machine falls on both."""
+    pairs = [(timed(first, times=times, warm=1), timed(second, times=times, warm=1)) for _ in range(rounds)]
+    return Comparison(
+        sorted((a for a, _ in pairs), key=lambda t: t.median)[rounds // 2],
+        sorted((b for _, b in pairs), key=lambda t: t.median)[rounds // 2],
+        statistics.median(a.median / b.median for a, b in pairs),
+    )
