@@ -56,15 +56,7 @@ EXPORT_FIELDS = (
 )
 CARD_FIELDS = (
     *("name", "slug", "nature", "legal_form", "population", "member_count", "postal_codes", "former_names"),
-    *(
-        "verified_at",
-        "is_demo",
-        "departement__name",
-        "departement__code",
-        "departement__slug",
-        "epci__name",
-        "epci__slug",
-    ),
+    *("verified_at", "is_demo"),
 )
 
 
@@ -241,8 +233,10 @@ class ActorQuerySet(TextSearchQuerySet):
         return self.order_by(F("verified_at").desc(nulls_last=True), "name_key", "pk")
 
     def for_card(self) -> "ActorQuerySet":
-        """What a result card shows, in one query."""
-        return self.select_related("departement", "epci").only(*CARD_FIELDS)
+        """What a result card shows, in one query: plain names of the territory, without making actors of them."""
+        return self.only(*CARD_FIELDS).annotate(
+            departement_name=F("departement__name"), departement_code=F("departement__code"), epci_name=F("epci__name")
+        )
 
     def for_page(self) -> "ActorQuerySet":
         """What an actor's page shows of the actor itself, in one query."""
