@@ -21,7 +21,7 @@ app.conf.update(
     # Below the broker's visibility time-out, or Valkey would hand a running task to a second worker.
     task_soft_time_limit=300,
     task_time_limit=360,
-    broker_transport_options={"visibility_timeout": 3600},
+    broker_transport_options={"visibility_timeout": 3600, "socket_connect_timeout": 2, "socket_timeout": 5},
     broker_connection_retry_on_startup=True,
     worker_hijack_root_logger=False,
     worker_soft_shutdown_timeout=2,
@@ -42,5 +42,13 @@ def tick_at_once(**_: object) -> None:
 
 
 def kick(name: str, *args: object) -> None:
-    """Start the task called `name` once the current transaction is committed, and never if it is rolled back."""
-    transaction.on_commit(lambda: app.send_task(name, args=args))
+    """Start the task called `name` once the current transaction is committed, and never if it is rolled back.
+
+    A broker that does not answer is logged and no more: what must be done is in the database, the beat finds it there.
+    """
+
+    def start() -> None:
+        app.loader.import_default_modules()
+        app.tasks[name].apply_async(args, retry=False)
+
+    transaction.on_commit(start, robust=True)

@@ -16,6 +16,8 @@ from directory.enums import COLLECTIVITE_NATURES, LegalForm, Nature, Source
 from directory.models import Actor, Country, DatasetLoad, Theme
 from directory.services.naming import actor_slug, search_terms
 from soco.accounts.models import User
+from soco.mailing.enums import Category
+from soco.mailing.models import Address, InformationSwitch, Message, Wording
 
 COUNTRIES = {  # iso2: iso3, French name, English name, latitude, longitude, eligible to official aid
     "FR": ("FRA", "France", "France", 46.6, 2.5, False),
@@ -92,6 +94,41 @@ class DatasetLoadFactory(DjangoModelFactory[DatasetLoad]):
     scope = "75"
     checksum = factory.Sequence(lambda n: f"{n:064x}")
     counts = factory.LazyFunction(lambda: {"created": 1, "changed": 0, "unchanged": 0, "closed": 0, "refused": 0})
+
+
+class MessageFactory(DjangoModelFactory[Message]):
+    """A mail of the kind `tests.note`, waiting to leave."""
+
+    class Meta:
+        model = Message
+
+    key = factory.Sequence(lambda n: f"tests.note:{n}:personne{n}@exemple.fr")
+    kind = "tests.note"
+    category = Category.TRANSACTION
+    to_email = factory.Sequence(lambda n: f"personne{n}@exemple.fr")
+
+
+class AddressFactory(DjangoModelFactory[Address]):
+    class Meta:
+        model = Address
+
+    email = factory.Sequence(lambda n: f"suivie{n}@exemple.fr")
+
+
+class WordingFactory(DjangoModelFactory[Wording]):
+    class Meta:
+        model = Wording
+
+    kind = "tests.note"
+    subject = "Une note"
+    body = "Bonjour,"
+
+
+class InformationSwitchFactory(DjangoModelFactory[InformationSwitch]):
+    class Meta:
+        model = InformationSwitch
+
+    pk = 1
 
 
 def _days_ago(days: int) -> factory.LazyFunction:

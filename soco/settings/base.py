@@ -35,6 +35,7 @@ IS_HTTPS = SITE_URL.startswith("https://")
 INSTALLED_APPS = [
     "directory",
     "soco.accounts",
+    "soco.mailing",
     "soco.web",
     "import_export",
     "pghistory",
@@ -52,6 +53,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.sitemaps",
     "django.contrib.staticfiles",
+    "django.forms",
 ]
 
 MIDDLEWARE = [
@@ -73,6 +75,7 @@ MIDDLEWARE = [
 ]
 
 ROOT_URLCONF = "soco.urls"
+FORM_RENDERER = "soco.web.forms.PortalRenderer"
 WSGI_APPLICATION = "soco.wsgi.application"
 
 TEMPLATES = [
@@ -149,8 +152,11 @@ STORAGES = {
 WHITENOISE_MANIFEST_STRICT = False
 
 # --- Mail (nothing leaves before an address of a server is given) -----------------------------------------------------
-EMAIL_CONFIG = env.email("EMAIL_URL", default="dummymail://")
-vars().update(EMAIL_CONFIG)
+EMAIL_BACKEND = "soco.mailing.backends.FolderBackend"
+EMAIL_FILE_PATH = PORTAL_VAR / "mails"
+if env("EMAIL_URL", default=""):
+    vars().update(env.email("EMAIL_URL"))
+EMAIL_TIMEOUT = 30
 DEFAULT_FROM_EMAIL = MAIL_FROM
 SERVER_EMAIL = MAIL_FROM
 

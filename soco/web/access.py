@@ -28,3 +28,30 @@ def staff(view: View) -> View:
 
     guarded.access = "staff"  # type: ignore[attr-defined]
     return guarded
+
+
+def member(view: View) -> View:
+    """Keep `view` for people who are signed in, whoever they are; the view itself says whose rows they see."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
+        return view(request, *args, **kwargs)
+
+    guarded.access = "member"  # type: ignore[attr-defined]
+    return guarded
+
+
+def allowed(permission: str) -> Callable[[View], View]:
+    """Keep a view for those who hold `permission` (« directory.review_changeproposal »): others get 403."""
+
+    def keep(view: View) -> View:
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
+            if not request.user.has_perm(permission):
+                raise PermissionDenied
+            return view(request, *args, **kwargs)
+
+        guarded.access = permission  # type: ignore[attr-defined]
+        return guarded
+
+    return keep

@@ -9,6 +9,7 @@ urlpatterns = [
     path("accessibilite/", views.accessibility, name="accessibility"),
     path("mentions-legales/", views.legal_notice, name="legal_notice"),
     path("donnees-personnelles/", views.personal_data, name="personal_data"),
+    path("lien/<str:token>/", views.signed_link, name="signed_link"),
     path("sante/", views.health_check, name="health_check"),
     path("robots.txt", views.robots, name="robots"),
 ]

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from . import health
+from . import health, signed_links
 from .access import public
 
 LAST_WORDS = (
@@ -50,6 +50,22 @@ def legal_notice(request: HttpRequest) -> HttpResponse:
 @require_safe
 def personal_data(request: HttpRequest) -> HttpResponse:
     return render(request, "web/personal_data.html", {"page_title": _("Données personnelles")})
+
+
+@public
+@never_cache
+def signed_link(request: HttpRequest, token: str) -> HttpResponse:
+    """A link of a mail, handed to the app that made it; the address stays out of the next site's logs."""
+    try:
+        link = signed_links.read(token)
+        response = signed_links.view_of(link)(request, link)
+    except signed_links.InvalidLink:
+        response = render(request, "web/link_invalid.html", {"page_title": _("Lien non reconnu")}, status=404)
+    except signed_links.ExpiredLink:
+        response = render(request, "web/link_expired.html", {"page_title": _("Lien expiré")}, status=410)
+    response["Referrer-Policy"] = "no-referrer"
+    response["X-Robots-Tag"] = "noindex"
+    return response
 
 
 @public
