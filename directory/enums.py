@@ -81,3 +81,47 @@ class Source(models.TextChoices):
 
 # Sources behind which a person of the field stands: an official load never overwrites what they said after its vintage.
 HUMAN_SOURCES = (Source.SURVEY, Source.VISIT, Source.ORGANISATION, Source.STAFF, Source.REPORT)
+
+
+class ProposalKind(models.TextChoices):
+    """What somebody tells the network about a fiche."""
+
+    CHANGES = "changes", _("modifications")
+    CONFIRMATION = "confirmation", _("tout est exact")
+    CLOSED = "closed", _("n’existe plus")
+    WRONG = "wrong", _("information fausse")
+    DUPLICATE = "duplicate", _("doublon")
+    OTHER = "other", _("autre")
+
+
+class ProposalState(models.TextChoices):
+    PENDING = "pending", _("à relire")
+    ACCEPTED = "accepted", _("acceptée")
+    PARTIAL = "partial", _("acceptée en partie")
+    REFUSED = "refused", _("refusée")
+    WITHDRAWN = "withdrawn", _("retirée par son auteur")
+
+
+class ChangeState(models.TextChoices):
+    """What became of one field of a proposal."""
+
+    PENDING = "pending", _("à relire")
+    ACCEPTED = "accepted", _("accepté")
+    REFUSED = "refused", _("refusé")
+    UNDONE = "undone", _("accepté puis annulé")
+
+
+class AttachmentState(models.TextChoices):
+    REQUESTED = "requested", _("demandé")
+    ACCEPTED = "accepted", _("accepté")
+    REFUSED = "refused", _("refusé")
+    LEFT = "left", _("terminé")
+
+
+class AttachmentProof(models.TextChoices):
+    """Why a person is believed to represent an actor."""
+
+    ADDRESS = "address", _("son adresse est celle de l’acteur")
+    DOMAIN = "domain", _("le domaine de son adresse n’appartient qu’à l’acteur")
+    INVITATION = "invitation", _("invité par un référent")
+    STAFF = "staff", _("accepté par l’équipe")

@@ -12,8 +12,18 @@ import factory
 from django.utils import timezone
 from factory.django import DjangoModelFactory
 
-from directory.enums import COLLECTIVITE_NATURES, LegalForm, Nature, Source
-from directory.models import Actor, Country, DatasetLoad, Theme
+from directory.enums import COLLECTIVITE_NATURES, AttachmentProof, AttachmentState, LegalForm, Nature, Source
+from directory.models import (
+    Actor,
+    Attachment,
+    ChangeProposal,
+    ConfirmationRequest,
+    Country,
+    DatasetLoad,
+    FieldChange,
+    Invitation,
+    Theme,
+)
 from directory.services.naming import actor_slug, search_terms
 from soco.accounts.models import User
 from soco.mailing.enums import Category
@@ -241,6 +251,62 @@ class PartnerFactory(ActorFactory):
     provenance = factory.LazyFunction(
         lambda: {"*": {"source": Source.STAFF, "at": datetime(2026, 1, 15, 9, tzinfo=UTC).isoformat(), "by": "équipe"}}
     )
+
+
+class ChangeProposalFactory(DjangoModelFactory[ChangeProposal]):
+    """A visitor's proposal, waiting; add what it changes with FieldChangeFactory."""
+
+    class Meta:
+        model = ChangeProposal
+
+    actor = factory.SubFactory(CommuneFactory)
+    source = Source.ORGANISATION
+    origin = factory.Sequence(lambda n: f"essai:{n}")
+    by_name = "Dominique Petit"
+    by_email = "dominique.petit@exemple.fr"
+
+
+class FieldChangeFactory(DjangoModelFactory[FieldChange]):
+    class Meta:
+        model = FieldChange
+
+    proposal = factory.SubFactory(ChangeProposalFactory)
+    field = "phone"
+    old = ""
+    new = "05 45 00 00 00"
+
+
+class ConfirmationRequestFactory(DjangoModelFactory[ConfirmationRequest]):
+    class Meta:
+        model = ConfirmationRequest
+
+    actor = factory.SubFactory(CommuneFactory)
+    asked_on = factory.LazyFunction(timezone.localdate)
+    last_asked_on = factory.SelfAttribute("asked_on")
+
+
+class AttachmentFactory(DjangoModelFactory[Attachment]):
+    """Somebody who asks to represent a commune; `accepted` makes them its référent."""
+
+    class Meta:
+        model = Attachment
+
+    class Params:
+        accepted = factory.Trait(
+            state=AttachmentState.ACCEPTED, proof=AttachmentProof.STAFF, decided_at=factory.LazyFunction(timezone.now)
+        )
+
+    user = factory.SubFactory(UserFactory)
+    actor = factory.SubFactory(CommuneFactory)
+
+
+class InvitationFactory(DjangoModelFactory[Invitation]):
+    class Meta:
+        model = Invitation
+
+    actor = factory.SubFactory(CommuneFactory)
+    email = factory.Sequence(lambda n: f"collegue{n}@exemple.fr")
+    invited_by = factory.SubFactory(UserFactory)
 
 
 def _terms_of(actor: Any) -> str:

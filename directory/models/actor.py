@@ -253,7 +253,7 @@ GENERATED_FIELDS = ["name_key", "bare_key", "former_keys", "search_document"]
 
 
 @with_history(
-    exclude=[*GENERATED_FIELDS, "search_terms", "updated_at"],
+    exclude=[*GENERATED_FIELDS, "search_terms", "updated_at", "link_version"],
     meta={"verbose_name": _("changement de fiche"), "verbose_name_plural": _("changements des fiches")},
 )
 class Actor(models.Model):
@@ -336,6 +336,12 @@ class Actor(models.Model):
         default=dict,
         blank=True,
         help_text=_("Pour chaque champ : source, date, auteur. « * » vaut pour les champs qui ne sont pas nommés."),
+    )
+    link_version = models.PositiveSmallIntegerField(
+        _("version des liens signés"),
+        default=1,
+        editable=False,
+        help_text=_("Une version de plus rend sans effet tous les liens envoyés jusque-là."),
     )
     is_published = models.BooleanField(_("publié"), default=True)
     is_demo = models.BooleanField(_("démonstration"), default=False, editable=False)
