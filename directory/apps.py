@@ -9,7 +9,8 @@ class DirectoryConfig(AppConfig):
     verbose_name = _("répertoire")
 
     def ready(self) -> None:
-        from directory import blocks
+        from directory import blocks, notifications
         from soco.web import slots
 
+        notifications.register()
         slots.fill("layout.banner", blocks.demo_banner)

@@ -1,0 +1,22 @@
+"""Who may do what in the répertoire: predicates asked by views and templates, never by services."""
+
+from typing import Any
+
+from directory.models import Actor, Attachment
+
+REVIEW = "directory.review_changeproposal"
+
+
+def can_review(user: Any) -> bool:
+    """May this person decide what others proposed?"""
+    return bool(user.is_authenticated and user.has_perm(REVIEW))
+
+
+def represents(user: Any, actor: Actor) -> bool:
+    """Does this person speak for the actor today?"""
+    return bool(user.is_authenticated and Attachment.objects.accepted().of_user(user).filter(actor=actor).exists())
+
+
+def can_edit(user: Any, actor: Actor) -> bool:
+    """May this person propose changes through the form of the actor's own people? Its référents, and staff."""
+    return can_review(user) or represents(user, actor)
