@@ -98,6 +98,10 @@ class ActorQuerySet(TextSearchQuerySet):
     def with_slug(self, slug: str) -> "Actor | None":
         return self.filter(slug=slug).first()
 
+    def mentioning_domain(self, domain: str) -> "ActorQuerySet":
+        """Those whose public address or site holds this text: wider than « has this domain », which `domains` decides."""
+        return self.filter(Q(email__icontains=domain) | Q(website__icontains=domain)).order_by("pk")
+
     def with_code(self, code: str) -> "ActorQuerySet":
         """Those of this code, whatever its case (an INSEE code may hold a letter)."""
         return self.filter(code__in={code, code.upper()}).order_by("pk")
