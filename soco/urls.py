@@ -10,10 +10,13 @@ admin.site.index_title = _("L’atelier de l’équipe")
 handler400 = "soco.web.views.bad_request"
 handler403 = "soco.web.views.permission_denied"
 handler404 = "soco.web.views.page_not_found"
+handler429 = "soco.accounts.views.too_many_requests"  # allauth's, when somebody asks too often
 handler500 = "soco.web.views.server_error"
 
 urlpatterns = [
     path("", include("directory.urls")),
+    path("", include("soco.mailing.urls")),
+    path("", include("soco.accounts.urls")),
     path("", include("soco.web.urls")),
     path("gestion/", admin.site.urls),
 ]

@@ -31,8 +31,7 @@ from directory.models.expressions import SearchKey
 from directory.search import understand
 from soco.accounts.models import User
 
-from .list_filters import SelectFilter
-from .lists import ReadOnlyAdmin
+from .lists import ReadOnlyAdmin, SelectFilter
 
 PAGE_SIZE = 50
 DELETED = "delete"

@@ -1,10 +1,7 @@
 """The filters beside the staff's lists: each one a QuerySet word, in a drop-down that works without JavaScript."""
 
-from collections.abc import Iterator
 from typing import Any
 
-from django.contrib import admin
-from django.contrib.admin.views.main import ChangeList
 from django.db.models import Exists, OuterRef
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
@@ -12,37 +9,9 @@ from django.utils.translation import gettext_lazy as _
 from directory.enums import Freshness, Nature
 from directory.models import Actor, ActorQuerySet, Country
 
+from .lists import SelectFilter
+
 Choices = list[tuple[str, Any]]
-
-
-class SelectFilter(admin.SimpleListFilter):
-    """One drop-down; a value that is not in it is as good as none."""
-
-    template = "admin/directory/select_filter.html"
-    word = ""  # the ActorQuerySet method that takes the list of values
-
-    def has_output(self) -> bool:
-        return True
-
-    def queryset(self, request: HttpRequest, queryset: ActorQuerySet) -> ActorQuerySet:
-        value = self.value()
-        if value not in {str(known) for known, _label in self.lookup_choices}:
-            return queryset
-        return self.narrowed(queryset, value)
-
-    def narrowed(self, queryset: ActorQuerySet, value: str) -> ActorQuerySet:
-        return getattr(queryset, self.word)([value])
-
-    def choices(self, changelist: ChangeList) -> Iterator[dict[str, Any]]:
-        self.other_parameters = [
-            (name, value)
-            for name, values in changelist.filter_params.items()
-            if name != self.parameter_name
-            for value in values
-        ]
-        yield {"value": "", "display": _("Tous"), "selected": not self.value()}
-        for value, label in self.lookup_choices:
-            yield {"value": value, "display": label, "selected": self.value() == str(value)}
 
 
 class NatureFilter(SelectFilter):

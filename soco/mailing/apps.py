@@ -8,3 +8,18 @@ class MailingConfig(AppConfig):
     name = "soco.mailing"
     label = "mailing"
     verbose_name = _("courriels")
+
+    def ready(self) -> None:
+        from anymail.signals import tracking
+
+        from soco.web import registries
+
+        from . import blocks, bounces, kinds, notifications, retention
+
+        tracking.connect(bounces.receive, dispatch_uid="mailing.bounces")
+        kinds.register(notifications.TEST)
+        registries.register(blocks.FAILED_MAILS)
+        registries.register(blocks.FAILING_ADDRESSES)
+        registries.register(retention.BODIES)
+        registries.register(retention.ROWS)
+        registries.register(retention.PERSONAL_DATA)

@@ -49,6 +49,10 @@ class MessageQuerySet(models.QuerySet["Message"]):
     def failed(self) -> "MessageQuerySet":
         return self.filter(state__in=[State.FAILED, State.BOUNCED])
 
+    def to_look_at(self) -> "MessageQuerySet":
+        """Staff has not put them aside."""
+        return self.exclude(reason=Reason.BY_STAFF)
+
     def to_address(self, email: str) -> "MessageQuerySet":
         """Every message to this address, whatever its case."""
         return self.filter(to_email=email.strip().lower())

@@ -17,8 +17,12 @@ WRITES = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 
-# Addresses whose GET must write, each with its reason. None for now.
-EXEMPT: dict[str, str] = {}
+# Addresses whose GET must write, each with its reason.
+EXEMPT: dict[str, str] = {
+    "openid_connect_callback": "the identity provider sends the browser back by GET, with a state and a code good once",
+    "usersessions_list": "allauth drops there the person's own sessions that are already over",
+    "mfa_view_recovery_codes": "allauth notes there that the person saw their own codes",
+}
 
 
 class WriteOnGet(RuntimeError):

@@ -1,0 +1,319 @@
+"""The staff's view of mails: the journal, the addresses, the words, and the switch of information mails."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import path, reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _g
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from soco.web.staff_lists import ReadOnlyAdmin, SelectFilter
+
+from . import addresses, hours, kinds, services
+from .enums import Category, State
+from .models import Address, InformationSwitch, Message, Wording
+from .rendering import BadWording, words_of
+
+
+class StateFilter(SelectFilter):
+    title = _("état")
+    parameter_name = "etat"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [*State.choices, ("attente", _("en attente, tous"))]
+
+    def narrowed(self, queryset: QuerySet, value: str) -> QuerySet:
+        return queryset.waiting() if value == "attente" else queryset.filter(state=value)  # type: ignore[attr-defined]
+
+
+class CategoryFilter(SelectFilter):
+    title = _("catégorie")
+    parameter_name = "categorie"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return Category.choices
+
+    def narrowed(self, queryset: QuerySet, value: str) -> QuerySet:
+        return queryset.of_category(Category(value))  # type: ignore[attr-defined]
+
+
+class KindFilter(SelectFilter):
+    title = _("modèle")
+    parameter_name = "modele"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [(kind.code, kind.label) for kind in kinds.every()]
+
+    def narrowed(self, queryset: QuerySet, value: str) -> QuerySet:
+        return queryset.of_kind(value)  # type: ignore[attr-defined]
+
+
+@admin.register(Message)
+class MessageAdmin(ReadOnlyAdmin):
+    """The journal: every mail planned, sent, not sent, and why. `?about=actor:42` shows one actor's."""
+
+    list_display = ["created_at", "told_kind", "to_email", "told_subject", "told_state", "told_when"]
+    list_display_links = ["created_at", "told_kind"]
+    list_filter = [StateFilter, CategoryFilter, KindFilter]
+    search_fields = ["to_email", "to_name", "subject", "about", "key"]
+    search_help_text = _("Adresse, nom, objet, ou «\u00a0actor:42\u00a0» pour tout ce qui concerne un acteur.")
+    list_per_page = 50
+    actions = ["send_again", "take_back", "put_aside"]
+    change_form_template = "admin/mailing/message.html"
+    change_list_template = "admin/mailing/journal.html"
+    fields = [
+        "told_state", "told_kind", "category", "to_email", "to_name", "reply_to", "about", "told_when", "relevant_until",
+        "attempts", "error", "message_id", "key",
+    ]  # fmt: skip
+    readonly_fields = fields
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        held = [(c.label, why) for c in Category if (why := hours.why_closed(c, timezone.now()))]
+        return super().changelist_view(request, {"held": held, **(extra_context or {})})
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        message = self.get_object(request, object_id)
+        extra = {"preview": _preview_of(message), "title": _g("Courriel"), "subtitle": None}
+        return super().change_view(request, object_id, form_url, extra | (extra_context or {}))
+
+    @admin.display(description=_("modèle"), ordering="kind")
+    def told_kind(self, message: Message) -> str:
+        kind = kinds.get(message.kind)
+        return str(kind.label) if kind else message.kind
+
+    @admin.display(description=_("objet"))
+    def told_subject(self, message: Message) -> str:
+        return message.subject
+
+    @admin.display(description=_("état"), ordering="state")
+    def told_state(self, message: Message) -> str:
+        reason = f"\u00a0: {message.get_reason_display()}" if message.reason else ""
+        return f"{message.get_state_display()}{reason}"
+
+    @admin.display(description=_("départ"))
+    def told_when(self, message: Message) -> str:
+        moment = message.sent_at or message.due_at
+        return timezone.localtime(moment).strftime("%d/%m/%Y %H:%M")
+
+    @admin.action(description=_("Envoyer de nouveau ceux qui ont échoué"), permissions=["act"])
+    def send_again(self, request: HttpRequest, queryset: QuerySet) -> None:
+        _tell(request, services.send_again(_ids(queryset)), _g("remis en file"))
+
+    @admin.action(description=_("Annuler ceux qui ne sont pas partis"), permissions=["act"])
+    def take_back(self, request: HttpRequest, queryset: QuerySet) -> None:
+        _tell(request, services.take_back(_ids(queryset)), _g("annulés"))
+
+    @admin.action(description=_("Classer ceux qui ont échoué"), permissions=["act"])
+    def put_aside(self, request: HttpRequest, queryset: QuerySet) -> None:
+        _tell(request, services.put_aside(_ids(queryset)), _g("classés"))
+
+    def has_act_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("mailing.change_message")
+
+
+class FailingFilter(SelectFilter):
+    title = _("en échec")
+    parameter_name = "echec"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [("oui", _("en échec"))]
+
+    def narrowed(self, queryset: QuerySet, value: str) -> QuerySet:
+        return queryset.failing()  # type: ignore[attr-defined]
+
+
+@admin.register(Address)
+class AddressAdmin(ReadOnlyAdmin):
+    """Addresses that a server refused, or whose owner opposed something."""
+
+    list_display = ["email", "failing_since", "failure", "service_opposed_at", "information_opposed_at"]
+    list_filter = [FailingFilter]
+    search_fields = ["email"]
+    search_help_text = _("Une adresse, ou une partie.")
+    actions = ["mark_failing", "mark_working"]
+
+    @admin.action(description=_("Dire qu’elles ne marchent pas"), permissions=["act"])
+    def mark_failing(self, request: HttpRequest, queryset: QuerySet) -> None:
+        for address in queryset:
+            addresses.mark_failing(address.email, _g("dit par %(who)s") % {"who": request.user})
+        _tell(request, len(queryset), _g("notées en échec"))
+
+    @admin.action(description=_("Dire qu’elles marchent de nouveau"), permissions=["act"])
+    def mark_working(self, request: HttpRequest, queryset: QuerySet) -> None:
+        for address in queryset:
+            addresses.mark_working(address.email)
+        _tell(request, len(queryset), _g("de nouveau joignables"))
+
+    def has_act_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("mailing.change_address")
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("mailing.change_address")
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        return FailingAddressForm if obj is None else super().get_form(request, obj, change, **kwargs)
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        return super().get_fields(request, obj) if obj else ["email", "failure"]
+
+    def save_model(self, request: HttpRequest, obj: Address, form: forms.ModelForm, change: bool) -> None:
+        addresses.mark_failing(obj.email, obj.failure)
+        obj.pk = Address.objects.get(email=addresses.normalised(obj.email)).pk
+
+
+class FailingAddressForm(forms.Form):
+    """« Adresse en échec », said by hand: a letter came back, somebody left."""
+
+    email = forms.EmailField(label=_("Adresse"))
+    failure = forms.CharField(label=_("Ce que vous savez"), max_length=300)
+
+
+class WordingForm(forms.Form):
+    subject = forms.CharField(
+        label=_("Objet"), max_length=300, widget=forms.TextInput(attrs={"class": "vLargeTextField"})
+    )
+    body = forms.CharField(label=_("Texte"), widget=forms.Textarea(attrs={"rows": 18, "class": "vLargeTextField"}))
+
+
+@admin.register(Wording)
+class WordingAdmin(ReadOnlyAdmin):
+    """Every kind of mail: read it on a real row, change its words, send oneself a test."""
+
+    def get_urls(self) -> list[Any]:
+        return [
+            path("", self.admin_site.admin_view(self.kind_list), name="mailing_wording_changelist"),
+            path("<str:code>/", self.admin_site.admin_view(self.kind_page), name="mailing_wording_kind"),
+            *super().get_urls(),
+        ]
+
+    def kind_list(self, request: HttpRequest) -> HttpResponse:
+        self._check(request, "view")
+        changed = {wording.kind: wording for wording in Wording.objects.all()}
+        rows = [(kind, changed.get(kind.code)) for kind in kinds.every()]
+        return render(
+            request, "admin/mailing/kinds.html", self._context(request, _g("Textes des courriels"), rows=rows)
+        )
+
+    def kind_page(self, request: HttpRequest, code: str) -> HttpResponse:
+        """One kind: its words (POST changes them, tries them, or sends a test) and the mail that they make."""
+        self._check(request, "view")
+        kind = kinds.get(code)
+        if kind is None:
+            return redirect("admin:mailing_wording_changelist")
+        subject, body = words_of(kind)
+        form = WordingForm(request.POST or None, initial={"subject": subject, "body": body})
+        if request.method == "POST":
+            self._check(request, "change")
+            if form.is_valid() and self._do(request, kind, form):
+                return redirect("admin:mailing_wording_kind", code)
+        context = self._context(
+            request, str(kind.label), kind=kind, form=form, preview=_preview(kind, kind.example(), _typed(form)),
+            can_change=request.user.has_perm("mailing.change_wording"),
+        )  # fmt: skip
+        return render(request, "admin/mailing/kind.html", context)
+
+    def _do(self, request: HttpRequest, kind: kinds.MailKind, form: WordingForm) -> bool:
+        """The asked gesture; False when the page must be shown again with what was typed."""
+        by = request.user.get_username()
+        if "_apercu" in request.POST:
+            return False
+        if "_essai" in request.POST:
+            is_sent = services.send_test(kind, to=by)
+            messages.info(
+                request,
+                _g("Un essai part pour %(to)s, avec les mots enregistrés.") % {"to": by}
+                if is_sent
+                else _g("Aucune ligne réelle ne permet encore d’essayer ce courriel."),
+            )
+            return True
+        try:
+            services.change_wording(kind, subject=form.cleaned_data["subject"], body=form.cleaned_data["body"], by=by)
+        except (BadWording, kinds.NotRelevant) as error:
+            form.add_error("body", str(error))
+            return False
+        messages.success(request, _g("Ces mots serviront dès le prochain envoi."))
+        return True
+
+    def _check(self, request: HttpRequest, gesture: str) -> None:
+        if not request.user.has_perm(f"mailing.{gesture}_wording"):
+            raise PermissionDenied
+
+    def _context(self, request: HttpRequest, title: str, **values: Any) -> dict[str, Any]:
+        return {**self.admin_site.each_context(request), "opts": self.opts, "title": title, **values}
+
+
+@admin.register(InformationSwitch)
+class InformationSwitchAdmin(ReadOnlyAdmin):
+    """One question: do mails of information leave?"""
+
+    def get_urls(self) -> list[Any]:
+        page = self.admin_site.admin_view(self.switch_page)
+        return [path("", page, name="mailing_informationswitch_changelist"), *super().get_urls()]
+
+    def switch_page(self, request: HttpRequest) -> HttpResponse:
+        if not request.user.has_perm("mailing.switch_information"):
+            raise PermissionDenied
+        if request.method == "POST":
+            is_on = request.POST.get("geste") == "ouvrir"
+            services.switch_information(is_on=is_on, by=request.user.get_username())
+            messages.success(
+                request,
+                _g("Les courriels d’information partent.") if is_on else _g("Les courriels d’information sont coupés."),
+            )
+            return redirect(reverse("admin:mailing_informationswitch_changelist"))
+        waiting = Message.objects.waiting().of_category(Category.INFORMATION).count()
+        context = {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "title": _g("Courriels d’information"),
+            "switch": InformationSwitch.objects.first(),
+            "waiting": waiting,
+        }
+        return render(request, "admin/mailing/information.html", context)
+
+
+def _typed(form: WordingForm) -> tuple[str, str] | None:
+    """The words being tried, if there are some to try."""
+    if not form.is_bound or not form.is_valid():
+        return None
+    return form.cleaned_data["subject"], form.cleaned_data["body"].replace("\r\n", "\n")
+
+
+def _preview_of(message: Message | None) -> dict[str, Any]:
+    """What a message said, or would say if it left now."""
+    if message is None or message.text:
+        return {"subject": message.subject, "text": message.text, "is_past": True} if message else {}
+    kind = kinds.get(message.kind)
+    if kind is None or not message.is_waiting or message.category == Category.ACCOUNT:
+        return {}
+    return _preview(kind, message.params, None)
+
+
+def _preview(kind: kinds.MailKind, params: Any, words: tuple[str, str] | None) -> dict[str, Any]:
+    if params is None:
+        return {"why": _g("Aucune ligne réelle ne permet encore de montrer ce courriel.")}
+    try:
+        mail = services.preview(kind, params, words=words)
+    except BadWording as error:
+        return {"why": str(error)}
+    except kinds.NotRelevant as refusal:
+        return {"why": _g("Ce courriel ne partirait pas\u00a0: %(why)s.") % {"why": refusal.reason.label}}
+    return {"subject": mail.subject, "text": mail.text, "html": mail.html}
+
+
+def _ids(queryset: QuerySet) -> list[int]:
+    return list(queryset.order_by("pk").values_list("pk", flat=True))
+
+
+def _tell(request: HttpRequest, count: int, what: str) -> None:
+    sentence = ngettext("%(count)d ligne\u00a0: %(what)s.", "%(count)d lignes\u00a0: %(what)s.", count)
+    messages.info(request, sentence % {"count": count, "what": what})

@@ -1,0 +1,39 @@
+"""What the mail room shows on the staff's home: mails that failed, addresses that no longer work."""
+
+from django.db.models import Count, Min
+from django.utils.translation import gettext_lazy as _
+
+from soco.web.registries import Queue, Waiting
+
+from .models import Address, Message
+
+
+def _failed_mails() -> Waiting:
+    return Waiting(**Message.objects.failed().to_look_at().aggregate(count=Count("pk"), since=Min("created_at")))
+
+
+def _failing_addresses() -> Waiting:
+    return Waiting(**Address.objects.failing().aggregate(count=Count("pk"), since=Min("failing_since")))
+
+
+FAILED_MAILS = Queue(
+    code="mailing.failed",
+    label=_("Courriels en échec"),
+    help=_("Le serveur les a refusés : lisez sa réponse, corrigez l’adresse, renvoyez ou classez."),
+    url_name="admin:mailing_message_changelist",
+    query="?etat=failed",
+    permission="mailing.change_message",
+    measure=_failed_mails,
+    order=80,
+)
+
+FAILING_ADDRESSES = Queue(
+    code="mailing.addresses",
+    label=_("Adresses en échec"),
+    help=_("Elles n’existent plus : trouvez la bonne auprès de l’acteur, ou dites qu’elle marche de nouveau."),
+    url_name="admin:mailing_address_changelist",
+    query="?echec=oui",
+    permission="mailing.change_address",
+    measure=_failing_addresses,
+    order=81,
+)
