@@ -83,6 +83,14 @@ class Source(models.TextChoices):
 HUMAN_SOURCES = (Source.SURVEY, Source.VISIT, Source.ORGANISATION, Source.STAFF, Source.REPORT)
 
 
+class Verifier(models.TextChoices):
+    """Who answers for a proposed value that was published."""
+
+    STAFF = "staff", _("vérifié par l’équipe du réseau")
+    REFERENT = "referent", _("publié par un référent de l’organisme")
+    LINK = "link", _("confirmé depuis son adresse publique")
+
+
 class ProposalKind(models.TextChoices):
     """What somebody tells the network about a fiche."""
 
@@ -109,6 +117,16 @@ class ChangeState(models.TextChoices):
     ACCEPTED = "accepted", _("accepté")
     REFUSED = "refused", _("refusé")
     UNDONE = "undone", _("accepté puis annulé")
+
+
+class ConfirmationOutcome(models.TextChoices):
+    """How a yearly question ended."""
+
+    CONFIRMED = "confirmed", _("tout est exact")
+    CORRECTED = "corrected", _("des corrections proposées")
+    SILENT = "silent", _("sans réponse")
+    UNREACHABLE = "unreachable", _("adresse absente, en échec, ou opposée aux courriels de service")
+    GONE = "gone", _("la fiche n’est plus publiée")
 
 
 class AttachmentState(models.TextChoices):

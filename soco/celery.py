@@ -6,6 +6,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "soco.settings.base")
 os.environ.setdefault("PORTAL_PROCESS", "worker")
 
 from celery import Celery
+from celery.schedules import crontab
 from celery.signals import beat_init
 from django.conf import settings
 from django.db import transaction
@@ -35,6 +36,11 @@ app.conf.beat_schedule = {
     # A mail leaves as soon as it is asked for; this finds those planned for now, and those that a killed worker or a lost
     # broker forgot. A second beat only makes it look twice.
     "mailing.sweep": {"task": "mailing.sweep", "schedule": settings.MAILING_SWEEP_SECONDS},
+    # « Votre fiche est-elle à jour ? »: a few town halls a day, when their mail is read. Nothing as long as the switch is off.
+    "directory.ask_for_confirmations": {
+        "task": "directory.ask_for_confirmations",
+        "schedule": crontab(hour=9, minute=10, day_of_week="mon-fri"),
+    },
 }
 
 

@@ -4,7 +4,7 @@ One table because multi-table inheritance allows neither bulk_create nor a gener
 nature owes is a CHECK constraint instead.
 """
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
@@ -14,14 +14,15 @@ from django.contrib.postgres.search import (
 )
 from django.core.validators import RegexValidator
 from django.db import models
-from django.db.models import F, Q, Value
-from django.db.models.functions import ASin, Cos, Power, Radians, Sin, Sqrt
+from django.db.models import Exists, F, OuterRef, Q, Value
+from django.db.models.functions import ASin, Cos, Lower, Power, Radians, Sin, Sqrt
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from directory.enums import COLLECTIVITE_NATURES, PARTNER_NATURES, Freshness, LegalForm, Nature, PopulationBand
 from directory.geography import EARTH_RADIUS_KM, bounding_box
+from soco.mailing.models import Address
 
 from .expressions import BareKey, SearchKey, SearchKeys
 from .reference import Country, with_history
@@ -203,6 +204,22 @@ class ActorQuerySet(TextSearchQuerySet):
         peers = self.filter(nature=actor.nature).exclude(pk=actor.pk)
         return peers.within(actor.latitude, actor.longitude, km)
 
+    def reachable(self) -> "ActorQuerySet":
+        """Those with a public e-mail address that works and whose owner does not oppose mails of service."""
+        against = Address.objects.filter(email=Lower(OuterRef("email"))).filter(
+            Q(failing_since__isnull=False) | Q(service_opposed_at__isnull=False)
+        )
+        return self.exclude(email="").exclude(Exists(against))
+
+    def to_ask_again(self, *, confirmed_before: datetime, asked_since: date) -> "ActorQuerySet":
+        """Published, real and reachable actors that nobody confirmed since a moment nor was asked to since a day."""
+        from .contributions import ConfirmationRequest  # it points to the actor, below
+
+        asked = ConfirmationRequest.objects.filter(actor=OuterRef("pk"))
+        asked = asked.filter(Q(closed_at__isnull=True) | Q(asked_on__gte=asked_since))
+        is_old = Q(verified_at__isnull=True) | Q(verified_at__lt=confirmed_before)
+        return self.published().real().reachable().filter(is_old).exclude(Exists(asked))
+
     # --- where --------------------------------------------------------------------------------------------------------
     def with_distance_from(self, latitude: float, longitude: float) -> "ActorQuerySet":
         """Adds `distance`, the great-circle kilometres from a point in degrees (haversine)."""
@@ -235,6 +252,9 @@ class ActorQuerySet(TextSearchQuerySet):
     def by_confirmation(self) -> "ActorQuerySet":
         """The most recently confirmed by a person first."""
         return self.order_by(F("verified_at").desc(nulls_last=True), "name_key", "pk")
+
+    def least_confirmed_first(self) -> "ActorQuerySet":
+        return self.order_by(F("verified_at").asc(nulls_first=True), "pk")
 
     def for_card(self) -> "ActorQuerySet":
         """What a result card shows, in one query: plain names of the territory, without making actors of them."""

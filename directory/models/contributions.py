@@ -1,15 +1,17 @@
 """The one door for facts: what somebody proposes, field by field, and the yearly question « is your fiche up to date? »."""
 
 from datetime import date
+from typing import Any
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q, Value
 from django.utils.translation import gettext_lazy as _
 
 from directory.enums import ChangeState, ProposalKind, ProposalState, Source
 
 from .actor import Actor
+from .expressions import SearchKey
 
 
 class ChangeProposalQuerySet(models.QuerySet["ChangeProposal"]):
@@ -20,11 +22,90 @@ class ChangeProposalQuerySet(models.QuerySet["ChangeProposal"]):
     def made_by(self, user: models.Model) -> "ChangeProposalQuerySet":
         return self.filter(by_user=user.pk)
 
+    def reports(self) -> "ChangeProposalQuerySet":
+        """Those that say something is wrong without giving values to write."""
+        return self.exclude(kind__in=[ProposalKind.CHANGES, ProposalKind.CONFIRMATION])
+
+    def with_changes(self) -> "ChangeProposalQuerySet":
+        return self.filter(Exists(FieldChange.objects.filter(proposal=OuterRef("pk"))))
+
+    def about(self, actor: Actor) -> "ChangeProposalQuerySet":
+        return self.filter(actor=actor)
+
+    def with_origin(self, origin: str) -> "ChangeProposal | None":
+        return self.filter(origin=origin).first()
+
+    def told_by(self, email: str) -> "ChangeProposalQuerySet":
+        """Made by somebody who gave this address, whatever its case."""
+        return self.filter(by_email__iexact=email)
+
+    def concerning(self, user: Any) -> "ChangeProposalQuerySet":
+        """Made by this person: with the account, or with its address."""
+        return self.filter(Q(by_user=user.pk) | Q(by_email__iexact=user.email))
+
+    def in_states(self, states: list[str]) -> "ChangeProposalQuerySet":
+        return self.filter(state__in=states)
+
+    def of_kinds(self, kinds: list[str]) -> "ChangeProposalQuerySet":
+        return self.filter(kind__in=kinds)
+
+    def from_sources(self, sources: list[str]) -> "ChangeProposalQuerySet":
+        return self.filter(source__in=sources)
+
+    def in_departements(self, codes: list[str]) -> "ChangeProposalQuerySet":
+        """About actors that lie at least partly in one of these départements."""
+        return self.filter(actor__departement_codes__overlap=codes)
+
+    def naming(self, text: str) -> "ChangeProposalQuerySet":
+        """Whose actor has these words in its name (accents aside) or this code, or whose author bears them."""
+        key = SearchKey(Value(text))
+        return self.filter(
+            Q(actor__name_key__contains=key)
+            | Q(actor__code__iexact=text)
+            | Q(by_name__icontains=text)
+            | Q(by_email__iexact=text)
+        )
+
+    def after(self, proposal: "ChangeProposal") -> "ChangeProposalQuerySet":
+        """The others, to read next."""
+        return self.exclude(pk=proposal.pk)
+
+    def rivals_of(self, proposal: "ChangeProposal") -> "ChangeProposalQuerySet":
+        """Others, waiting too, that want to change a field that this one wants to change."""
+        fields = FieldChange.objects.filter(proposal=proposal).values("field")
+        same = FieldChange.objects.filter(proposal=OuterRef("pk"), field__in=fields).pending()
+        return self.pending().about(proposal.actor).after(proposal).filter(Exists(same))
+
     def oldest_first(self) -> "ChangeProposalQuerySet":
         return self.order_by("created_at", "pk")
 
     def newest_first(self) -> "ChangeProposalQuerySet":
         return self.order_by("-created_at", "-pk")
+
+    def in_reading_order(self) -> "ChangeProposalQuerySet":
+        """What waits first, the oldest at the top; then what is decided, the latest at the top."""
+        return self.order_by(
+            models.Case(models.When(state=ProposalState.PENDING, then=0), default=1),
+            models.Case(models.When(state=ProposalState.PENDING, then="created_at")),
+            models.F("decided_at").desc(nulls_last=True),
+            "pk",
+        )
+
+    def for_list(self) -> "ChangeProposalQuerySet":
+        """What a line of a list shows, in two queries: the actor, the author, what changes."""
+        actor = [f"actor__{name}" for name in ("name", "slug", "code", "nature", "legal_form")]
+        return (
+            self.select_related("actor__departement")
+            .only(
+                *("kind", "source", "state", "reason", "message", "by_name", "by_email", "created_at", "decided_at"),
+                *("decided_by", "origin", *actor, "actor__departement__name"),
+            )
+            .prefetch_related("changes")
+        )
+
+    def waiting_since(self) -> dict[str, Any]:
+        """How many wait, and since when the oldest does."""
+        return self.pending().aggregate(count=models.Count("pk"), since=models.Min("created_at"))
 
 
 class ChangeProposal(models.Model):
@@ -85,9 +166,26 @@ class ChangeProposal(models.Model):
         return self.state == ProposalState.PENDING
 
     @property
+    def is_report(self) -> bool:
+        """Says something is wrong without giving values to write."""
+        return self.kind not in (ProposalKind.CHANGES, ProposalKind.CONFIRMATION)
+
+    @property
     def author(self) -> str:
         """Who proposed, as staff reads it."""
         return self.by_name or self.by_email or str(_("une personne qui n’a pas dit son nom"))
+
+
+class FieldChangeQuerySet(models.QuerySet["FieldChange"]):
+    def pending(self) -> "FieldChangeQuerySet":
+        return self.filter(state=ChangeState.PENDING)
+
+    def accepted(self) -> "FieldChangeQuerySet":
+        return self.filter(state=ChangeState.ACCEPTED)
+
+    def waiting_for(self, actor: Actor) -> "FieldChangeQuerySet":
+        """What is proposed for an actor and not decided yet, the oldest first."""
+        return self.pending().filter(proposal__actor=actor, proposal__state=ProposalState.PENDING).order_by("pk")
 
 
 class FieldChange(models.Model):
@@ -101,6 +199,8 @@ class FieldChange(models.Model):
     reason = models.TextField(_("raison"), blank=True)
     decided_at = models.DateTimeField(_("décidé le"), null=True, blank=True)
     decided_by = models.CharField(_("décidé par"), max_length=254, blank=True)
+
+    objects = FieldChangeQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("champ proposé")
@@ -117,11 +217,34 @@ class FieldChange(models.Model):
     def __str__(self) -> str:
         return f"{self.proposal_id} · {self.field}"
 
+    @property
+    def is_pending(self) -> bool:
+        return self.state == ChangeState.PENDING
+
+    @property
+    def label(self) -> str:
+        """The field's name as the fiche says it."""
+        return str(Actor._meta.get_field(self.field).verbose_name)  # type: ignore[union-attr]
+
 
 class ConfirmationRequestQuerySet(models.QuerySet["ConfirmationRequest"]):
     def open(self) -> "ConfirmationRequestQuerySet":
         """Asked, without an answer, and not given up."""
         return self.filter(closed_at__isnull=True)
+
+    def about(self, actor: Actor) -> "ConfirmationRequestQuerySet":
+        return self.filter(actor=actor)
+
+    def first_asked_on(self, day: date) -> "ConfirmationRequestQuerySet":
+        return self.filter(asked_on=day)
+
+    def written_on(self, day: date) -> "ConfirmationRequestQuerySet":
+        """Whose last mail, the first one or a reminder, is of that day."""
+        return self.filter(last_asked_on=day)
+
+    def unanswered(self, asked_before: date, most: int) -> "ConfirmationRequestQuerySet":
+        """Open, reminded `most` times already, and silent since that day."""
+        return self.open().filter(last_asked_on__lte=asked_before, reminders__gte=most)
 
     def to_remind(self, asked_before: date, most: int) -> "ConfirmationRequestQuerySet":
         """Open, last asked on that day or before, and reminded fewer than `most` times."""

@@ -1,11 +1,41 @@
 """The mails of the répertoire: each builder is one call of `outbox.enqueue`, made in its caller's transaction."""
 
+from .attachments import (
+    attachment_accepted,
+    attachment_announced,
+    attachment_ended,
+    attachment_principal,
+    attachment_refused,
+    invitation,
+)
+from .attachments import register as _register_attachments
+from .confirmation import CONFIRMATION_KINDS, confirmation
+from .confirmation import register as _register_confirmation
+from .contact import Letter, contact_relay
+from .contact import register as _register_contact
 from .proposals import proposal_decided, report_handled
 from .proposals import register as _register_proposals
 
-__all__ = ["proposal_decided", "register", "report_handled"]
+__all__ = [
+    "CONFIRMATION_KINDS",
+    "Letter",
+    "attachment_accepted",
+    "attachment_announced",
+    "attachment_ended",
+    "attachment_principal",
+    "attachment_refused",
+    "confirmation",
+    "contact_relay",
+    "invitation",
+    "proposal_decided",
+    "register",
+    "report_handled",
+]
 
 
 def register() -> None:
     """Let these mails be sent; called once, when the app is ready."""
     _register_proposals()
+    _register_confirmation()
+    _register_attachments()
+    _register_contact()

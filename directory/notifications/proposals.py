@@ -3,21 +3,27 @@
 from collections.abc import Mapping
 from typing import Any
 
-from django.utils.translation import gettext_lazy as _
+from django.conf import settings
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from directory.models import ChangeProposal
+from directory.enums import ChangeState
+from directory.models import ChangeProposal, FieldChange
 from soco.mailing import kinds, outbox
 from soco.mailing.enums import Category
+
+DECIDED = "directory.proposal_decided"
+HANDLED = "directory.report_handled"
 
 
 def proposal_decided(proposal: ChangeProposal) -> None:
     """Thank the author for what was accepted, explain what was not; nothing without an address."""
-    _tell("directory.proposal_decided", proposal)
+    _tell(DECIDED, proposal)
 
 
 def report_handled(proposal: ChangeProposal) -> None:
     """Tell the author of a report what was done about it; nothing without an address."""
-    _tell("directory.report_handled", proposal)
+    _tell(HANDLED, proposal)
 
 
 def _tell(kind: str, proposal: ChangeProposal) -> None:
@@ -35,19 +41,47 @@ def _tell(kind: str, proposal: ChangeProposal) -> None:
 
 
 def _context(params: Mapping[str, Any]) -> Mapping[str, Any]:
-    return {}
+    proposal = ChangeProposal.objects.for_list().filter(pk=params["proposal"]).first()
+    if proposal is None:
+        raise kinds.NotRelevant
+    changes = list(proposal.changes.all())
+    kept = (ChangeState.ACCEPTED, ChangeState.UNDONE)
+    return {
+        "actor": proposal.actor.name,
+        "address": settings.SITE_URL + proposal.actor.get_absolute_url(),
+        "kind": proposal.get_kind_display(),
+        "is_accepted": proposal.state != "refused",
+        "accepted": [_told(change) for change in changes if change.state in kept],
+        "refused": [_told(change) for change in changes if change.state == ChangeState.REFUSED],
+        "reason": proposal.reason,
+    }
 
 
-def _example() -> dict[str, Any] | None:
-    return None
+def _told(change: FieldChange) -> str:
+    told = f"{change.label[:1].upper()}{change.label[1:]}\u00a0: {change.new or _('vide')}"
+    return f"{told} ({change.reason})" if change.reason else told
+
+
+def _example_of(*, is_report: bool) -> dict[str, Any] | None:
+    rows = ChangeProposal.objects.reports() if is_report else ChangeProposal.objects.with_changes()
+    proposal = rows.newest_first().first()
+    return {"proposal": proposal.pk} if proposal else None
 
 
 def register() -> None:
     kinds.register(
         kinds.MailKind(
-            "directory.proposal_decided", _("Suite d’une proposition"), Category.TRANSACTION, _context, _example
+            code=DECIDED,
+            label=gettext_lazy("Suite donnée à une proposition"),
+            category=Category.TRANSACTION,
+            context=_context,
+            example=lambda: _example_of(is_report=False),
         ),
         kinds.MailKind(
-            "directory.report_handled", _("Suite d’un signalement"), Category.TRANSACTION, _context, _example
+            code=HANDLED,
+            label=gettext_lazy("Suite donnée à un signalement"),
+            category=Category.TRANSACTION,
+            context=_context,
+            example=lambda: _example_of(is_report=True),
         ),
     )

@@ -1,25 +1,77 @@
 """The gestures that change the répertoire: typed, atomic, safe to call twice; they record who acted, not who may."""
 
+from .attachments import (
+    accept_attachment,
+    end_attachment,
+    hand_over,
+    leave,
+    refuse_attachment,
+    request_attachment,
+)
+from .confirmation import ask_for_confirmations, close_request, remind_confirmations
+from .contact import reach_of, send_message
 from .demo import remove_demo, seed_demo
 from .errors import DirectoryError
 from .importing import ActorKey, ImportReport, Told, Trace, WantedActor, apply_import
+from .invitations import accept_invitation, cancel_invitation, invite
 from .official import LoadReport, are_contacts_loaded, is_referentiel_loaded, load_contacts, load_referentiel
 from .partners import create_partner
+from .proofs import own_domains, proof_of
+from .proposals import (
+    Decision,
+    Outcome,
+    accept_at_once,
+    confirm,
+    decide,
+    forget_author,
+    handle,
+    propose_changes,
+    report,
+    undo,
+    withdraw,
+)
 
 __all__ = [
     "ActorKey",
+    "Decision",
     "DirectoryError",
     "ImportReport",
     "LoadReport",
+    "Outcome",
     "Told",
     "Trace",
     "WantedActor",
+    "accept_at_once",
+    "accept_attachment",
+    "accept_invitation",
     "apply_import",
     "are_contacts_loaded",
+    "ask_for_confirmations",
+    "cancel_invitation",
+    "close_request",
+    "confirm",
     "create_partner",
+    "decide",
+    "end_attachment",
+    "forget_author",
+    "hand_over",
+    "handle",
+    "invite",
     "is_referentiel_loaded",
+    "leave",
     "load_contacts",
     "load_referentiel",
+    "own_domains",
+    "proof_of",
+    "propose_changes",
+    "reach_of",
+    "refuse_attachment",
+    "remind_confirmations",
     "remove_demo",
+    "report",
+    "request_attachment",
     "seed_demo",
+    "send_message",
+    "undo",
+    "withdraw",
 ]

@@ -91,13 +91,24 @@ def remove_by_staff(actors: QuerySet[Actor], by: str) -> int:
     return len(pks)
 
 
-def prepared(actor: Actor, names: Iterable[str], *, source: Source, by: str, places: PlaceNames | None = None) -> Edit:
+def prepared(
+    actor: Actor,
+    names: Iterable[str],
+    *,
+    source: Source,
+    by: str,
+    verifier: str = "",
+    places: PlaceNames | None = None,
+) -> Edit:
     """The edit that saves the fields `names` of `actor`: their values, their provenance, its search terms.
 
-    `actor.provenance` is what the locked row holds. `places`: its EPCI, département and région, read if None.
+    `actor.provenance` is what the locked row holds. `verifier`: who read it before it was published, a `Verifier`, if
+    somebody did. `places`: its EPCI, département and région, read if None.
     """
     names = list(names)
     said = {"source": source.value, "at": timezone.now().isoformat(timespec="seconds"), "by": by}
+    if verifier:
+        said["verifier"] = verifier
     actor.provenance = {**actor.provenance, **dict.fromkeys(names, said)}
     columns = {name: getattr(actor, attname(name)) for name in names}
     columns |= {"provenance": actor.provenance, "updated_at": timezone.now()}

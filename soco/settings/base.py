@@ -238,3 +238,11 @@ DIRECTORY_NEIGHBOUR_KM = 20
 DIRECTORY_PAGE_SIZE = 20
 DIRECTORY_FACETS_SECONDS = 600
 HOME_FIGURES_SECONDS = 600
+# Fields that a référent's own change publishes at once, among the plain ones of directory/editable.py.
+DIRECTORY_TRUSTED_FIELDS = ["description", "address", "phone", "website"]
+# The yearly question writes to real town halls: off until the network decides to start it.
+DIRECTORY_CONFIRMATION_IS_ON = env.bool("DIRECTORY_CONFIRMATION_IS_ON", default=False)
+DIRECTORY_CONFIRMATION_MONTHS = 11
+DIRECTORY_CONFIRMATION_A_DAY = 20
+DIRECTORY_CONFIRMATION_REMINDER_DAYS = 21
+DIRECTORY_REPORTS_AN_HOUR = 10

@@ -1,0 +1,81 @@
+"""The yearly question and its reminders: one signed link, the facts as the fiche says them today."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from directory.models import Actor, ConfirmationRequest
+from soco.mailing import kinds, outbox
+from soco.mailing.enums import Category, Reason
+from soco.web import signed_links
+from soco.web.templatetags.soco import day
+
+ASKED = "directory.confirmation"
+REMINDED = "directory.confirmation_reminder"
+CONFIRMATION_KINDS = (ASKED, REMINDED)
+PURPOSE = "fiche"
+LINK_DAYS = 120  # the question, its two reminders, and time to come back from holidays
+SHOWN = ("description", "address", "phone", "email", "website")
+
+
+def confirmation(request: ConfirmationRequest) -> None:
+    """Ask, or remind: one mail for each of its reminders, to the public address of the actor."""
+    mail = outbox.Mail(
+        kind=REMINDED if request.reminders else ASKED,
+        to=request.actor.email,
+        to_name=request.actor.name,
+        occasion=f"{request.pk}:{request.reminders}",
+        params={"request": request.pk},
+        about=f"actor:{request.actor_id}",
+    )
+    outbox.enqueue(mail)
+
+
+def link_of(request: ConfirmationRequest) -> signed_links.SignedLink:
+    """The same link in the question and in its reminders."""
+    actor = request.actor
+    return signed_links.make(PURPOSE, actor.pk, version=actor.link_version, days=LINK_DAYS, since=request.asked_on)
+
+
+def _context(params: Mapping[str, Any]) -> Mapping[str, Any]:
+    request = ConfirmationRequest.objects.select_related("actor__departement").filter(pk=params["request"]).first()
+    if request is None or not request.actor.is_published or request.actor.is_closed:
+        raise kinds.NotRelevant
+    if not request.is_open:
+        raise kinds.NotRelevant(Reason.ALREADY_DONE)
+    actor = request.actor
+    return {
+        "actor": actor.name,
+        "place": actor.departement.name if actor.departement else "",
+        "link": link_of(request).url,
+        "address": settings.SITE_URL + actor.get_absolute_url(),
+        "facts": [_told(actor, name) for name in SHOWN],
+        "asked_on": day(request.asked_on),
+        "last_confirmed_on": day(actor.verified_at),
+    }
+
+
+def _told(actor: Actor, name: str) -> str:
+    label = str(Actor._meta.get_field(name).verbose_name)  # type: ignore[union-attr]
+    value = " ".join(str(getattr(actor, name)).split()) or _("rien pour l’instant")
+    value = value if len(value) <= 120 else f"{value[:119].rstrip()}…"
+    return f"{label[:1].upper()}{label[1:]}\u00a0: {value}"
+
+
+def _example() -> dict[str, Any] | None:
+    request = ConfirmationRequest.objects.open().order_by("-pk").first()
+    return {"request": request.pk} if request else None
+
+
+def register() -> None:
+    labels = {
+        ASKED: gettext_lazy("«\u00a0Votre fiche est-elle à jour\u00a0?\u00a0»"),
+        REMINDED: gettext_lazy("Rappel\u00a0: «\u00a0Votre fiche est-elle à jour\u00a0?\u00a0»"),
+    }
+    for code, label in labels.items():
+        kinds.register(
+            kinds.MailKind(code=code, label=label, category=Category.SERVICE, context=_context, example=_example)
+        )

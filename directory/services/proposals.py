@@ -1,0 +1,288 @@
+"""The one door for facts: what somebody proposes becomes a ledger row, and a fact only once somebody answers for it."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import pghistory
+from django.core.exceptions import ValidationError
+from django.db import DataError, IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from directory import counts_version, editable, notifications
+from directory.enums import ChangeState, ConfirmationOutcome, ProposalKind, ProposalState, Source, Verifier
+from directory.models import Actor, ChangeProposal, FieldChange
+
+from . import editing
+from .confirmation import close_request
+from .errors import DirectoryError
+
+
+@dataclass(frozen=True)
+class Decision:
+    """What a reader decides of one field. `overwrite`: write although the fiche changed since; then `seen` is the value
+    that the reader agreed to replace."""
+
+    accept: bool
+    reason: str = ""
+    overwrite: bool = False
+    seen: Any = None
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """The names of the fields decided now, of those that wait because the fiche changed, and whether all is decided."""
+
+    accepted: list[str] = field(default_factory=list)
+    refused: list[str] = field(default_factory=list)
+    conflicts: list[str] = field(default_factory=list)
+    is_over: bool = False
+
+
+@transaction.atomic
+def propose_changes(
+    actor: Actor,
+    values: Mapping[str, Any],
+    *,
+    origin: str,
+    source: Source,
+    by_user: Any = None,
+    by_name: str = "",
+    by_email: str = "",
+    message: str = "",
+    kind: ProposalKind = ProposalKind.CHANGES,
+) -> ChangeProposal | None:
+    """Keep what differs between `values` (field → value, those of `editable.FIELDS`) and the fiche, to be read by staff.
+
+    `origin` says where it comes from (« response:42 ») and is used once: called again, the same proposal comes back and
+    nothing is doubled. Returns None when nothing differs and there is no message. Raises DirectoryError for a value that
+    the field cannot hold, KeyError for a field that is not in the table.
+    """
+    present = _locked(actor)
+    if existing := ChangeProposal.objects.with_origin(origin):
+        return existing
+    cleaned = {name: _cleaned(present, name, value) for name, value in values.items() if editable.FIELDS[name]}
+    changes = {name: value for name, value in cleaned.items() if value != getattr(present, name)}
+    if not changes and not message.strip() and kind == ProposalKind.CHANGES:
+        return None
+    proposal = ChangeProposal.objects.create(
+        actor=present,
+        kind=kind,
+        source=source,
+        origin=origin,
+        message=message.strip(),
+        by_user=by_user,
+        by_name=by_name.strip(),
+        by_email=by_email.strip().lower(),
+    )
+    FieldChange.objects.bulk_create(
+        FieldChange(proposal=proposal, field=name, old=getattr(present, name), new=value)
+        for name, value in changes.items()
+    )
+    return proposal
+
+
+def report(actor: Actor, kind: ProposalKind, message: str, *, origin: str, **author: Any) -> ChangeProposal:
+    """Keep what a visitor says is wrong, for staff to look at. `author`: by_user, by_name, by_email, all optional."""
+    proposal = propose_changes(actor, {}, origin=origin, source=Source.REPORT, message=message, kind=kind, **author)
+    assert proposal is not None  # noqa: S101 - only a proposal of changes can be empty
+    return proposal
+
+
+@transaction.atomic
+def decide(
+    proposal: ChangeProposal, decisions: Mapping[str, Decision], *, by: str, reason: str = "", at_once: bool = False
+) -> Outcome:
+    """Accept or refuse the fields named in `decisions`; the others, and those already decided, are left as they are.
+
+    A field whose value on the fiche is no longer the one the author saw waits, in `conflicts`, unless its decision
+    overwrites the value that the reader saw. `by`: the reader's e-mail address. `at_once`: by the author, who is trusted
+    with these fields. The author gets one mail when all fields are decided. Raises DirectoryError, nothing written, if
+    the database refuses the fiche.
+    """
+    actor = _locked(proposal.actor)
+    proposal.refresh_from_db(from_queryset=ChangeProposal.objects.select_for_update(of=("self",)))
+    if not proposal.is_pending:
+        return Outcome(is_over=True)
+    outcome = Outcome()
+    written: dict[str, Any] = {}
+    for change in proposal.changes.pending():
+        decision = decisions.get(change.field)
+        if decision is None:
+            continue
+        if decision.accept and not _is_free(actor, change, decision):
+            outcome.conflicts.append(change.field)
+            continue
+        if decision.accept:
+            change.old = getattr(actor, change.field) if decision.overwrite else change.old
+            written[change.field] = change.new
+        (outcome.accepted if decision.accept else outcome.refused).append(change.field)
+        _settle(change, ChangeState.ACCEPTED if decision.accept else ChangeState.REFUSED, by, decision.reason)
+    if written:
+        _write(actor, written, proposal, verifier=Verifier.REFERENT if at_once else Verifier.STAFF, by=by)
+    is_over = _close_if_over(proposal, by=by, reason=reason)
+    if is_over and not at_once:
+        notifications.proposal_decided(proposal)
+    return Outcome(outcome.accepted, outcome.refused, outcome.conflicts, is_over)
+
+
+def accept_at_once(proposal: ChangeProposal) -> Outcome:
+    """Publish the plain fields that a référent changed on their own fiche; the others wait for staff."""
+    names = editable.trusted(proposal.changes.pending().values_list("field", flat=True))
+    return decide(proposal, {name: Decision(accept=True) for name in names}, by=_("son auteur, référent"), at_once=True)
+
+
+@transaction.atomic
+def handle(proposal: ChangeProposal, *, accept: bool, by: str, reason: str = "") -> bool:
+    """Close what has no field to decide: a report, or a message. False if it was closed already, or has fields left."""
+    _locked(proposal.actor)
+    proposal.refresh_from_db(from_queryset=ChangeProposal.objects.select_for_update(of=("self",)))
+    if not proposal.is_pending or proposal.changes.pending().exists():
+        return False
+    _close(proposal, ProposalState.ACCEPTED if accept else ProposalState.REFUSED, by=by, reason=reason)
+    notifications.report_handled(proposal)
+    return True
+
+
+@transaction.atomic
+def undo(change: FieldChange, *, by: str) -> bool:
+    """Put back the value that an accepted change replaced; False if it was undone already.
+
+    Raises DirectoryError if the fiche no longer says what was accepted: somebody else's value is not taken away.
+    """
+    actor = _locked(change.proposal.actor)
+    change.refresh_from_db(from_queryset=FieldChange.objects.select_for_update(of=("self",)))
+    if change.state != ChangeState.ACCEPTED:
+        return False
+    if getattr(actor, change.field) != change.new:
+        raise DirectoryError(
+            _(
+                "Rien n’a été annulé\u00a0: la fiche ne dit plus ce que cette proposition avait écrit. "
+                "Corrigez-la dans la gestion."
+            )
+        )
+    setattr(actor, change.field, change.old)
+    with pghistory.context(source=Source.STAFF.value, origin=change.proposal.origin, by=by, verifier=by):
+        _save(actor, [change.field], source=Source.STAFF, by=by)
+    _settle(change, ChangeState.UNDONE, by, change.reason)
+    return True
+
+
+@transaction.atomic
+def withdraw(proposal: ChangeProposal) -> bool:
+    """Take back what its author no longer wants read; fields already published stay. False if it was decided already."""
+    proposal.refresh_from_db(from_queryset=ChangeProposal.objects.select_for_update(of=("self",)))
+    if not proposal.is_pending:
+        return False
+    who, why = _("son auteur"), _("retiré par son auteur")
+    for change in proposal.changes.pending():
+        _settle(change, ChangeState.REFUSED, who, why)
+    is_partial = proposal.changes.accepted().exists()
+    _close(proposal, ProposalState.PARTIAL if is_partial else ProposalState.WITHDRAWN, by=who, reason=why)
+    return True
+
+
+@transaction.atomic
+def confirm(
+    actor: Actor, *, origin: str, source: Source, verifier: Verifier, by_user: Any = None, by_name: str = ""
+) -> ChangeProposal:
+    """« Tout est exact »: the facts are fresh from now on, the yearly question is answered. Same origin: nothing more."""
+    present = _locked(actor)
+    if existing := ChangeProposal.objects.with_origin(origin):
+        return existing
+    proposal = ChangeProposal.objects.create(
+        actor=present,
+        kind=ProposalKind.CONFIRMATION,
+        source=source,
+        origin=origin,
+        by_user=by_user,
+        by_name=by_name,
+        state=ProposalState.ACCEPTED,
+        decided_at=timezone.now(),
+        decided_by=_("son auteur"),
+    )
+    _write(present, {}, proposal, verifier=verifier, by="")
+    close_request(present, ConfirmationOutcome.CONFIRMED)
+    return proposal
+
+
+@transaction.atomic
+def forget_author(user: Any) -> int:
+    """Make anonymous what this person proposed, by account or by address; return how many. The facts stay."""
+    theirs = ChangeProposal.objects.concerning(user)
+    return theirs.update(by_user=None, by_name="", by_email="")
+
+
+def _locked(actor: Actor) -> Actor:
+    """The actor's row, locked first by every gesture here, so that two of them wait for each other and never deadlock."""
+    rows = Actor.objects.select_for_update(of=("self",), no_key=True).defer("search_document", "former_keys")
+    return rows.get(pk=actor.pk)
+
+
+def _cleaned(actor: Actor, name: str, value: Any) -> Any:
+    """`value` as the field holds it. Raises DirectoryError with the field's own French sentence."""
+    model_field = Actor._meta.get_field(name)
+    value = str(value or "").replace("\x00", "").replace("\r\n", "\n").strip()
+    value = {"phone": editable.french_phone, "website": editable.whole_address}.get(name, str)(value)
+    try:
+        return model_field.clean(value, actor)  # type: ignore[union-attr]
+    except ValidationError as error:
+        told = {"label": model_field.verbose_name, "why": " ".join(error.messages)}  # type: ignore[union-attr]
+        raise DirectoryError(_("Rien n’a été enregistré, %(label)s\u00a0: %(why)s") % told) from error
+
+
+def _is_free(actor: Actor, change: FieldChange, decision: Decision) -> bool:
+    """May the new value be written without hiding what somebody else wrote meanwhile?"""
+    today = getattr(actor, change.field)
+    if today in (change.old, change.new):
+        return True
+    return decision.overwrite and decision.seen in (None, today)
+
+
+def _settle(change: FieldChange, state: ChangeState, by: str, reason: str) -> None:
+    change.state, change.decided_at, change.decided_by, change.reason = state, timezone.now(), by, reason.strip()
+    change.save(update_fields=["old", "state", "decided_at", "decided_by", "reason"])
+
+
+def _close_if_over(proposal: ChangeProposal, *, by: str, reason: str) -> bool:
+    states = set(proposal.changes.values_list("state", flat=True))
+    if ChangeState.PENDING in states or not states:
+        return False
+    if ChangeState.REFUSED not in states:
+        state = ProposalState.ACCEPTED
+    else:
+        state = ProposalState.REFUSED if states == {ChangeState.REFUSED} else ProposalState.PARTIAL
+    _close(proposal, state, by=by, reason=reason)
+    return True
+
+
+def _close(proposal: ChangeProposal, state: ProposalState, *, by: str, reason: str) -> None:
+    proposal.state, proposal.decided_at, proposal.decided_by = state, timezone.now(), by
+    proposal.reason = reason.strip()
+    proposal.save(update_fields=["state", "decided_at", "decided_by", "reason"])
+
+
+def _write(actor: Actor, values: Mapping[str, Any], proposal: ChangeProposal, *, verifier: Verifier, by: str) -> None:
+    """Write values and their confirmation. Provenance names the proposal, never its author: it is shown and exported,
+    and the author may ask to be forgotten."""
+    for name, value in values.items():
+        setattr(actor, name, value)
+    actor.verified_at = timezone.now()
+    told = _("proposition n° %(number)s") % {"number": proposal.pk}
+    with pghistory.context(source=proposal.source, origin=proposal.origin, by=told, verifier=by):
+        _save(actor, [*values, "verified_at"], source=Source(proposal.source), by=told, verifier=verifier)
+
+
+def _save(actor: Actor, names: Iterable[str], **said: Any) -> None:
+    names = list(names)
+    try:
+        with transaction.atomic():
+            editing.prepared(actor, names, **said).write()
+    except IntegrityError as error:
+        raise DirectoryError(editing.refusal(error)) from error
+    except DataError as error:
+        raise DirectoryError(_("La base refuse une de ces valeurs\u00a0: rien n’a été enregistré.")) from error
+    if actor.nature in editing.PLACES and editing.SHOWN_BY_MEMBERS & set(names):
+        editing.refresh_members([actor.pk])
+    transaction.on_commit(counts_version.bump)

@@ -1,0 +1,21 @@
+"""What the clock starts in the répertoire."""
+
+import structlog
+from celery import shared_task
+from django.conf import settings
+from django.utils import timezone
+
+from directory import services
+
+log = structlog.get_logger(__name__)
+
+
+@shared_task(name="directory.ask_for_confirmations")
+def ask_for_confirmations() -> None:
+    """Reminders first: they are few, and their hosts are not asked about another fiche the same day."""
+    if not settings.DIRECTORY_CONFIRMATION_IS_ON:
+        return
+    today = timezone.localdate()
+    reminded = services.remind_confirmations(today)
+    asked = services.ask_for_confirmations(today, settings.DIRECTORY_CONFIRMATION_A_DAY)
+    log.info("directory.confirmations", asked=asked, reminded=reminded)
