@@ -5,6 +5,7 @@ from typing import Any
 from directory.models import Actor, Attachment
 
 REVIEW = "directory.review_changeproposal"
+REVIEW_ATTACHMENT = "directory.review_attachment"
 
 
 def can_review(user: Any) -> bool:
@@ -14,7 +15,19 @@ def can_review(user: Any) -> bool:
 
 def represents(user: Any, actor: Actor) -> bool:
     """Does this person speak for the actor today?"""
-    return bool(user.is_authenticated and Attachment.objects.accepted().of_user(user).filter(actor=actor).exists())
+    return bool(user.is_authenticated and Attachment.objects.accepted().of_user(user).of_actor(actor).exists())
+
+
+def can_manage_referents(user: Any, actor: Actor) -> bool:
+    """May this person hand the actor over and end others' attachments? Its principal référent, and staff."""
+    return can_review_attachments(user) or bool(
+        user.is_authenticated and Attachment.objects.principals().of_user(user).of_actor(actor).exists()
+    )
+
+
+def can_review_attachments(user: Any) -> bool:
+    """May this person decide who represents whom?"""
+    return bool(user.is_authenticated and user.has_perm(REVIEW_ATTACHMENT))
 
 
 def can_edit(user: Any, actor: Actor) -> bool:

@@ -1,14 +1,22 @@
 """Who speaks for an actor: attachments of people to actors, and invitations between colleagues."""
 
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, Value
+from django.db.models.functions import Lower
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from directory.enums import AttachmentProof, AttachmentState
 
 from .actor import Actor
+from .expressions import SearchKey
 from .reference import with_history
+
+INVITATION_DAYS = 30
 
 
 class AttachmentQuerySet(models.QuerySet["Attachment"]):
@@ -24,11 +32,52 @@ class AttachmentQuerySet(models.QuerySet["Attachment"]):
         """Asked for or accepted: neither refused nor over."""
         return self.filter(state__in=[AttachmentState.REQUESTED, AttachmentState.ACCEPTED])
 
+    def principals(self) -> "AttachmentQuerySet":
+        return self.filter(is_principal=True)
+
     def of_user(self, user: models.Model) -> "AttachmentQuerySet":
         return self.filter(user=user.pk)
 
+    def of_actor(self, actor: Actor | int) -> "AttachmentQuerySet":
+        return self.filter(actor=actor)
+
+    def other_than(self, attachment: "Attachment") -> "AttachmentQuerySet":
+        return self.exclude(pk=attachment.pk)
+
+    def of_state(self, states: list[str]) -> "AttachmentQuerySet":
+        return self.filter(state__in=states)
+
+    def in_departements(self, codes: list[str]) -> "AttachmentQuerySet":
+        """Their actor lies at least partly in one of these départements."""
+        return self.filter(actor__departement_codes__overlap=codes)
+
+    def matching(self, text: str) -> "AttachmentQuerySet":
+        """The text stands in the actor's name (accents and case apart), in the person's name or in their address."""
+        person = Q(user__email__icontains=text) | Q(user__first_name__icontains=text)
+        person |= Q(user__last_name__icontains=text)
+        return self.filter(person | Q(actor__name_key__contains=SearchKey(Value(text))))
+
+    def asked_before(self, moment: datetime) -> "AttachmentQuerySet":
+        return self.filter(created_at__lt=moment)
+
     def oldest_first(self) -> "AttachmentQuerySet":
         return self.order_by("created_at", "pk")
+
+    def newest_first(self) -> "AttachmentQuerySet":
+        return self.order_by("-created_at", "-pk")
+
+    def principal_first(self) -> "AttachmentQuerySet":
+        """An actor's référents as its people know them: the principal, then the oldest."""
+        return self.order_by("-is_principal", "created_at", "pk")
+
+    def by_actor(self) -> "AttachmentQuerySet":
+        return self.order_by("actor__name_key", "pk")
+
+    def for_page(self) -> "AttachmentQuerySet":
+        """With the person and the actor, in one query."""
+        return self.select_related("user", "actor", "actor__departement").defer(
+            "actor__search_document", "actor__search_terms", "actor__former_keys"
+        )
 
 
 @with_history()
@@ -89,11 +138,33 @@ class Attachment(models.Model):
     def is_accepted(self) -> bool:
         return self.state == AttachmentState.ACCEPTED
 
+    @property
+    def is_requested(self) -> bool:
+        return self.state == AttachmentState.REQUESTED
+
 
 class InvitationQuerySet(models.QuerySet["Invitation"]):
     def open(self) -> "InvitationQuerySet":
         """Neither accepted nor taken back."""
         return self.filter(accepted_at__isnull=True, cancelled_at__isnull=True)
+
+    def of_actor(self, actor: Actor | int) -> "InvitationQuerySet":
+        return self.filter(actor=actor)
+
+    def sent_by(self, user: models.Model) -> "InvitationQuerySet":
+        return self.filter(invited_by=user.pk)
+
+    def sent_to(self, addresses: Iterable[str]) -> "InvitationQuerySet":
+        """To one of these addresses, case apart."""
+        wanted = [address.strip().lower() for address in addresses]
+        return self.alias(address=Lower("email")).filter(address__in=wanted)
+
+    def still_good(self) -> "InvitationQuerySet":
+        """Open, and whose link has not come to its last day."""
+        return self.open().filter(created_at__date__gte=timezone.localdate() - timedelta(days=INVITATION_DAYS))
+
+    def oldest_first(self) -> "InvitationQuerySet":
+        return self.order_by("created_at", "pk")
 
 
 class Invitation(models.Model):
@@ -117,7 +188,7 @@ class Invitation(models.Model):
         ordering = ["-created_at", "-pk"]
         constraints = [
             models.UniqueConstraint(
-                models.functions.Lower("email"),
+                Lower("email"),
                 "actor",
                 condition=Q(accepted_at__isnull=True, cancelled_at__isnull=True),
                 name="invitation_one_open",
@@ -127,3 +198,16 @@ class Invitation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.actor_id} · {self.email}"
+
+    @property
+    def is_open(self) -> bool:
+        return self.accepted_at is None and self.cancelled_at is None
+
+    @property
+    def sent_on(self) -> date:
+        """The day from which its link counts."""
+        return timezone.localdate(self.created_at)
+
+    @property
+    def last_day(self) -> date:
+        return self.sent_on + timedelta(days=INVITATION_DAYS)
