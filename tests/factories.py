@@ -9,6 +9,8 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import factory
+from allauth.account.models import EmailAddress
+from allauth.mfa.totp.internal.auth import TOTP
 from django.utils import timezone
 from factory.django import DjangoModelFactory
 
@@ -29,6 +31,7 @@ from soco.accounts.models import User
 from soco.mailing.enums import Category
 from soco.mailing.models import Address, InformationSwitch, Message, Wording
 
+TOTP_SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 COUNTRIES = {  # iso2: iso3, French name, English name, latitude, longitude, eligible to official aid
     "FR": ("FRA", "France", "France", 46.6, 2.5, False),
     "DE": ("DEU", "Allemagne", "Germany", 51.1, 10.4, False),
@@ -66,6 +69,28 @@ class UserFactory(DjangoModelFactory[User]):
     first_name = "Camille"
     last_name = factory.Sequence(lambda n: f"Durand {n}")
     password = factory.django.Password("un mot de passe d’essai")
+
+    @factory.post_generation
+    def address(self: User, create: bool, verified: bool | None, **_kwargs: Any) -> None:
+        """The account's address, confirmed unless `address=False`."""
+        if create and verified is not False:
+            EmailAddressFactory(user=self, email=self.email)
+
+    @factory.post_generation
+    def second_factor(self: User, create: bool, wanted: bool | None, **_kwargs: Any) -> None:
+        """Staff have an app of codes unless `second_factor=False`; others have one with `second_factor=True`."""
+        if create and (wanted or (wanted is None and self.is_staff)):
+            TOTP.activate(self, TOTP_SECRET)
+
+
+class EmailAddressFactory(DjangoModelFactory[EmailAddress]):
+    class Meta:
+        model = EmailAddress
+
+    user = factory.SubFactory(UserFactory, address=False)
+    email = factory.SelfAttribute("user.email")
+    verified = True
+    primary = True
 
 
 class CountryFactory(DjangoModelFactory[Country]):

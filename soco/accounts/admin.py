@@ -1,25 +1,83 @@
-"""The staff's list of accounts."""
+"""The staff's list of accounts: who may do what, and help for who lost their second proof."""
 
-from django.contrib import admin
+from typing import Any
+
+from allauth.account.decorators import secure_admin_login
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount, SocialApp, SocialToken
+from allauth.usersessions.models import UserSession
+from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
+from django.contrib.auth.models import Group
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext as _g
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
+from . import services
 from .models import User
-from .sign_in import SignInForm
 
-admin.site.login_form = SignInForm
+admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
+
+# Groups are written in code, and the rest is managed by each person in their space: a page here would only mislead.
+for model in (Group, EmailAddress, Authenticator, SocialAccount, SocialApp, SocialToken, UserSession):
+    admin.site.unregister(model)
 
 
 @admin.register(User)
 class UserAdmin(DjangoUserAdmin):
-    list_display = ["email", "first_name", "last_name", "is_staff", "is_active", "last_login"]
+    list_display = ["email", "first_name", "last_name", "roles", "is_active", "last_login"]
     list_filter = ["is_staff", "is_active", "groups"]
     search_fields = ["email", "first_name", "last_name"]
     ordering = ["email"]
+    filter_horizontal: list[str] = []
+    readonly_fields = ["is_staff", "last_login", "date_joined"]
+    actions = ["forget_second_factor"]
     fieldsets = [
         (None, {"fields": ["email", "password"]}),
         (_("Personne"), {"fields": ["first_name", "last_name"]}),
-        (_("Droits"), {"fields": ["is_active", "is_staff", "is_superuser", "groups", "user_permissions"]}),
+        (_("Rôles"), {"fields": ["is_active", "groups", "is_staff"]}),
         (_("Dates"), {"fields": ["last_login", "date_joined"]}),
+        (_("Droits d’exception"), {"classes": ["collapse"], "fields": ["is_superuser", "user_permissions"]}),
     ]
     add_fieldsets = [(None, {"classes": ["wide"], "fields": ["email", "usable_password", "password1", "password2"]})]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
+        return super().get_queryset(request).prefetch_related("groups")
+
+    @admin.display(description=_("rôles"))
+    def roles(self, user: User) -> str:
+        return ", ".join(group.name for group in user.groups.all())
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        """Only who has every right gives rights beyond the roles."""
+        beyond = [] if request.user.is_superuser else ["is_superuser", "user_permissions"]
+        return [*super().get_readonly_fields(request, obj), *beyond]
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        is_above = obj is not None and obj.is_superuser and not request.user.is_superuser
+        return super().has_change_permission(request, obj) and not is_above
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """An account is erased by its owner, with all that every app knows; here it can be suspended."""
+        return False
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        super().save_related(request, form, formsets, change)
+        services.follow_roles(form.instance)
+        if not change or "email" in form.changed_data:
+            services.confirm_address(form.instance)
+
+    @admin.action(description=_("Oublier la seconde preuve d’identité (téléphone perdu)"), permissions=["change"])
+    def forget_second_factor(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
+        people = [user for user in queryset if self.has_change_permission(request, user)]
+        for user in people:
+            services.forget_second_factor(user, by=request.user)
+        done = ngettext(
+            "%(n)s compte remis à une seule preuve.", "%(n)s comptes remis à une seule preuve.", len(people)
+        )
+        self.message_user(request, done % {"n": len(people)}, messages.SUCCESS)
+        if len(people) < queryset.count():
+            self.message_user(request, _g("Un compte au-dessus de vos droits n’a pas changé."), messages.WARNING)

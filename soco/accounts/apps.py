@@ -1,4 +1,6 @@
-"""Accounts: who signs in."""
+"""Accounts: who signs in, with what role, and what is known of them."""
+
+from typing import Any
 
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
@@ -8,3 +10,29 @@ class AccountsConfig(AppConfig):
     name = "soco.accounts"
     label = "accounts"
     verbose_name = _("comptes")
+
+    def ready(self) -> None:
+        from allauth.account.signals import email_confirmed, user_signed_up
+
+        from soco.web import registries
+
+        from . import notifications, privacy
+
+        notifications.register()
+        registries.register(privacy.ACCOUNT)
+        registries.register(privacy.UNCONFIRMED)
+        # allauth has no other hook for these two moments: an address confirmed by code, or vouched for by a provider.
+        email_confirmed.connect(_welcome_owner, dispatch_uid="accounts.email_confirmed")
+        user_signed_up.connect(_welcome_user, dispatch_uid="accounts.user_signed_up")
+
+
+def _welcome_owner(email_address: Any, **_signal: Any) -> None:
+    from . import services
+
+    services.welcome(email_address.user)
+
+
+def _welcome_user(user: Any, **_signal: Any) -> None:
+    from . import services
+
+    services.welcome(user)

@@ -1,14 +1,31 @@
 """A person who signs in, known by an e-mail address."""
 
+from datetime import datetime
 from typing import Any
 
+from allauth.account.models import EmailAddress
 from django.contrib.auth.models import AbstractUser, BaseUserManager
 from django.db import models
+from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
+from .roles import ADMINISTRATOR
 
-class UserManager(BaseUserManager["User"]):
+
+class UserQuerySet(models.QuerySet["User"]):
+    def administrators(self) -> "UserQuerySet":
+        """Those who can sign in and manage accounts."""
+        in_group = Exists(User.groups.through.objects.filter(user=OuterRef("pk"), group__name=ADMINISTRATOR))
+        return self.filter(Q(is_superuser=True) | in_group, is_active=True)
+
+    def never_confirmed(self, *, before: datetime) -> "UserQuerySet":
+        """Signed up before that moment, and neither confirmed an address nor ever signed in."""
+        confirmed = Exists(EmailAddress.objects.filter(user=OuterRef("pk"), verified=True))
+        return self.filter(~confirmed, date_joined__lt=before, last_login=None, is_staff=False)
+
+
+class UserManager(BaseUserManager.from_queryset(UserQuerySet)):  # type: ignore[misc]
     """Creates users by e-mail address; addresses are compared in lower case."""
 
     def get_by_natural_key(self, username: str | None) -> "User":
@@ -54,3 +71,15 @@ class User(AbstractUser):
 
     def __str__(self) -> str:
         return self.get_full_name() or self.email
+
+    def anonymise(self) -> None:
+        """Keep the row for what points to it, without anything of the person."""
+        self.email = f"compte-{self.pk}@efface.invalid"
+        self.first_name = self.last_name = ""
+        self.is_active = self.is_staff = self.is_superuser = False
+        self.set_unusable_password()
+        self.save()
+        self.groups.clear()
+        self.user_permissions.clear()
+        for related in ("emailaddress_set", "authenticator_set", "socialaccount_set", "usersession_set"):
+            getattr(self, related).all().delete()

@@ -29,6 +29,7 @@ def main(argv: Sequence[str]) -> int:
     try:
         with _step("migrations de la base"):
             call_command("migrate", interactive=False)
+            call_command("sync_permissions")
         with _step("données officielles"):
             call_command("load_referentiel", "--if-changed")
             call_command("load_contacts", "--if-changed")

@@ -24,6 +24,15 @@ TILE_ATTRIBUTION = env("TILE_ATTRIBUTION", default="")
 LEGAL_DIRECTOR = env("LEGAL_DIRECTOR", default="")
 LEGAL_HOST = env("LEGAL_HOST", default="")
 MAIL_FROM = env("MAIL_FROM", default="contact@example.org")
+# Signing in through an identity provider (ProConnect): offered only once the three first are given.
+OIDC_SERVER_URL = env("OIDC_SERVER_URL", default="").rstrip("/")
+OIDC_CLIENT_ID = env("OIDC_CLIENT_ID", default="")
+OIDC_CLIENT_SECRET = env("OIDC_CLIENT_SECRET", default="")
+OIDC_NAME = env("OIDC_NAME", default="ProConnect")
+# A provider that checks addresses itself without saying so claim by claim; false: only « email_verified » is believed.
+OIDC_TRUST_EMAIL = env.bool("OIDC_TRUST_EMAIL", default=False)
+# How many proxies of ours stand before the site: the visitor's address is read that many steps back, or is the peer's.
+TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
 PORTAL_VAR = Path(env("PORTAL_VAR", default=str(BASE_DIR / "var")))
 # Which kind of process this is: a page must answer fast or give up, a worker may take longer, a command as long as it needs.
 PORTAL_PROCESS = env("PORTAL_PROCESS", default="command")
@@ -34,9 +43,16 @@ IS_HTTPS = SITE_URL.startswith("https://")
 # --- Applications ---------------------------------------------------------------------------------------------------
 INSTALLED_APPS = [
     "directory",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "soco.accounts",
     "soco.mailing",
     "soco.web",
+    "anymail",
     "import_export",
     "pghistory",
     "pgtrigger",
@@ -65,6 +81,8 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "soco.accounts.second_factor.SecondFactorMiddleware",
     "django_structlog.middlewares.RequestMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -111,14 +129,91 @@ BEAT_LATE_SECONDS = 120
 
 # --- People ---------------------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"
-LOGIN_URL = "admin:login"
-LOGIN_REDIRECT_URL = "home"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "my_space"
+LOGOUT_REDIRECT_URL = "home"
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
+
+# A code to copy rather than a link to follow: nothing changes on a GET, and mail scanners that open links do nothing.
+CODE_SECONDS = 15 * 60
+ALLAUTH_USER_CODE_FORMAT = {"numeric": True, "length": 8, "dashed": True}
+ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXY_COUNT
+ACCOUNT_ADAPTER = "soco.accounts.adapter.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_FORMS = {
+    "login": "soco.accounts.forms.LoginForm",
+    "signup": "soco.accounts.forms.SignupForm",
+    "add_email": "soco.accounts.forms.AddEmailForm",
+    "request_login_code": "soco.accounts.forms.RequestLoginCodeForm",
+    "confirm_login_code": "soco.accounts.forms.ConfirmLoginCodeForm",
+    "confirm_email_verification_code": "soco.accounts.forms.ConfirmEmailVerificationCodeForm",
+    "confirm_password_reset_code": "soco.accounts.forms.ConfirmPasswordResetCodeForm",
+    "reset_password": "soco.accounts.forms.ResetPasswordForm",
+    "reset_password_from_key": "soco.accounts.forms.ResetPasswordKeyForm",
+    "change_password": "soco.accounts.forms.ChangePasswordForm",
+    "set_password": "soco.accounts.forms.SetPasswordForm",
+    "reauthenticate": "soco.accounts.forms.ReauthenticateForm",
+}
+ACCOUNT_CHANGE_EMAIL = True
+ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_TIMEOUT = CODE_SECONDS
+ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = True
+ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = CODE_SECONDS
+ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = True
+ACCOUNT_PASSWORD_RESET_BY_CODE_ENABLED = True
+ACCOUNT_PASSWORD_RESET_BY_CODE_TIMEOUT = CODE_SECONDS
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = True
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_SESSION_REMEMBER = True
+
+MFA_ADAPTER = "soco.accounts.adapter.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_ISSUER = NETWORK_NAME
+MFA_TOTP_TOLERANCE = 1
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not IS_HTTPS
+MFA_FORMS = {
+    "authenticate": "soco.accounts.second_factor_forms.AuthenticateForm",
+    "reauthenticate": "soco.accounts.second_factor_forms.ReauthenticateForm",
+    "activate_totp": "soco.accounts.second_factor_forms.ActivateTOTPForm",
+    "add_webauthn": "soco.accounts.second_factor_forms.AddWebAuthnForm",
+    "edit_webauthn": "soco.accounts.second_factor_forms.EditWebAuthnForm",
+}
+
+SOCIALACCOUNT_ADAPTER = "soco.accounts.adapter.SocialAccountAdapter"
+SOCIALACCOUNT_FORMS = {"signup": "soco.accounts.forms.SocialSignupForm"}
+SOCIALACCOUNT_EMAIL_AUTHENTICATION = True  # a verified address alone opens the account that bears it
+SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True
+SOCIALACCOUNT_PROVIDERS = {
+    "openid_connect": {
+        "provider_class": "soco.accounts.oidc.provider.PortalProvider",
+        "OAUTH_PKCE_ENABLED": True,
+        "APPS": [
+            {
+                "provider_id": "connexion",
+                "name": OIDC_NAME,
+                "client_id": OIDC_CLIENT_ID,
+                "secret": OIDC_CLIENT_SECRET,
+                "settings": {"server_url": OIDC_SERVER_URL, "verified_email": OIDC_TRUST_EMAIL},
+            }
+        ]
+        if OIDC_SERVER_URL and OIDC_CLIENT_ID and OIDC_CLIENT_SECRET
+        else [],
+    }
+}
+
 # A page read never writes: neither the session nor the messages may touch the database on GET.
 SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 14
@@ -158,6 +253,19 @@ if env("EMAIL_URL", default=""):
     vars().update(env.email("EMAIL_URL"))
 EMAIL_TIMEOUT = 30
 DEFAULT_FROM_EMAIL = MAIL_FROM
+# Answers reach a person, never a « no-reply ».
+MAIL_REPLY_TO = env("MAIL_REPLY_TO", default=MAIL_FROM)
+# « user:password » that the mail provider gives with each bounce notice; empty: notices are not accepted.
+ANYMAIL = {"WEBHOOK_SECRET": env("MAIL_WEBHOOK_SECRET", default="")}
+# A worker silent for this long was killed; twice the longest time that one batch may take (see mailing.delivery).
+MAILING_LEASE_SECONDS = 120
+MAILING_SWEEP_SECONDS = 60
+# What nobody asked for just now leaves from Monday to Friday between these hours, and no more than this a day.
+MAILING_DECENT_HOURS = (8, 20)
+MAILING_WEEK_DAYS = 5
+MAILING_DAILY_CAP = {"service": 1000, "information": 5000}
+MAILING_BODY_MONTHS = 12
+MAILING_ROW_MONTHS = 36
 SERVER_EMAIL = MAIL_FROM
 
 # --- Security -------------------------------------------------------------------------------------------------------
@@ -178,13 +286,15 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000  # it also bounds the parameters of an ad
 
 # « https://{s}.tile.example.org/{z}/{x}/{y}.png »: the sub-domain placeholder becomes a wildcard of the policy.
 _TILE_ORIGIN = ["{0.scheme}://{0.netloc}".format(urlsplit(TILE_URL)).replace("{s}", "*")] if TILE_URL else []
+# Browsers check where a form's answer sends them on: signing in elsewhere starts with a form of ours.
+_OIDC_ORIGIN = ["{0.scheme}://{0.netloc}".format(urlsplit(OIDC_SERVER_URL))] if OIDC_SERVER_URL else []
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [SELF],
         "img-src": [SELF, "data:", *_TILE_ORIGIN],
         "object-src": [NONE],
         "base-uri": [SELF],
-        "form-action": [SELF],
+        "form-action": [SELF, *_OIDC_ORIGIN],
         "frame-ancestors": [NONE],
     }
 }

@@ -22,6 +22,7 @@ EXEMPT: dict[str, str] = {
     "openid_connect_callback": "the identity provider sends the browser back by GET, with a state and a code good once",
     "usersessions_list": "allauth drops there the person's own sessions that are already over",
     "mfa_view_recovery_codes": "allauth notes there that the person saw their own codes",
+    "mfa_download_recovery_codes": "the same",
 }
 
 

@@ -1,20 +1,30 @@
 """Accounts are known by e-mail address, whatever its case."""
 
+from datetime import timedelta
+
 import pytest
+from allauth.account.models import EmailAddress
+from django.contrib.auth import authenticate
 from django.core.management import call_command
 from django.db import IntegrityError
-from django.test import Client
+from django.test import Client, RequestFactory
+from django.utils import timezone
 
+from soco.accounts import roles, services
 from soco.accounts.models import User
+from soco.web import registries
+from tests.factories import UserFactory
 
 pytestmark = pytest.mark.django_db
+PASSWORD = "un mot de passe d’essai"
 
 
 def test_sign_in_ignores_the_case_of_the_address(client: Client) -> None:
-    User.objects.create_user("Camille.Durand@Exemple.fr", "un mot de passe long")
+    UserFactory(email="camille.durand@exemple.fr")
 
-    assert client.login(username="CAMILLE.durand@exemple.FR", password="un mot de passe long")
-    assert str(User.objects.get()) == "camille.durand@exemple.fr"
+    response = client.post("/compte/login/", {"login": "CAMILLE.Durand@exemple.FR", "password": PASSWORD})
+
+    assert (response.status_code, response["Location"]) == (302, "/mon-espace/")
 
 
 def test_two_accounts_cannot_differ_by_case_alone() -> None:
@@ -29,38 +39,39 @@ def test_an_account_needs_an_address() -> None:
         User.objects.create_user("")
 
 
-def test_the_first_staff_login_is_made_once(capsys: pytest.CaptureFixture[str], client: Client) -> None:
+def test_the_first_staff_login_is_made_once(capsys: pytest.CaptureFixture[str], rf: RequestFactory) -> None:
     call_command("ensure_staff_login")
     email, password = capsys.readouterr().out.split()
     call_command("ensure_staff_login")
 
+    user = User.objects.get()
     assert capsys.readouterr().out == ""
-    assert client.login(username=email, password=password)
-    assert User.objects.get().is_superuser
+    assert authenticate(rf.post("/"), email=email, password=password) == user
+    assert (user.is_superuser, [group.name for group in user.groups.all()]) == (True, [roles.ADMINISTRATOR])
+    assert list(EmailAddress.objects.values_list("email", "verified", "primary")) == [(email, True, True)]
 
 
-def test_sign_in_pauses_after_five_failures_and_says_so(client: Client) -> None:
-    User.objects.create_superuser("equipe@exemple.fr", "un mot de passe long")
+def test_accounts_never_confirmed_are_forgotten_after_a_month() -> None:
+    long_ago = timezone.now() - timedelta(days=31)
+    kept = [
+        UserFactory(date_joined=long_ago),
+        UserFactory(address=False, date_joined=timezone.now() - timedelta(days=29)),
+        UserFactory(address=False, date_joined=long_ago, last_login=long_ago),
+        UserFactory(address=False, date_joined=long_ago, staff=True),
+    ]
+    UserFactory(address=False, date_joined=long_ago)
+    rule = next(purge for purge in registries.purges() if purge.code == "accounts.non_confirmes")
 
-    def sign_in(email: str, password: str) -> tuple[int, bool]:
-        response = client.post("/gestion/login/", {"username": email, "password": password})
-        return response.status_code, "Trop d’essais manqués" in response.content.decode()
-
-    failures = [sign_in("equipe@exemple.fr", f"essai {n}") for n in range(5)]
-    paused = sign_in("Equipe@exemple.fr", "un mot de passe long")
-    other = sign_in("autre@exemple.fr", "x")
-
-    assert failures == [(200, False)] * 5
-    assert paused == (200, True)
-    assert other == (200, False)
+    assert (rule.run(False), User.objects.count()) == (1, 5)
+    assert (rule.run(True), rule.run(True)) == (1, 0)
+    assert set(User.objects.all()) == set(kept)
 
 
-def test_a_success_forgets_the_failures(client: Client) -> None:
-    User.objects.create_superuser("equipe@exemple.fr", "un mot de passe long")
+def test_an_address_that_staff_vouch_for_replaces_the_former() -> None:
+    user = UserFactory(email="avant@exemple.fr")
+    user.email = "apres@exemple.fr"
 
-    for _round in range(3):
-        for attempt in range(4):
-            client.post("/gestion/login/", {"username": "equipe@exemple.fr", "password": f"essai {attempt}"})
-        response = client.post("/gestion/login/", {"username": "equipe@exemple.fr", "password": "un mot de passe long"})
-        assert response.status_code == 302
-        client.logout()
+    services.confirm_address(user)
+    services.confirm_address(user)
+
+    assert list(EmailAddress.objects.values_list("email", "verified", "primary")) == [("apres@exemple.fr", True, True)]

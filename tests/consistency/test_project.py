@@ -2,6 +2,7 @@
 
 import re
 import subprocess
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -37,14 +38,65 @@ def routes(resolver: URLResolver, prefix: str = "") -> list[tuple[str, URLPatter
 
 
 def test_every_route_declares_who_may_open_it() -> None:
-    """Ours say @public or @staff; the admin checks every page itself."""
+    """Ours say @public, @member or @staff; the admin checks every page itself; allauth's are the next test's."""
     silent = [
         address
         for address, route in routes(get_resolver())
-        if not address.startswith("gestion/") and not hasattr(route.callback, "access")
+        if not address.startswith("gestion/")
+        and not hasattr(route.callback, "access")
+        and not (address.startswith("compte/") and is_of_allauth(route))
     ]
 
     assert silent == []
+
+
+def is_of_allauth(route: URLPattern) -> bool:
+    """allauth's own views, and the redirections from its former addresses."""
+    return route.callback.__module__.startswith(("allauth.", "django.views.generic"))
+
+
+def test_the_pages_of_accounts_that_visitors_open_are_known_by_name() -> None:
+    """allauth says so with `login_not_required`; the rest is closed by LoginRequiredMiddleware. A new one is looked at first."""
+    opened = {
+        route.name
+        for address, route in routes(get_resolver())
+        if address.startswith("compte/")
+        and is_of_allauth(route)
+        and not getattr(route.callback, "login_required", True)
+    }
+
+    assert opened == {
+        "account_confirm_login_code",
+        "account_confirm_password_reset_code",
+        "account_complete_password_reset",
+        "account_email_verification_sent",
+        "account_inactive",
+        "account_login",
+        "account_logout",
+        "account_password_reset_completed",
+        "account_request_login_code",
+        "account_reset_password",
+        "account_signup",
+        "mfa_authenticate",
+        "mfa_login_webauthn",
+        "socialaccount_login_cancelled",
+        "socialaccount_login_error",
+        "socialaccount_signup",
+    }
+
+
+def test_every_page_of_accounts_is_drawn_by_a_template_of_ours() -> None:
+    """allauth's own pages are bare, and not in our words."""
+    views = [
+        getattr(route.callback, "view_class", None)
+        for address, route in routes(get_resolver())
+        if address.startswith("compte/")
+    ]
+    names = {name for view in views if (name := getattr(view, "template_name", None))}
+    theirs = {name for name in names if name.endswith(".html") and not (ROOT / "templates" / name).is_file()}
+
+    assert len(names) > 20
+    assert theirs == set()
 
 
 def test_view_names_are_route_names() -> None:
@@ -96,8 +148,15 @@ def test_every_template_is_used() -> None:
     names = [
         path.relative_to(ROOT / "templates").as_posix() for path in tracked("templates/*.html", "templates/**/*.html")
     ]
+    # Those that stand in for a template of allauth are named by it.
+    allauth = Path(find_spec("allauth").submodule_search_locations[0]) / "templates"
     unused = [
-        name for name in names if not name.startswith("admin/") and name not in errors and f'"{name}"' not in sources
+        name
+        for name in names
+        if not name.startswith("admin/")
+        and name not in errors
+        and f'"{name}"' not in sources
+        and not (allauth / name).is_file()
     ]
 
     assert unused == []

@@ -30,7 +30,7 @@ def staff() -> Client:
 # --- lists ----------------------------------------------------------------------------------------------------------------
 @pytest.mark.parametrize(
     ("kind", "queries"),
-    [("collectivite", 4), ("partner", 6), ("country", 3), ("theme", 3), ("datasetload", 4), ("actorevent", 3)],
+    [("collectivite", 5), ("partner", 7), ("country", 4), ("theme", 4), ("datasetload", 5), ("actorevent", 4)],
 )
 def test_a_list_takes_as_many_queries_for_one_row_as_for_three(
     staff: Client, django_assert_num_queries: Any, kind: str, queries: int

@@ -1,0 +1,91 @@
+"""What each role may do, written here and nowhere else; `sync_permissions` makes the database's groups say the same.
+
+A permission is « app.codename »; a star stands for any end: « directory.view_* ». Rights over one's own things (a member's
+profile, a référent's actor) are not permissions: each app's `perms.py` knows them.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+ADMINISTRATOR = "administrateur"
+TEAM = "équipe"
+FIELD = "voltigeur"
+REFERENT = "référent"
+MEMBER = "membre"
+
+
+@dataclass(frozen=True)
+class Role:
+    """`is_staff`: may enter the staff's pages, and then signs in with two proofs."""
+
+    name: str
+    label: Any
+    is_staff: bool = False
+    permissions: tuple[str, ...] = ()
+
+
+ROLES = {
+    role.name: role
+    for role in (
+        Role(
+            ADMINISTRATOR,
+            _("administrateur : tout, y compris les comptes"),
+            is_staff=True,
+            permissions=("directory.*", "mailing.*", "accounts.*"),
+        ),
+        Role(
+            TEAM,
+            _("équipe : le répertoire, les relectures et les courriels"),
+            is_staff=True,
+            permissions=(
+                "directory.view_*",
+                "directory.add_*",
+                "directory.change_*",
+                "directory.import_*",
+                "directory.export_*",
+                "directory.review_changeproposal",
+                "directory.review_attachment",
+                "mailing.view_message",
+                "mailing.change_message",
+                "mailing.change_wording",
+                "mailing.view_wording",
+                "mailing.view_address",
+                "mailing.change_address",
+                "mailing.switch_information",
+            ),
+        ),
+        Role(
+            FIELD,
+            _("voltigeur : consulte le répertoire et relit les propositions"),
+            is_staff=True,
+            permissions=(
+                "directory.view_*",
+                "directory.export_*",
+                "directory.review_changeproposal",
+                "mailing.view_message",
+            ),
+        ),
+        Role(REFERENT, _("référent d’un acteur : tient sa fiche à jour")),
+        Role(MEMBER, _("membre : a un compte et une adresse confirmée")),
+    )
+}
+
+
+class UnknownPermission(LookupError):
+    """The table names a permission that no model declares."""
+
+
+def chosen(patterns: Iterable[str], existing: Iterable[str]) -> set[str]:
+    """The permissions of `existing` (« app.codename ») that `patterns` name. Raises UnknownPermission for one that names none."""
+    known, found = set(existing), set()
+    for pattern in patterns:
+        matching = (
+            {name for name in known if name.startswith(pattern[:-1])} if pattern.endswith("*") else known & {pattern}
+        )
+        if not matching:
+            raise UnknownPermission(pattern)
+        found |= matching
+    return found
