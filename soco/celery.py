@@ -1,6 +1,7 @@
 """The Celery app: how tasks survive a kill, and everything that happens by the clock."""
 
 import os
+from dataclasses import dataclass
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "soco.settings.base")
 os.environ.setdefault("PORTAL_PROCESS", "worker")
@@ -50,14 +51,25 @@ def tick_at_once(**_: object) -> None:
     app.send_task("web.tick")
 
 
+@dataclass(frozen=True)
+class _Start:
+    """Starts a task; two equal ones in a transaction are one too many."""
+
+    name: str
+    args: tuple[object, ...]
+
+    def __call__(self) -> None:
+        app.loader.import_default_modules()
+        app.tasks[self.name].apply_async(self.args, retry=False)
+
+
 def kick(name: str, *args: object) -> None:
     """Start the task called `name` once the current transaction is committed, and never if it is rolled back.
 
-    A broker that does not answer is logged and no more: what must be done is in the database, the beat finds it there.
+    Asked for several times in a transaction, it starts once. A broker that does not answer is logged and no more: what must
+    be done is in the database, the beat finds it there.
     """
-
-    def start() -> None:
-        app.loader.import_default_modules()
-        app.tasks[name].apply_async(args, retry=False)
-
-    transaction.on_commit(start, robust=True)
+    start, connection = _Start(name, args), transaction.get_connection()
+    open_savepoints = set(connection.savepoint_ids)
+    if not any(func == start and set(ids) <= open_savepoints for ids, func, _robust in connection.run_on_commit):
+        transaction.on_commit(start, robust=True)

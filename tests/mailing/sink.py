@@ -12,7 +12,6 @@ from typing import Any
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
-
 logging.getLogger("mail.log").setLevel(logging.WARNING)
 
 

@@ -1,0 +1,55 @@
+"""One process that delivers what waits in the database of the environment: the portal's way, or a bare loop beside it.
+
+`python -m tests.bench.deliver portal|bare`, under `tests.mailing.worker_settings`; prints the seconds it took.
+"""
+
+import smtplib
+import sys
+import time
+from email.message import EmailMessage
+from uuid import uuid4
+
+import django
+
+django.setup()
+
+from django.conf import settings  # noqa: E402
+from django.db import connection, transaction  # noqa: E402
+
+from soco.mailing import delivery  # noqa: E402
+
+CLAIM = """
+UPDATE mailing_message SET state = 'sending', claimed_at = now() WHERE id IN (
+    SELECT id FROM mailing_message WHERE state IN ('planned', 'queued', 'retry') AND category = 'transaction' AND due_at <= now()
+    ORDER BY due_at, id LIMIT 10 FOR UPDATE SKIP LOCKED
+) RETURNING id, to_email
+"""
+
+
+def bare() -> None:
+    """The least that any such loop does: claim ten, send each, settle each; no words to render, nothing to check."""
+    with connection.cursor() as cursor, smtplib.SMTP(settings.EMAIL_HOST, settings.EMAIL_PORT) as server:
+        while True:
+            with transaction.atomic():
+                cursor.execute(CLAIM)
+                batch = cursor.fetchall()
+            if not batch:
+                return
+            for pk, address in batch:
+                mail = EmailMessage()
+                mail["Subject"], mail["From"], mail["To"] = "Une note", settings.MAIL_FROM, address
+                mail["Message-ID"] = f"<{uuid4().hex}@exemple.fr>"
+                mail.set_content("Bonjour")
+                server.send_message(mail)
+                cursor.execute("UPDATE mailing_message SET state = 'sent', sent_at = now() WHERE id = %s", [pk])
+
+
+if __name__ == "__main__":
+    connection.ensure_connection()
+    start = time.perf_counter()
+    if sys.argv[1] == "bare":
+        bare()
+    else:
+        while delivery.deliver():
+            pass
+    print(time.perf_counter() - start)
