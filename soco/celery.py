@@ -34,6 +34,8 @@ app.autodiscover_tasks()
 app.conf.beat_schedule = {
     # The proof that beat, broker and worker are alive together; /sante/ reads it.
     "web.tick": {"task": "web.tick", "schedule": settings.BEAT_TICK_SECONDS},
+    # At night: each app's retention rules, as `manage.py purger --apply` does.
+    "web.purge": {"task": "web.purge", "schedule": crontab(hour=3, minute=40)},
     # A mail leaves as soon as it is asked for; this finds those planned for now, and those that a killed worker or a lost
     # broker forgot. A second beat only makes it look twice.
     "mailing.sweep": {"task": "mailing.sweep", "schedule": settings.MAILING_SWEEP_SECONDS},

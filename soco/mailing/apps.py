@@ -12,12 +12,13 @@ class MailingConfig(AppConfig):
     def ready(self) -> None:
         from anymail.signals import tracking
 
-        from soco.web import registries
+        from soco.web import registries, slots
 
         from . import blocks, bounces, kinds, notifications, retention
 
         tracking.connect(bounces.receive, dispatch_uid="mailing.bounces")
         kinds.register(notifications.TEST)
+        slots.fill("staff.top", blocks.held_mails, order=20)
         registries.register(blocks.FAILED_MAILS)
         registries.register(blocks.FAILING_ADDRESSES)
         registries.register(retention.BODIES)

@@ -1,10 +1,15 @@
-"""What the mail room shows on the staff's home: mails that failed, addresses that no longer work."""
+"""What the mail room shows on the staff's home: what is held and why, mails that failed, addresses that no longer work."""
+
+from typing import Any
 
 from django.db.models import Count, Min
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from soco.web.registries import Queue, Waiting
+from soco.web.slots import Block
 
+from . import hours
 from .models import Address, Message
 
 
@@ -14,6 +19,13 @@ def _failed_mails() -> Waiting:
 
 def _failing_addresses() -> Waiting:
     return Waiting(**Address.objects.failing().aggregate(count=Count("pk"), since=Min("failing_since")))
+
+
+def held_mails(request: HttpRequest, subject: Any) -> Block | None:
+    """The banner of staff pages, as long as mails of information are cut."""
+    if hours.is_information_on() or not request.user.has_perm("mailing.view_message"):
+        return None
+    return "mailing/_information_is_off.html", {}
 
 
 FAILED_MAILS = Queue(

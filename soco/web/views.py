@@ -10,8 +10,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from . import health, signed_links
-from .access import public
+from . import health, registries, showcase, signed_links
+from .access import public, staff
+from .privacy import TREATMENTS
 
 LAST_WORDS = (
     "<!doctype html><html lang=fr><meta charset=utf-8><title>Erreur du site</title><h1>Le site a rencontré une erreur</h1>"
@@ -49,7 +50,33 @@ def legal_notice(request: HttpRequest) -> HttpResponse:
 @public
 @require_safe
 def personal_data(request: HttpRequest) -> HttpResponse:
-    return render(request, "web/personal_data.html", {"page_title": _("Données personnelles")})
+    """The register of what is known of people, printed from the code."""
+    context = {"page_title": _("Données personnelles"), "treatments": TREATMENTS, "purges": registries.purges()}
+    return render(request, "web/personal_data.html", context)
+
+
+@staff
+@require_safe
+def staff_home(request: HttpRequest) -> HttpResponse:
+    """Every queue that this person may empty, the fullest rooms first asked: how many lines, and since when."""
+    queues = [
+        {"queue": queue, "waiting": queue.measure(), "url": reverse(queue.url_name) + queue.query}
+        for queue in registries.queues()
+        if request.user.has_perm(queue.permission)
+    ]
+    context = {
+        "page_title": _("Équipe"),
+        "waiting": [entry for entry in queues if entry["waiting"].count],
+        "quiet": [entry for entry in queues if not entry["waiting"].count],
+    }
+    return render(request, "web/staff_home.html", context)
+
+
+@staff
+@require_safe
+def components(request: HttpRequest) -> HttpResponse:
+    """Every component of the pages, in each of its states, to look at before using or changing one."""
+    return render(request, "web/components.html", showcase.context())
 
 
 @public

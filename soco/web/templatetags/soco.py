@@ -14,7 +14,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from lucide.templatetags.lucide import lucide
 
-from soco.web import slots
+from soco.web import privacy, slots
 
 register = template.Library()
 
@@ -115,3 +115,9 @@ def slot(context: template.Context, name: str, subject: Any = None) -> SafeStrin
         render_to_string(page, values, request=request) for page, values in slots.blocks(name, request, subject)
     ]
     return mark_safe("".join(rendered))  # noqa: S308 - rendered templates, already escaped
+
+
+@register.inclusion_tag("components/privacy_notice.html")
+def privacy_notice(code: str) -> dict[str, privacy.Treatment]:
+    """Beside a form: what becomes of what it asks, read from the register. KeyError for a treatment that is not in it."""
+    return {"treatment": privacy.BY_CODE[code]}

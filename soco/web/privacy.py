@@ -1,0 +1,120 @@
+"""The register of what is known of people: one table, which the public page and the notice beside each form both read.
+
+Purposes and legal bases follow the GDPR (articles 6, 13 and 30). The wording is the network's to confirm; the facts (which
+fields, how long) are those of the code, and change here when the code does.
+"""
+
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+Words = str | Promise
+
+
+@dataclass(frozen=True)
+class Datum:
+    """One field about a person: what it is, why it is asked, and whether one may leave it empty."""
+
+    label: Words
+    why: Words
+    is_required: bool = True
+
+
+@dataclass(frozen=True)
+class Treatment:
+    """One use of personal data (GDPR, article 30)."""
+
+    code: str
+    title: Words
+    purpose: Words
+    legal_basis: Words
+    data: tuple[Datum, ...]
+    recipients: Words
+    retention: Words
+
+
+CONTRACT = _("l’exécution de ce que la personne demande (article 6-1-b)")
+INTEREST = _("l’intérêt légitime du réseau et de ses membres à tenir un répertoire juste (article 6-1-f)")
+STAFF_ONLY = _("l’équipe du réseau")
+
+TREATMENTS = (
+    Treatment(
+        "compte",
+        _("Comptes"),
+        _("Reconnaître la personne qui se connecte, et protéger son compte."),
+        CONTRACT,
+        (
+            Datum(_("adresse électronique"), _("se connecter, recevoir les codes et les réponses")),
+            Datum(_("prénom et nom"), _("dire à l’équipe et aux autres référents qui agit"), is_required=False),
+            Datum(_("mot de passe chiffré, clés d’accès, second facteur"), _("protéger le compte"), is_required=False),
+            Datum(_("sessions ouvertes\u00a0: adresse réseau et navigateur"), _("les voir et les fermer soi-même")),
+        ),
+        STAFF_ONLY,
+        _("tant que le compte existe\u00a0; effacé à la demande, depuis «\u00a0Mes données\u00a0»"),
+    ),
+    Treatment(
+        "rattachement",
+        _("Représenter une collectivité ou une structure"),
+        _("Savoir qui parle au nom de quel acteur du répertoire."),
+        INTEREST,
+        (
+            Datum(_("compte, fonction et message"), _("juger la demande")),
+            Datum(_("adresse d’un collègue invité"), _("lui envoyer l’invitation")),
+        ),
+        _("l’équipe du réseau et les référents du même acteur"),
+        _("tant que le rattachement dure, puis trois ans\u00a0; les demandes refusées, un an"),
+    ),
+    Treatment(
+        "contribution",
+        _("Corrections et signalements"),
+        _("Corriger le répertoire, dire ce qu’il est advenu d’une proposition."),
+        INTEREST,
+        (
+            Datum(
+                _("nom et adresse électronique"), _("demander une précision, remercier ou expliquer"), is_required=False
+            ),
+            Datum(_("message"), _("comprendre ce qui est faux")),
+        ),
+        STAFF_ONLY,
+        _(
+            "le nom et l’adresse, un an après la décision\u00a0; les faits proposés restent dans l’historique de la fiche"
+        ),
+    ),
+    Treatment(
+        "contact",
+        _("Messages à un acteur"),
+        _("Transmettre un message sans montrer l’adresse de son destinataire."),
+        CONTRACT,
+        (
+            Datum(_("nom et adresse électronique de l’expéditeur"), _("permettre la réponse")),
+            Datum(_("texte du message"), _("le transmettre")),
+        ),
+        _("le destinataire du message, et lui seul\u00a0; l’équipe en cas d’abus"),
+        _("le texte, un an\u00a0; la trace de l’envoi, trois ans"),
+    ),
+    Treatment(
+        "courriels",
+        _("Journal des courriels"),
+        _("Expliquer chaque courriel envoyé ou non, ne jamais écrire deux fois, respecter les oppositions."),
+        INTEREST,
+        (
+            Datum(_("adresse, objet, texte, date, réponse du serveur"), _("retrouver ce qui est parti et pourquoi")),
+            Datum(_("oppositions et adresses en échec"), _("ne plus écrire")),
+        ),
+        STAFF_ONLY,
+        _(
+            "le texte, un an (celui des codes, aussitôt effacé)\u00a0; la ligne, trois ans\u00a0; l’opposition, sans limite"
+        ),
+    ),
+    Treatment(
+        "historique",
+        _("Historique des fiches"),
+        _("Pouvoir expliquer et annuler chaque changement."),
+        INTEREST,
+        (Datum(_("auteur du changement"), _("savoir qui a dit quoi, et quand")),),
+        STAFF_ONLY,
+        _("tant que la fiche existe"),
+    ),
+)
+BY_CODE = {treatment.code: treatment for treatment in TREATMENTS}
