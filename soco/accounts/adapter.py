@@ -1,12 +1,15 @@
 """Where allauth meets the portal: mails through the ledger, our words for errors, where to go after signing in."""
 
+import time
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.internal.flows.login import get_authentication_records
 from allauth.core import context
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
+from django.conf import settings
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext_lazy as _
@@ -51,9 +54,10 @@ class AccountAdapter(DefaultAccountAdapter):
         return reverse("my_space")
 
     def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
-        """Somebody without password or second factor has nothing to prove again with: asking would turn in circles."""
-        can_prove = bool(super().get_reauthentication_methods(context.request.user))
-        return can_prove and super().is_reauthentication_required(app=app, **kwargs)
+        """Who signed in a moment ago has just proved who they are: staff's first sign-in leads straight to the second proof."""
+        records = get_authentication_records(context.request, context.request.user)
+        is_fresh = any(time.time() - record["at"] < settings.ACCOUNT_REAUTHENTICATION_TIMEOUT for record in records)
+        return not is_fresh and bool(super().is_reauthentication_required(app=app, **kwargs))
 
     def get_reauthentication_methods(self, user: Any) -> list[dict[str, Any]]:
         words = {

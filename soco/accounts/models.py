@@ -72,6 +72,10 @@ class User(AbstractUser):
     def __str__(self) -> str:
         return self.get_full_name() or self.email
 
+    def clean(self) -> None:
+        super().clean()
+        self.email = self.email.lower()
+
     def anonymise(self) -> None:
         """Keep the row for what points to it, without anything of the person."""
         self.email = f"compte-{self.pk}@efface.invalid"
