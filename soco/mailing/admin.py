@@ -131,6 +131,22 @@ class FailingFilter(SelectFilter):
         return queryset.failing()  # type: ignore[attr-defined]
 
 
+class FailingAddressForm(forms.ModelForm):
+    """« Adresse en échec », said by hand: a letter came back, somebody left."""
+
+    failure = forms.CharField(label=_("Ce que vous savez"), max_length=300)
+
+    class Meta:
+        model = Address
+        fields = ["email"]
+
+    def clean_email(self) -> str:
+        return addresses.normalised(self.cleaned_data["email"])
+
+    def validate_unique(self) -> None:
+        """An address that is already followed is only marked."""
+
+
 @admin.register(Address)
 class AddressAdmin(ReadOnlyAdmin):
     """Addresses that a server refused, or whose owner opposed something."""
@@ -160,21 +176,15 @@ class AddressAdmin(ReadOnlyAdmin):
         return request.user.has_perm("mailing.change_address")
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
-        return FailingAddressForm if obj is None else super().get_form(request, obj, change, **kwargs)
+        kwargs |= {} if obj else {"form": FailingAddressForm}
+        return super().get_form(request, obj, change, **kwargs)
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         return super().get_fields(request, obj) if obj else ["email", "failure"]
 
     def save_model(self, request: HttpRequest, obj: Address, form: forms.ModelForm, change: bool) -> None:
-        addresses.mark_failing(obj.email, obj.failure)
+        addresses.mark_failing(obj.email, form.cleaned_data["failure"])
         obj.pk = Address.objects.get(email=addresses.normalised(obj.email)).pk
-
-
-class FailingAddressForm(forms.Form):
-    """« Adresse en échec », said by hand: a letter came back, somebody left."""
-
-    email = forms.EmailField(label=_("Adresse"))
-    failure = forms.CharField(label=_("Ce que vous savez"), max_length=300)
 
 
 class WordingForm(forms.Form):

@@ -51,7 +51,7 @@ def context() -> dict[str, Any]:
             for value, days in states.items()
         ],
         "page": paginate(range(200), asked="4", total=200, size=20),
-        "actor": SimpleNamespace(nature="commune", source_of=_source, verified_at=now),
+        "actor": SimpleNamespace(nature="commune", source_of=_source, provenance={}, verified_at=now),
         "map": SimpleNamespace(
             view_width=120,
             view_height=80,

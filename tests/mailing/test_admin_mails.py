@@ -1,0 +1,175 @@
+"""The staff's workshop of mails: the journal explains each, words are changed and tried, information is opened."""
+
+from datetime import timedelta
+
+import pytest
+from django.contrib.auth.models import Permission
+from django.core import mail
+from django.test import Client
+from django.utils import timezone
+
+from soco.mailing import delivery, kinds, services
+from soco.mailing.enums import Category, Reason, State
+from soco.mailing.models import Address, InformationSwitch, Message, Wording
+from soco.mailing.rendering import shipped
+from tests.directory.pages import text_of
+from tests.factories import AddressFactory, MessageFactory, UserFactory, WordingFactory
+
+pytestmark = pytest.mark.django_db
+
+JOURNAL = "/gestion/mailing/message/"
+WORDS = "/gestion/mailing/wording/tests.note/"
+
+
+@pytest.fixture
+def staff(client: Client) -> Client:
+    client.force_login(UserFactory(superuser=True, email="equipe@exemple.fr"))
+    return client
+
+
+def with_permissions(client: Client, *codenames: str) -> Client:
+    user = UserFactory(staff=True)
+    user.user_permissions.set(Permission.objects.filter(codename__in=codenames))
+    client.force_login(user)
+    return client
+
+
+def act(client: Client, action: str, *messages: Message) -> None:
+    client.post(JOURNAL, {"action": action, "_selected_action": [m.pk for m in messages]})
+
+
+def test_the_journal_is_searched_and_filtered(staff: Client) -> None:
+    sent = MessageFactory(
+        state=State.SENT, sent_at=timezone.now(), to_email="a@exemple.fr", about="actor:42", subject="Merci"
+    )
+    MessageFactory(state=State.SKIPPED, reason=Reason.OPPOSED, to_email="b@exemple.fr", category=Category.SERVICE)
+
+    assert staff.get(JOURNAL).context["cl"].result_count == 2
+    for query in ("?q=a@exemple", "?q=actor:42", "?etat=sent", "?categorie=transaction", "?q=merci"):
+        assert list(staff.get(JOURNAL + query).context["cl"].queryset) == [sent], query
+    assert "non envoyé : la personne s’y est opposée" in text_of(staff.get(f"{JOURNAL}?etat=skipped"))
+    assert "Les courriels d’information sont coupés" in text_of(staff.get(JOURNAL))
+
+
+def test_a_list_of_one_or_three_costs_the_same(staff: Client, django_assert_num_queries) -> None:
+    MessageFactory()
+    staff.get(JOURNAL)
+    for _round in range(2):
+        with django_assert_num_queries(6):
+            staff.get(JOURNAL)
+        MessageFactory.create_batch(2)
+
+
+def test_a_waiting_mail_shows_what_would_leave_and_a_past_one_what_left(staff: Client) -> None:
+    waiting = MessageFactory(params={"said": "Bientôt chez vous"})
+    past = MessageFactory(state=State.SENT, sent_at=timezone.now(), subject="Merci", text="Voilà ce qui est parti")
+    done = MessageFactory(params={"done": True})
+    code = MessageFactory(kind="tests.code", category=Category.ACCOUNT, params={"said": "123 456"})
+
+    assert "Bientôt chez vous" in text_of(staff.get(f"{JOURNAL}{waiting.pk}/change/"))
+    assert "Voilà ce qui est parti" in text_of(staff.get(f"{JOURNAL}{past.pk}/change/"))
+    assert "ne partirait pas : c’était déjà fait" in text_of(staff.get(f"{JOURNAL}{done.pk}/change/"))
+    assert "123 456" not in text_of(staff.get(f"{JOURNAL}{code.pk}/change/"))
+
+
+def test_failed_mails_are_sent_again_or_put_aside_and_waiting_ones_taken_back(staff: Client) -> None:
+    again, aside = MessageFactory.create_batch(2, state=State.FAILED, attempts=8, params={"said": "a"})
+    waiting = MessageFactory(due_at=timezone.now() + timedelta(days=1), state=State.PLANNED)
+    sent = MessageFactory(state=State.SENT, sent_at=timezone.now())
+
+    for _time in range(2):
+        act(staff, "put_aside", aside, sent)
+        act(staff, "send_again", again, sent, waiting)
+        act(staff, "take_back", waiting, sent)
+
+    assert dict(Message.objects.values_list("pk", "state")) == {
+        again.pk: State.QUEUED, aside.pk: State.FAILED, waiting.pk: State.CANCELLED, sent.pk: State.SENT,
+    }  # fmt: skip
+    delivery.deliver()
+    assert len(mail.outbox) == 1
+    assert mail.outbox[0].extra_headers["Message-ID"] == again.message_id
+
+
+def test_who_may_only_read_acts_on_nothing(client: Client) -> None:
+    reader = with_permissions(client, "view_message", "view_wording")
+    failed = MessageFactory(state=State.FAILED)
+    act(reader, "send_again", failed)
+
+    failed.refresh_from_db()
+    assert failed.state == State.FAILED
+    assert reader.get(WORDS).status_code == 200
+    assert reader.post(WORDS, {"subject": "a", "body": "b"}).status_code == 403
+    assert reader.get("/gestion/mailing/informationswitch/").status_code == 403
+    assert with_permissions(Client(), "view_actor").get("/gestion/mailing/wording/").status_code == 403
+
+
+def test_words_are_changed_shown_and_given_back(staff: Client) -> None:
+    assert "Essai : note" in text_of(staff.get("/gestion/mailing/wording/"))
+    assert "Un exemple" in text_of(staff.get(WORDS))
+
+    tried = text_of(staff.post(WORDS, {"subject": "Coucou", "body": "Cher {{ said }},", "_apercu": "1"}))
+    assert "Cher Un exemple," in tried
+    assert not Wording.objects.exists()
+
+    staff.post(WORDS, {"subject": "Coucou", "body": "Cher {{ said }},\r\n\r\nMerci."})
+    wording = Wording.objects.get()
+    assert (wording.subject, wording.body, wording.changed_by) == (
+        "Coucou",
+        "Cher {{ said }},\n\nMerci.",
+        "equipe@exemple.fr",
+    )
+    MessageFactory(params={"said": "ami"})
+    delivery.deliver()
+    assert mail.outbox[0].subject == "Coucou"
+    assert mail.outbox[0].body.startswith("Cher ami,\n\nMerci.")
+
+    kind = kinds.get("tests.note")
+    assert kind
+    subject, body = shipped(kind)
+    staff.post(WORDS, {"subject": subject, "body": body})
+    assert not Wording.objects.exists()
+
+
+def test_words_that_cannot_be_read_are_refused_and_kept_in_the_form(staff: Client) -> None:
+    page = text_of(staff.post(WORDS, {"subject": "Coucou", "body": "Cher {{ prenom }},"}))
+
+    assert "La valeur « prenom » n’existe pas pour ce courriel." in page
+    assert "Cher {{ prenom }}," in page
+    assert not Wording.objects.exists()
+
+
+def test_a_test_mail_goes_to_who_asks(staff: Client) -> None:
+    WordingFactory(kind="tests.note", subject="Mes mots", body="Cher {{ said }},")
+    staff.post(WORDS, {"subject": "x", "body": "y", "_essai": "1"})
+    delivery.deliver()
+
+    (email,) = mail.outbox
+    assert email.to == ["equipe@exemple.fr"]
+    assert "> Cher Un exemple," in email.body
+
+
+def test_information_is_opened_and_cut(staff: Client) -> None:
+    MessageFactory(kind="tests.news", category=Category.INFORMATION)
+    assert "1 courriel attend" in text_of(staff.get("/gestion/mailing/informationswitch/"))
+
+    staff.post("/gestion/mailing/informationswitch/", {"geste": "ouvrir"})
+    assert InformationSwitch.objects.get().is_on
+    assert InformationSwitch.objects.get().changed_by == "equipe@exemple.fr"
+    staff.post("/gestion/mailing/informationswitch/", {"geste": "couper"})
+    assert not InformationSwitch.objects.get().is_on
+    services.switch_information(is_on=True, by="x")
+    assert InformationSwitch.objects.count() == 1
+
+
+def test_an_address_in_failure_is_said_by_hand_and_taken_up_again(staff: Client) -> None:
+    reminder = MessageFactory(category=Category.SERVICE, to_email="parti@exemple.fr")
+    staff.post("/gestion/mailing/address/add/", {"email": "Parti@exemple.fr", "failure": "Courrier revenu"})
+    address = Address.objects.get()
+    assert (address.email, address.failure, address.is_failing) == ("parti@exemple.fr", "Courrier revenu", True)
+    reminder.refresh_from_db()
+    assert (reminder.state, reminder.reason) == (State.SKIPPED, Reason.ADDRESS_FAILING)
+
+    other = AddressFactory(failing_since=timezone.now())
+    assert staff.get("/gestion/mailing/address/?echec=oui").context["cl"].result_count == 2
+    staff.post("/gestion/mailing/address/", {"action": "mark_working", "_selected_action": [address.pk]})
+    assert list(Address.objects.failing()) == [other]
