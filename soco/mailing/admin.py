@@ -68,10 +68,10 @@ class MessageAdmin(ReadOnlyAdmin):
     actions = ["send_again", "take_back", "put_aside"]
     change_form_template = "admin/mailing/message.html"
     change_list_template = "admin/mailing/journal.html"
-    fields = [
-        "told_state", "told_kind", "category", "to_email", "to_name", "reply_to", "about", "told_when", "relevant_until",
-        "attempts", "error", "message_id", "key",
-    ]  # fmt: skip
+    fields: tuple[str, ...] = (
+        *("told_state", "told_kind", "category", "to_email", "to_name", "reply_to", "about"),
+        *("told_when", "relevant_until", "attempts", "error", "message_id", "key"),
+    )
     readonly_fields = fields
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:

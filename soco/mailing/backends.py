@@ -19,6 +19,6 @@ class FolderBackend(BaseEmailBackend):
             message = email.message()
             name = re.sub(r"[^\w.@-]", "", message["Message-ID"])
             partial = folder / f".{name}.partial"
-            partial.write_bytes(message.as_bytes(linesep="\r\n"))
+            partial.write_bytes(message.as_bytes())
             partial.rename(folder / f"{name}.eml")
         return len(email_messages)

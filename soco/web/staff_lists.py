@@ -17,7 +17,7 @@ class StaffAdmin(admin.ModelAdmin):
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         if any("\x00" in value for value in request.GET.values()):  # PostgreSQL holds no NUL
-            request.GET = QueryDict(request.GET.urlencode().replace("%00", ""))  # type: ignore[assignment]
+            request.GET = QueryDict(request.GET.urlencode().replace("%00", ""))
         title = str(self.opts.verbose_name_plural)
         return super().changelist_view(request, {"title": title[:1].upper() + title[1:], **(extra_context or {})})
 
@@ -54,7 +54,7 @@ class SelectFilter(admin.SimpleListFilter):
         narrowed: QuerySet = getattr(queryset, self.word)([value])
         return narrowed
 
-    def choices(self, changelist: ChangeList) -> Iterator[dict[str, Any]]:
+    def choices(self, changelist: ChangeList) -> Iterator[Any]:
         self.other_parameters = [
             (name, value)
             for name, values in changelist.filter_params.items()

@@ -60,14 +60,14 @@ def personal_data(request: HttpRequest) -> HttpResponse:
 def staff_home(request: HttpRequest) -> HttpResponse:
     """Every queue that this person may empty, the fullest rooms first asked: how many lines, and since when."""
     queues = [
-        {"queue": queue, "waiting": queue.measure(), "url": reverse(queue.url_name) + queue.query}
+        (queue, queue.measure(), reverse(queue.url_name) + queue.query)
         for queue in registries.queues()
         if request.user.has_perm(queue.permission)
     ]
     context = {
         "page_title": _("Équipe"),
-        "waiting": [entry for entry in queues if entry["waiting"].count],
-        "quiet": [entry for entry in queues if not entry["waiting"].count],
+        "waiting": [entry for entry in queues if entry[1].count],
+        "quiet": [entry for entry in queues if not entry[1].count],
     }
     return render(request, "web/staff_home.html", context)
 
