@@ -9,8 +9,15 @@ class DirectoryConfig(AppConfig):
     verbose_name = _("répertoire")
 
     def ready(self) -> None:
-        from directory import blocks, notifications
-        from soco.web import slots
+        from directory import blocks, notifications, representation
+        from directory.views import attachments
+        from soco.web import registries, signed_links, slots
 
         notifications.register()
+        signed_links.answer("invitation", attachments.invitation)
+        registries.register(representation.REQUESTS)
+        registries.register(representation.PERSONAL_DATA)
+        slots.fill("actor.aside", representation.represent, order=30)
+        slots.fill("my_space.todo", representation.my_todo, order=20)
+        slots.fill("my_space.main", representation.my_structures, order=10)
         slots.fill("layout.banner", blocks.demo_banner)

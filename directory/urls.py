@@ -5,6 +5,7 @@ from django.urls import path
 from django.views.decorators.cache import cache_page
 
 from directory.sitemaps import SITEMAPS
+from directory.views import attachments, staff_attachments
 from directory.views import public as views
 from soco.web.access import public
 
@@ -20,6 +21,29 @@ urlpatterns = [
     path("repertoire/export.xlsx", views.export_xlsx, name="export_xlsx"),
     path("repertoire/export.geojson", views.export_geojson, name="export_geojson"),
     path("repertoire/<slug:slug>/", views.actor_detail, name="actor_detail"),
+    path("repertoire/<slug:slug>/representer/", attachments.attachment_request, name="attachment_request"),
+    path("repertoire/<slug:slug>/contacter/", attachments.contact_actor, name="contact_actor"),
+    path("mon-espace/structures/<int:pk>/", attachments.my_attachment, name="my_attachment"),
+    path("mon-espace/structures/<int:pk>/quitter/", attachments.attachment_leave, name="attachment_leave"),
+    path(
+        "mon-espace/structures/<int:pk>/referents/<int:other_pk>/passer-la-main/",
+        attachments.attachment_hand_over,
+        name="attachment_hand_over",
+    ),
+    path(
+        "mon-espace/structures/<int:pk>/referents/<int:other_pk>/retirer/",
+        attachments.attachment_remove,
+        name="attachment_remove",
+    ),
+    path(
+        "mon-espace/structures/<int:pk>/invitations/<int:invitation_pk>/retirer/",
+        attachments.invitation_cancel,
+        name="invitation_cancel",
+    ),
+    path("equipe/rattachements/", staff_attachments.attachment_list, name="attachment_list"),
+    path("equipe/rattachements/export.csv", staff_attachments.attachment_export_csv, name="attachment_export_csv"),
+    path("equipe/rattachements/export.xlsx", staff_attachments.attachment_export_xlsx, name="attachment_export_xlsx"),
+    path("equipe/rattachements/<int:pk>/", staff_attachments.attachment_review, name="attachment_review"),
     path("sources/", views.sources, name="sources"),
     path("sitemap.xml", public(cache_page(600)(sitemap_views.index)), {"sitemaps": SITEMAPS}, name="sitemap_index"),
     path(

@@ -1,5 +1,5 @@
 """The staff's workshop at /gestion/: lists that stay fast with the whole of France, edits that say who made them."""
 
-from . import actors, history, reference
+from . import actors, attachments, history, reference
 
-__all__ = ["actors", "history", "reference"]
+__all__ = ["actors", "attachments", "history", "reference"]

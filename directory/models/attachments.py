@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from django.conf import settings
 from django.db import models
 from django.db.models import Q, Value
-from django.db.models.functions import Lower
+from django.db.models.functions import Cast, Concat, Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -159,9 +159,21 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
         wanted = [address.strip().lower() for address in addresses]
         return self.alias(address=Lower("email")).filter(address__in=wanted)
 
+    def anonymise(self) -> int:
+        """Keep that somebody was invited, and forget the address; what was open is taken back."""
+        self.open().update(cancelled_at=timezone.now())
+        unnamed = Concat(Value("invitation-"), Cast("pk", models.CharField()), Value("@efface.invalid"))
+        return self.update(email=unnamed)
+
     def still_good(self) -> "InvitationQuerySet":
         """Open, and whose link has not come to its last day."""
         return self.open().filter(created_at__date__gte=timezone.localdate() - timedelta(days=INVITATION_DAYS))
+
+    def for_page(self) -> "InvitationQuerySet":
+        """With the actor and who invites, in one query."""
+        return self.select_related("invited_by", "actor", "actor__departement").defer(
+            "actor__search_document", "actor__search_terms", "actor__former_keys"
+        )
 
     def oldest_first(self) -> "InvitationQuerySet":
         return self.order_by("created_at", "pk")

@@ -7,6 +7,7 @@ from .attachments import (
     attachment_principal,
     attachment_refused,
     invitation,
+    invitation_link,
 )
 from .attachments import register as _register_attachments
 from .confirmation import CONFIRMATION_KINDS, confirmation
@@ -27,6 +28,7 @@ __all__ = [
     "confirmation",
     "contact_relay",
     "invitation",
+    "invitation_link",
     "proposal_decided",
     "register",
     "report_handled",

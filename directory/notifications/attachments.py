@@ -77,10 +77,10 @@ def invitation(invited: Invitation) -> None:
     )
 
 
-def link_of(invited: Invitation) -> signed_links.SignedLink:
-    """The invitation's link: the same each time it is made."""
+def invitation_link(invited: Invitation) -> str:
+    """The whole address of the invitation's link: the same each time it is made."""
     days = (invited.last_day - invited.sent_on).days
-    return signed_links.make("invitation", invited.pk, version=invited.version, days=days, since=invited.sent_on)
+    return signed_links.make("invitation", invited.pk, version=invited.version, days=days, since=invited.sent_on).url
 
 
 def _tell(kind: str, attachment: Attachment, *, occasion: str = "") -> None:
@@ -149,7 +149,7 @@ def _invited(params: Mapping[str, Any]) -> Mapping[str, Any]:
         "actor": invited.actor.name,
         "actor_url": settings.SITE_URL + invited.actor.get_absolute_url(),
         "invited": invited.email,
-        "invitation_url": link_of(invited).url,
+        "invitation_url": invitation_link(invited),
         "last_day": day(invited.last_day),
     }
 

@@ -3,6 +3,7 @@
 from .attachments import (
     accept_attachment,
     end_attachment,
+    forget_representative,
     hand_over,
     leave,
     refuse_attachment,
@@ -54,6 +55,7 @@ __all__ = [
     "decide",
     "end_attachment",
     "forget_author",
+    "forget_representative",
     "hand_over",
     "handle",
     "invite",

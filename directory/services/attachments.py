@@ -125,6 +125,20 @@ def hand_over(attachment: Attachment, *, to: Attachment) -> Attachment:
     return to
 
 
+@transaction.atomic
+def forget_representative(user: User, *, addresses: Iterable[str]) -> None:
+    """Erase what is known of `user` as a représentant: attachments with their history, invitations by them or to them.
+
+    Actors that they were the principal of get another one, if somebody else represents them. Safe to call twice.
+    """
+    for attachment in Attachment.objects.standing().of_user(user).by_actor():
+        leave(attachment)
+    Attachment.objects.of_user(user).delete()
+    Attachment.pgh_event_model.objects.filter(user=user.pk).delete()  # type: ignore[attr-defined]
+    Invitation.objects.sent_by(user).delete()
+    Invitation.objects.sent_to(addresses).anonymise()
+
+
 def accept(attachment: Attachment, *, proof: AttachmentProof, by: User, reason: str = "") -> Attachment:
     """Make a référent of a locked request; the first one is the principal. Mails and role follow."""
     others = list(Attachment.objects.accepted().of_actor(attachment.actor_id).other_than(attachment))
