@@ -3,6 +3,7 @@
 import time
 from typing import Any
 
+import structlog
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.internal.flows.login import get_authentication_records
 from allauth.core import context
@@ -17,6 +18,8 @@ from django.utils.translation import gettext_lazy as _
 from . import notifications
 from .models import User
 from .second_factor import STRONG_TYPES
+
+logger = structlog.get_logger(__name__)
 
 INCORRECT_CODE = _("Ce code n’est pas le bon. Vérifiez les chiffres ; s’il a expiré, demandez-en un autre.")
 TOO_MANY = _("Trop d’essais en peu de temps. Patientez quelques minutes, puis réessayez.")
@@ -101,3 +104,9 @@ class SocialAccountAdapter(DefaultSocialAccountAdapter):
         "no_password": _("C’est votre seul moyen de connexion : choisissez d’abord un mot de passe."),
         "no_verified_email": _("Confirmez d’abord votre adresse électronique."),
     }
+
+    def on_authentication_error(
+        self, request: HttpRequest, provider: Any, error: Any = None, exception: Any = None, extra_context: Any = None
+    ) -> None:
+        """The person reads that it failed; why is for who runs the site."""
+        logger.warning("accounts.provider_refused", provider=str(provider), error=str(error), why=repr(exception))

@@ -29,6 +29,7 @@ OIDC_SERVER_URL = env("OIDC_SERVER_URL", default="").rstrip("/")
 OIDC_CLIENT_ID = env("OIDC_CLIENT_ID", default="")
 OIDC_CLIENT_SECRET = env("OIDC_CLIENT_SECRET", default="")
 OIDC_NAME = env("OIDC_NAME", default="ProConnect")
+OIDC_SCOPES = env.list("OIDC_SCOPES", default=["openid", "given_name", "usual_name", "email"])  # ProConnect's
 # A provider that checks addresses itself without saying so claim by claim; false: only « email_verified » is believed.
 OIDC_TRUST_EMAIL = env.bool("OIDC_TRUST_EMAIL", default=False)
 # How many proxies of ours stand before the site: the visitor's address is read that many steps back, or is the peer's.
@@ -207,7 +208,11 @@ SOCIALACCOUNT_PROVIDERS = {
                 "name": OIDC_NAME,
                 "client_id": OIDC_CLIENT_ID,
                 "secret": OIDC_CLIENT_SECRET,
-                "settings": {"server_url": OIDC_SERVER_URL, "verified_email": OIDC_TRUST_EMAIL},
+                "settings": {
+                    "server_url": OIDC_SERVER_URL,
+                    "scope": OIDC_SCOPES,
+                    "verified_email": OIDC_TRUST_EMAIL,
+                },
             }
         ]
         if OIDC_SERVER_URL and OIDC_CLIENT_ID and OIDC_CLIENT_SECRET

@@ -80,11 +80,8 @@ class PortalProvider(OpenIDConnectProvider):
     package = "soco.accounts.oidc"
     oauth2_adapter_class = PortalAdapter
 
-    def get_default_scope(self) -> list[str]:
-        """ProConnect has no « profile »: its names are scopes of their own, which others ignore."""
-        return ["openid", "profile", "email", "given_name", "usual_name"]
-
     def extract_common_fields(self, data: Any) -> dict[str, Any]:
+        """ProConnect calls the family name in use « usual_name »."""
         fields: dict[str, Any] = super().extract_common_fields(data)
         said = data.get("userinfo") or data.get("id_token") or data
         fields["last_name"] = fields.get("last_name") or said.get("usual_name")
