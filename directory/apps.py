@@ -9,11 +9,16 @@ class DirectoryConfig(AppConfig):
     verbose_name = _("répertoire")
 
     def ready(self) -> None:
-        from directory import blocks, notifications, representation
-        from directory.views import attachments
+        from directory import blocks, contributions, notifications, representation
+        from directory.views import attachments, proposals
         from soco.web import registries, signed_links, slots
 
         notifications.register()
+        signed_links.answer("fiche", proposals.confirm_facts)
+        registries.register(contributions.QUEUE)
+        registries.register(contributions.PERSONAL_DATA)
+        registries.register(contributions.PURGE)
+        slots.fill("my_space.main", contributions.my_proposals, order=30)
         signed_links.answer("invitation", attachments.invitation)
         registries.register(representation.REQUESTS)
         registries.register(representation.PERSONAL_DATA)

@@ -5,7 +5,7 @@ from django.urls import path
 from django.views.decorators.cache import cache_page
 
 from directory.sitemaps import SITEMAPS
-from directory.views import attachments, staff_attachments
+from directory.views import attachments, proposals, staff, staff_attachments
 from directory.views import public as views
 from soco.web.access import public
 
@@ -21,6 +21,15 @@ urlpatterns = [
     path("repertoire/export.xlsx", views.export_xlsx, name="export_xlsx"),
     path("repertoire/export.geojson", views.export_geojson, name="export_geojson"),
     path("repertoire/<slug:slug>/", views.actor_detail, name="actor_detail"),
+    path("repertoire/<slug:slug>/modifier/", proposals.actor_edit, name="actor_edit"),
+    path("repertoire/<slug:slug>/signaler/", proposals.actor_report, name="actor_report"),
+    path("repertoire/<slug:slug>/signaler/merci/", proposals.report_received, name="report_received"),
+    path("mon-espace/propositions/<int:pk>/retirer/", proposals.proposal_withdraw, name="proposal_withdraw"),
+    path("equipe/propositions/", staff.proposal_list, name="proposal_list"),
+    path("equipe/propositions/export.csv", staff.proposal_export_csv, name="proposal_export_csv"),
+    path("equipe/propositions/export.xlsx", staff.proposal_export_xlsx, name="proposal_export_xlsx"),
+    path("equipe/propositions/<int:pk>/", staff.proposal_review, name="proposal_review"),
+    path("equipe/propositions/<int:pk>/annuler/<int:change_pk>/", staff.proposal_undo, name="proposal_undo"),
     path("repertoire/<slug:slug>/representer/", attachments.attachment_request, name="attachment_request"),
     path("repertoire/<slug:slug>/contacter/", attachments.contact_actor, name="contact_actor"),
     path("mon-espace/structures/<int:pk>/", attachments.my_attachment, name="my_attachment"),

@@ -1,5 +1,5 @@
 """The staff's workshop at /gestion/: lists that stay fast with the whole of France, edits that say who made them."""
 
-from . import actors, attachments, history, reference
+from . import actors, attachments, contributions, history, reference
 
-__all__ = ["actors", "attachments", "history", "reference"]
+__all__ = ["actors", "attachments", "contributions", "history", "reference"]

@@ -1,6 +1,6 @@
 """The one door for facts: what somebody proposes, field by field, and the yearly question « is your fiche up to date? »."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.conf import settings
@@ -35,10 +35,6 @@ class ChangeProposalQuerySet(models.QuerySet["ChangeProposal"]):
     def with_origin(self, origin: str) -> "ChangeProposal | None":
         return self.filter(origin=origin).first()
 
-    def told_by(self, email: str) -> "ChangeProposalQuerySet":
-        """Made by somebody who gave this address, whatever its case."""
-        return self.filter(by_email__iexact=email)
-
     def concerning(self, user: Any) -> "ChangeProposalQuerySet":
         """Made by this person: with the account, or with its address."""
         return self.filter(Q(by_user=user.pk) | Q(by_email__iexact=user.email))
@@ -65,6 +61,13 @@ class ChangeProposalQuerySet(models.QuerySet["ChangeProposal"]):
             | Q(by_name__icontains=text)
             | Q(by_email__iexact=text)
         )
+
+    def decided_before(self, moment: datetime) -> "ChangeProposalQuerySet":
+        return self.filter(decided_at__lt=moment)
+
+    def with_author(self) -> "ChangeProposalQuerySet":
+        """Those that still say who made them."""
+        return self.exclude(by_user=None, by_name="", by_email="")
 
     def after(self, proposal: "ChangeProposal") -> "ChangeProposalQuerySet":
         """The others, to read next."""
@@ -102,6 +105,10 @@ class ChangeProposalQuerySet(models.QuerySet["ChangeProposal"]):
             )
             .prefetch_related("changes")
         )
+
+    def for_review(self) -> "ChangeProposalQuerySet":
+        """All that a reader needs to decide, in two queries."""
+        return self.select_related("actor__departement", "by_user").prefetch_related("changes")
 
     def waiting_since(self) -> dict[str, Any]:
         """How many wait, and since when the oldest does."""

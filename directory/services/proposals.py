@@ -1,7 +1,8 @@
 """The one door for facts: what somebody proposes becomes a ledger row, and a fact only once somebody answers for it."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import Any
 
 import pghistory
@@ -121,7 +122,8 @@ def decide(
         _settle(change, ChangeState.ACCEPTED if decision.accept else ChangeState.REFUSED, by, decision.reason)
     if written:
         _write(actor, written, proposal, verifier=Verifier.REFERENT if at_once else Verifier.STAFF, by=by)
-    is_over = _close_if_over(proposal, by=by, reason=reason)
+    has_words_to_read = at_once and bool(proposal.message)
+    is_over = not has_words_to_read and _close_if_over(proposal, by=by, reason=reason)
     if is_over and not at_once:
         notifications.proposal_decided(proposal)
     return Outcome(outcome.accepted, outcome.refused, outcome.conflicts, is_over)
@@ -140,7 +142,8 @@ def handle(proposal: ChangeProposal, *, accept: bool, by: str, reason: str = "")
     proposal.refresh_from_db(from_queryset=ChangeProposal.objects.select_for_update(of=("self",)))
     if not proposal.is_pending or proposal.changes.pending().exists():
         return False
-    _close(proposal, ProposalState.ACCEPTED if accept else ProposalState.REFUSED, by=by, reason=reason)
+    otherwise = ProposalState.PARTIAL if proposal.changes.accepted().exists() else ProposalState.REFUSED
+    _close(proposal, ProposalState.ACCEPTED if accept else otherwise, by=by, reason=reason)
     notifications.report_handled(proposal)
     return True
 
@@ -214,6 +217,13 @@ def forget_author(user: Any) -> int:
     return theirs.update(by_user=None, by_name="", by_email="")
 
 
+@transaction.atomic
+def forget_old_authors(before: datetime, *, apply: bool) -> int:
+    """The same for everyone whose proposal was decided before that moment; without `apply`, only count them."""
+    old = ChangeProposal.objects.decided_before(before).with_author()
+    return old.update(by_user=None, by_name="", by_email="") if apply else old.count()
+
+
 def _locked(actor: Actor) -> Actor:
     """The actor's row, locked first by every gesture here, so that two of them wait for each other and never deadlock."""
     rows = Actor.objects.select_for_update(of=("self",), no_key=True).defer("search_document", "former_keys")
@@ -271,14 +281,16 @@ def _write(actor: Actor, values: Mapping[str, Any], proposal: ChangeProposal, *,
     actor.verified_at = timezone.now()
     told = _("proposition n° %(number)s") % {"number": proposal.pk}
     with pghistory.context(source=proposal.source, origin=proposal.origin, by=told, verifier=by):
-        _save(actor, [*values, "verified_at"], source=Source(proposal.source), by=told, verifier=verifier)
+        _save(actor, list(values) or ["verified_at"], source=Source(proposal.source), by=told, verifier=verifier)
 
 
-def _save(actor: Actor, names: Iterable[str], **said: Any) -> None:
-    names = list(names)
+def _save(actor: Actor, names: list[str], **said: Any) -> None:
+    """Write the fields `names` with their provenance, and the date of confirmation. That date has a provenance of its own
+    only when the whole fiche was confirmed."""
+    edit = editing.prepared(actor, names, **said)
     try:
         with transaction.atomic():
-            editing.prepared(actor, names, **said).write()
+            replace(edit, columns={**edit.columns, "verified_at": actor.verified_at}).write()
     except IntegrityError as error:
         raise DirectoryError(editing.refusal(error)) from error
     except DataError as error:

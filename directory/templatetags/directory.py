@@ -5,12 +5,14 @@ from urllib.parse import urlsplit
 
 from django import template
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from directory.enums import Nature, Source
+from directory import editable
+from directory.enums import Nature, Source, Verifier
 from directory.models import Actor
 from directory.referentiel import DATASETS, Dataset
-from soco.web.templatetags.soco import day
+from soco.web.templatetags.soco import day, number
 
 register = template.Library()
 
@@ -31,11 +33,62 @@ def provenance(actor: Actor, field: str) -> str:
     if not origin:
         return ""
     dataset = _dataset(actor, field, origin.get("by") or "")
-    if dataset:
-        return f"{dataset.producer} : {dataset.vintage_label}"
-    source = Source(origin["source"]).label if origin.get("source") in Source.values else _("source inconnue")
     written_at = _as_date(origin.get("at"))
-    return f"{source}, {day(written_at)}" if written_at else str(source)
+    if dataset:
+        said, since = f"{dataset.producer} : {dataset.vintage_label}", None
+    else:
+        source = Source(origin["source"]).label if origin.get("source") in Source.values else _("source inconnue")
+        said, since = (f"{source}, {day(written_at)}" if written_at else str(source)), written_at
+    verifier = origin.get("verifier")
+    told = [said, str(Verifier(verifier).label) if verifier in Verifier.values else "", _confirmed(actor, since)]
+    return "\u00a0; ".join(filter(None, told))
+
+
+def _confirmed(actor: Actor, since: date | None) -> str:
+    """« confirmé le… », when a person confirmed the whole fiche after this value was written.
+
+    A correction of one field renews the fiche's freshness too, but says nothing of the others: only a confirmation of the
+    whole leaves a provenance of its own.
+    """
+    whole = actor.provenance.get("verified_at")
+    told_on = _as_date(whole.get("at")) if whole else None
+    if actor.verified_at is None or told_on is None:
+        return ""
+    confirmed_on = min(told_on, timezone.localdate(actor.verified_at))
+    return "" if since and confirmed_on <= since else _("confirmé le %(day)s") % {"day": day(confirmed_on)}
+
+
+def _local_day(moment: datetime) -> date:
+    return timezone.localtime(moment).date() if timezone.is_aware(moment) else moment.date()
+
+
+@register.simple_tag
+def facts_of(actor: Actor) -> list[dict[str, str]]:
+    """Every public fact that a person can confirm, in the order of the page: label, value, where it comes from."""
+    return [
+        {
+            "label": str(Actor._meta.get_field(name).verbose_name).capitalize(),
+            "value": value,
+            "origin": provenance(actor, name) if value else "",
+        }
+        for name, value in _values(actor)
+        if value or name in editable.fields_of(actor.is_collectivite)
+    ]
+
+
+def _values(actor: Actor) -> list[tuple[str, str]]:
+    return [
+        ("name", actor.name),
+        ("short_name", actor.short_name),
+        ("description", actor.description),
+        ("population", _("%(n)s hab.") % {"n": number(actor.population)} if actor.population is not None else ""),
+        ("siren", siren(actor.siren)),
+        ("postal_codes", ", ".join(actor.postal_codes)),
+        ("address", actor.address),
+        ("phone", actor.phone),
+        ("email", actor.email),
+        ("website", actor.website),
+    ]
 
 
 def _dataset(actor: Actor, field: str, by: str) -> Dataset | None:
@@ -47,7 +100,7 @@ def _dataset(actor: Actor, field: str, by: str) -> Dataset | None:
 
 def _as_date(text: str | None) -> date | None:
     try:
-        return datetime.fromisoformat(text).date() if text else None
+        return _local_day(datetime.fromisoformat(text)) if text else None
     except ValueError:
         return None
 

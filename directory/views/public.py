@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from directory import contours, counts_version, exports, facets, structured_data
+from directory import contours, counts_version, exports, facets, perms, structured_data
 from directory.enums import Nature, Sort
 from directory.filters import ActorFilter
 from directory.models import Actor, ActorQuerySet, DatasetLoad
@@ -148,6 +148,7 @@ def actor_detail(request: HttpRequest, slug: str) -> HttpResponse:
     flat = contours.region_map(region) if region else None
     context = {
         "actor": actor,
+        "can_edit": perms.can_edit(request.user, actor),
         "members": paginate(members, asked=request.GET.get("page"), total=members.count(), size=MEMBERS_A_PAGE),
         "siblings": list(published.siblings_of(actor).by_population().for_card()[:NEIGHBOURS]),
         "nearest": list(published.peers_near(actor, km).for_card()[:NEIGHBOURS]),

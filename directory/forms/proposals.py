@@ -1,0 +1,137 @@
+"""What people say of a fiche: their corrections, and what a visitor thinks is wrong."""
+
+import re
+import secrets
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from directory import editable
+from directory.enums import ProposalKind
+from directory.models import Actor
+
+A_PHONE = re.compile(r"\+?[\d\s().\-/]{6,30}")
+A_NONCE = re.compile(r"[\w-]{8,32}")
+REPORT_KINDS = [
+    (ProposalKind.WRONG, gettext_lazy("Une information est fausse")),
+    (ProposalKind.CLOSED, gettext_lazy("Cet organisme n’existe plus")),
+    (ProposalKind.DUPLICATE, gettext_lazy("Il a une autre fiche\u00a0: c’est un doublon")),
+    (ProposalKind.OTHER, gettext_lazy("Autre chose")),
+]
+
+
+def _nonce() -> str:
+    return secrets.token_urlsafe(12)
+
+
+def _formfield(field: Any, **kwargs: Any) -> forms.Field:
+    """« mairie.fr » is « https://mairie.fr »."""
+    found: forms.Field = field.formfield(**(kwargs | ({"assume_scheme": "https"} if field.name == "website" else {})))
+    return found
+
+
+class OnceField(forms.CharField):
+    """A number made with the page: the same page sent twice says the same thing once."""
+
+    widget = forms.HiddenInput
+
+    def __init__(self) -> None:
+        super().__init__(required=False, initial=_nonce)
+
+    def clean(self, value: Any) -> str:
+        return value if isinstance(value, str) and A_NONCE.fullmatch(value) else _nonce()
+
+
+class FactsForm(forms.ModelForm):
+    """The facts of a fiche that its own people may correct."""
+
+    message = forms.CharField(
+        label=gettext_lazy("Autre chose à nous dire"),
+        help_text=gettext_lazy("Ce qui ne tient pas dans les cases ci-dessus\u00a0: l’équipe vous lira."),
+        max_length=2000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    once = OnceField()
+
+    class Meta:
+        model = Actor
+        fields = list(editable.FIELDS)
+        formfield_callback = _formfield
+        widgets = {
+            "name": forms.TextInput(attrs={"autocomplete": "organization"}),
+            "description": forms.Textarea(attrs={"rows": 6}),
+            "address": forms.TextInput(attrs={"autocomplete": "street-address"}),
+            "phone": forms.TextInput(attrs={"type": "tel", "autocomplete": "tel"}),
+            "email": forms.EmailInput(attrs={"autocomplete": "email"}),
+            # Not type="url": a browser would refuse « mairie.fr », which we complete.
+            "website": forms.TextInput(attrs={"inputmode": "url", "autocomplete": "url"}),
+        }
+        help_texts = {
+            "description": gettext_lazy("Quelques phrases sur vos coopérations et vos liens avec l’étranger."),
+            "phone": gettext_lazy("Celui de l’organisme, jamais celui d’une personne."),
+            "email": gettext_lazy(
+                "L’adresse publique de l’organisme. L’équipe relit toujours ce changement avant de le publier."
+            ),
+            "website": gettext_lazy("Par exemple www.mairie.fr"),
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in set(editable.FIELDS) - set(editable.fields_of(self.instance.is_collectivite)):
+            del self.fields[name]
+
+    def clean_phone(self) -> str:
+        phone = editable.french_phone(self.cleaned_data["phone"])
+        if phone and not A_PHONE.fullmatch(phone):
+            raise forms.ValidationError(_("Écrivez un numéro de téléphone, comme 05 56 00 00 00."))
+        return phone
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """The facts as typed, by field."""
+        return {name: self.cleaned_data[name] for name in editable.FIELDS if name in self.cleaned_data}
+
+
+class ReportForm(forms.Form):
+    """« Signaler une erreur »: everything but the object may be left out."""
+
+    kind = forms.ChoiceField(
+        label=gettext_lazy("De quoi s’agit-il\u00a0?"), choices=REPORT_KINDS, widget=forms.RadioSelect
+    )
+    message = forms.CharField(
+        label=gettext_lazy("Ce qui est faux, et ce qui est juste si vous le savez"),
+        max_length=4000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 5}),
+    )
+    name = forms.CharField(
+        label=gettext_lazy("Votre nom"),
+        max_length=200,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+    )
+    email = forms.EmailField(
+        label=gettext_lazy("Votre adresse électronique"),
+        help_text=gettext_lazy("Pour vous dire ce que nous en avons fait. Elle ne sera ni publiée ni donnée."),
+        required=False,
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+    )
+    website = forms.CharField(required=False, widget=forms.TextInput(attrs={"tabindex": "-1", "autocomplete": "off"}))
+    once = OnceField()
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        says_enough = cleaned.get("kind") == ProposalKind.CLOSED or cleaned.get("message")
+        if cleaned.get("kind") and "message" in cleaned and not says_enough:
+            self.add_error(
+                "message", _("Dites-nous en quelques mots ce qui ne va pas\u00a0: nous pourrons le vérifier.")
+            )
+        return cleaned
+
+    @property
+    def is_from_a_robot(self) -> bool:
+        """Did it fill the box that nobody sees?"""
+        return bool(self.cleaned_data.get("website"))

@@ -1,0 +1,177 @@
+"""What staff types to find a proposal, and to decide it field by field."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.db.models import TextChoices
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from directory.enums import Nature, ProposalKind, ProposalState, Source
+from directory.models import Actor, ChangeProposal, FieldChange
+from directory.models.contributions import ChangeProposalQuerySet
+
+EVERY = "toutes"
+
+
+class Choice(TextChoices):
+    ACCEPT = "accepter", gettext_lazy("Accepter")
+    REFUSE = "refuser", gettext_lazy("Refuser")
+    LATER = "attendre", gettext_lazy("Décider plus tard")
+
+
+class ProposalSearch(forms.Form):
+    """The filters of the queue, each one QuerySet word. Without a state: what waits."""
+
+    q = forms.CharField(label=gettext_lazy("Fiche, code ou auteur"), required=False, max_length=100)
+    etat = forms.ChoiceField(
+        label=gettext_lazy("État"), required=False, choices=[*ProposalState.choices, (EVERY, gettext_lazy("toutes"))]
+    )
+    objet = forms.ChoiceField(
+        label=gettext_lazy("Objet"), required=False, choices=[("", gettext_lazy("tous")), *ProposalKind.choices]
+    )
+    source = forms.ChoiceField(
+        label=gettext_lazy("Source"), required=False, choices=[("", gettext_lazy("toutes")), *Source.choices]
+    )
+    departement = forms.ChoiceField(label=gettext_lazy("Département"), required=False)
+
+    def __init__(self, data: Any) -> None:
+        super().__init__(data.copy(), auto_id="filtre_%s")
+        self.data.setdefault("etat", ProposalState.PENDING)
+        places = Actor.objects.published().of_nature([Nature.DEPARTEMENT]).by_name().values_list("code", "name")
+        self.fields["departement"].choices = [("", _("tous")), *places]  # type: ignore[attr-defined]
+        self.is_valid()
+
+    @property
+    def understood(self) -> QueryDict:
+        """What the page's links repeat."""
+        told = QueryDict(mutable=True)
+        told.update({name: value for name, value in self.cleaned_data.items() if value})
+        return told
+
+    def applied_to(self, proposals: ChangeProposalQuerySet) -> ChangeProposalQuerySet:
+        """The proposals that were asked for; a value that was not understood asks for nothing."""
+        asked = self.cleaned_data
+        if (state := asked.get("etat") or ProposalState.PENDING) != EVERY:
+            proposals = proposals.in_states([state])
+        if kind := asked.get("objet"):
+            proposals = proposals.of_kinds([kind])
+        if source := asked.get("source"):
+            proposals = proposals.from_sources([source])
+        if departement := asked.get("departement"):
+            proposals = proposals.in_departements([departement])
+        if text := asked.get("q", "").strip():
+            proposals = proposals.naming(text)
+        return proposals
+
+
+@dataclass(frozen=True)
+class Line:
+    """One field of a proposal as its reader sees it; the last four are bound form fields, None once decided."""
+
+    change: FieldChange
+    today: Any
+    is_conflict: bool
+    choice: Any = None
+    reason: Any = None
+    overwrite: Any = None
+    seen: Any = None
+
+
+def is_conflict(actor: Actor, change: FieldChange) -> bool:
+    """Does the fiche say something else than when this was proposed, and than what is proposed?"""
+    return change.is_pending and getattr(actor, change.field) not in (change.old, change.new)
+
+
+def lines_of(proposal: ChangeProposal, changes: list[FieldChange], form: forms.Form) -> list[Line]:
+    """Every field of a proposal, with its boxes in `form` if it waits."""
+    return [
+        Line(
+            change,
+            getattr(proposal.actor, change.field),
+            is_conflict(proposal.actor, change),
+            **{
+                box: form[f"{change.field}-{box}"]
+                for box in ("choice", "reason", "overwrite", "seen")
+                if f"{change.field}-{box}" in form.fields
+            },
+        )
+        for change in changes
+    ]
+
+
+class ReviewForm(forms.Form):
+    """One choice and one reason for each field that waits. Prefix of a field's boxes: its name."""
+
+    def __init__(self, proposal: ChangeProposal, changes: list[FieldChange], data: Any = None) -> None:
+        super().__init__(data)
+        self.actor = proposal.actor
+        self.changes = changes
+        for change in changes:
+            if change.is_pending:
+                self._add(change)
+
+    def _add(self, change: FieldChange) -> None:
+        name = change.field
+        self.fields[f"{name}-choice"] = forms.ChoiceField(
+            label=change.label.capitalize(), choices=Choice.choices, widget=forms.RadioSelect, required=False
+        )
+        self.fields[f"{name}-reason"] = forms.CharField(
+            label=_("Raison, lue par l’auteur"), max_length=500, required=False
+        )
+        if is_conflict(self.actor, change):
+            self.fields[f"{name}-overwrite"] = forms.BooleanField(
+                label=_("Remplacer quand même la valeur d’aujourd’hui"), required=False
+            )
+        self.fields[f"{name}-seen"] = forms.CharField(
+            required=False, strip=False, widget=forms.HiddenInput, initial=getattr(self.actor, name)
+        )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        for name in [name.removesuffix("-choice") for name in self.fields if name.endswith("-choice")]:
+            if cleaned.get(f"{name}-choice") == Choice.REFUSE and not cleaned.get(f"{name}-reason"):
+                self.add_error(f"{name}-reason", _("Dites pourquoi vous refusez\u00a0: l’auteur le lira."))
+        return cleaned
+
+    def decided(self, *, accept_all: bool) -> dict[str, dict[str, Any]]:
+        """What was decided, by field, as `services.Decision` takes it. `accept_all`: every field not refused."""
+        found = {}
+        for change in self.changes:
+            choice = self.cleaned_data.get(f"{change.field}-choice")
+            if not change.is_pending or (choice in ("", Choice.LATER, None) and not accept_all):
+                continue
+            found[change.field] = {
+                "accept": choice != Choice.REFUSE,
+                "reason": self.cleaned_data.get(f"{change.field}-reason", ""),
+                "overwrite": self.cleaned_data.get(f"{change.field}-overwrite", False),
+                "seen": self.cleaned_data.get(f"{change.field}-seen", "").replace("\r\n", "\n"),
+            }
+        return found
+
+
+class HandleForm(forms.Form):
+    """What was done about a report."""
+
+    choice = forms.ChoiceField(
+        label=gettext_lazy("Votre décision"),
+        choices=[
+            (Choice.ACCEPT, gettext_lazy("Le signalement est juste, le nécessaire est fait")),
+            (Choice.REFUSE, gettext_lazy("Rien à changer")),
+        ],
+        widget=forms.RadioSelect,
+    )
+    reason = forms.CharField(
+        label=gettext_lazy("Ce que vous répondez à l’auteur"),
+        max_length=1000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if cleaned.get("choice") == Choice.REFUSE and not cleaned.get("reason"):
+            self.add_error("reason", _("Dites pourquoi rien ne change\u00a0: l’auteur le lira."))
+        return cleaned

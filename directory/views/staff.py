@@ -1,0 +1,123 @@
+"""The staff's reading room: what people proposed, decided field by field."""
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import FileResponse, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from directory import perms, proposal_exports, services
+from directory.forms.review import Choice, HandleForm, ProposalSearch, ReviewForm, lines_of
+from directory.models import ChangeProposal, FieldChange
+from directory.services import Decision, DirectoryError
+from soco.web.access import allowed
+from soco.web.exports import csv_response, xlsx_response
+from soco.web.pagination import paginate
+
+PROPOSALS_A_PAGE = 25
+
+
+@allowed(perms.REVIEW)
+@require_safe
+def proposal_list(request: HttpRequest) -> HttpResponse:
+    """The queue, the oldest first; filters reach what is decided too."""
+    search = ProposalSearch(request.GET)
+    found = search.applied_to(ChangeProposal.objects.in_reading_order())
+    total = found.count()
+    context = {
+        "page_title": _("Propositions et signalements"),
+        "search": search,
+        "understood": search.understood,
+        "page": paginate(found.for_list(), asked=request.GET.get("page"), total=total, size=PROPOSALS_A_PAGE),
+        "campaign_is_on": settings.DIRECTORY_CONFIRMATION_IS_ON,
+    }
+    return render(request, "directory/proposal_list.html", context)
+
+
+def _exported(request: HttpRequest) -> Any:
+    found = ProposalSearch(request.GET).applied_to(ChangeProposal.objects.in_reading_order())
+    return proposal_exports.rows(found.for_list())
+
+
+@allowed(perms.REVIEW)
+@require_safe
+def proposal_export_csv(request: HttpRequest) -> StreamingHttpResponse:
+    return csv_response("propositions", proposal_exports.labels(), _exported(request))
+
+
+@allowed(perms.REVIEW)
+@require_safe
+def proposal_export_xlsx(request: HttpRequest) -> FileResponse:
+    return xlsx_response("propositions", _("Propositions"), proposal_exports.labels(), _exported(request))
+
+
+@allowed(perms.REVIEW)
+@require_http_methods(["GET", "HEAD", "POST"])
+def proposal_review(request: HttpRequest, pk: int) -> HttpResponse:
+    """One proposal: its fields, or what a visitor reported."""
+    proposal = get_object_or_404(ChangeProposal.objects.for_review(), pk=pk)
+    changes = list(proposal.changes.all())
+    asked = request.POST if request.method == "POST" else None
+    has_fields_left = any(change.is_pending for change in changes)
+    form = ReviewForm(proposal, changes, asked) if has_fields_left or not proposal.is_pending else HandleForm(asked)
+    if asked is not None and form.is_valid():
+        try:
+            return _decide(request, proposal, form)
+        except DirectoryError as error:
+            form.add_error(None, str(error))
+    context = {
+        "page_title": _("Proposition n° %(number)s") % {"number": proposal.pk},
+        "proposal": proposal,
+        "actor": proposal.actor,
+        "form": form,
+        "lines": lines_of(proposal, changes, form),
+        "rivals": list(ChangeProposal.objects.rivals_of(proposal).oldest_first()[:5]) if changes else [],
+    }
+    return render(request, "directory/proposal_review.html", context)
+
+
+def _decide(request: HttpRequest, proposal: ChangeProposal, form: ReviewForm | HandleForm) -> HttpResponse:
+    by = request.user.email  # type: ignore[union-attr]
+    if isinstance(form, HandleForm):
+        accept = form.cleaned_data["choice"] == Choice.ACCEPT
+        services.handle(proposal, accept=accept, by=by, reason=form.cleaned_data["reason"])
+        return _next(request, proposal)
+    decided = form.decided(accept_all="tout" in request.POST)
+    if not decided and proposal.is_pending:
+        messages.info(request, _("Rien n’est encore décidé\u00a0: choisissez au moins pour un champ."))
+        return redirect("proposal_review", pk=proposal.pk)
+    outcome = services.decide(proposal, {name: Decision(**said) for name, said in decided.items()}, by=by)
+    if outcome.conflicts:
+        messages.warning(
+            request,
+            _(
+                "La fiche a changé depuis cette proposition\u00a0: ce qui est en conflit attend votre choix, le reste est fait."
+            ),
+        )
+    return _next(request, proposal) if outcome.is_over else redirect("proposal_review", pk=proposal.pk)
+
+
+def _next(request: HttpRequest, proposal: ChangeProposal) -> HttpResponse:
+    """On to the oldest proposal that waits; back to the list once there is none."""
+    following = ChangeProposal.objects.pending().after(proposal).oldest_first().first()
+    if following:
+        messages.success(request, _("C’est décidé. Voici la proposition suivante."))
+        return redirect("proposal_review", pk=following.pk)
+    messages.success(request, _("C’est décidé, et plus rien n’attend."))
+    return redirect("proposal_list")
+
+
+@allowed(perms.REVIEW)
+@require_POST
+def proposal_undo(request: HttpRequest, pk: int, change_pk: int) -> HttpResponse:
+    """Put back the value that an accepted change replaced."""
+    change = get_object_or_404(FieldChange.objects.select_related("proposal__actor"), pk=change_pk, proposal=pk)
+    try:
+        if services.undo(change, by=request.user.email):  # type: ignore[union-attr]
+            messages.success(request, _("C’est annulé\u00a0: la fiche a retrouvé sa valeur d’avant."))
+    except DirectoryError as error:
+        messages.error(request, str(error))
+    return redirect("proposal_review", pk=pk)
