@@ -68,15 +68,27 @@ class MessageAdmin(ReadOnlyAdmin):
     actions = ["send_again", "take_back", "put_aside"]
     change_form_template = "admin/mailing/message.html"
     change_list_template = "admin/mailing/journal.html"
-    fields: tuple[str, ...] = (
-        *("told_state", "told_kind", "category", "to_email", "to_name", "reply_to", "about"),
-        *("told_when", "relevant_until", "attempts", "error", "message_id", "key"),
-    )
-    readonly_fields = fields
+    fields = [
+        "told_state",
+        "told_kind",
+        "category",
+        "to_email",
+        "to_name",
+        "reply_to",
+        "about",
+        "told_when",
+        "relevant_until",
+        "attempts",
+        "error",
+        "message_id",
+        "key",
+    ]
+    readonly_fields = ["told_state", "told_kind", "told_when"]
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         held = [(c.label, why) for c in Category if (why := hours.why_closed(c, timezone.now()))]
-        return super().changelist_view(request, {"held": held, **(extra_context or {})})
+        title = _g("Journal des courriels")
+        return super().changelist_view(request, {"held": held, "title": title, **(extra_context or {})})
 
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None

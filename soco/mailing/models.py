@@ -103,7 +103,7 @@ class Message(models.Model):
 
     class Meta:
         verbose_name = _("courriel")
-        verbose_name_plural = _("journal des courriels")
+        verbose_name_plural = _("courriels")
         ordering = ["-created_at", "-pk"]
         permissions = [("switch_information", _("Peut ouvrir ou couper les courriels d’information"))]
         constraints = [

@@ -5,9 +5,11 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from directory.models import Actor
+from soco.accounts.models import User
 from tests.factories import CommuneFactory, DepartementFactory, EpciFactory, PartnerFactory
 
 CHROMIUM = Path(os.environ.get("PORTAL_CHROMIUM", "/usr/bin/chromium"))
@@ -37,13 +39,20 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def open_page(browser: Browser, live_server, settings) -> Iterator[Callable[..., Page]]:
-    """`open_page("/repertoire/", width=320, javascript=False)`: a page whose console errors fail the test."""
+    """`open_page("/repertoire/", width=320, javascript=False, user=…)`: a page, read by `user` already signed in, whose console
+    errors fail the test."""
     settings.SITE_URL = live_server.url
     contexts: list[BrowserContext] = []
     troubles: list[str] = []
 
     def opened(
-        address: str, *, width: int = 1280, height: int = 800, javascript: bool = True, dark: bool = False
+        address: str,
+        *,
+        width: int = 1280,
+        height: int = 800,
+        javascript: bool = True,
+        dark: bool = False,
+        user: User | None = None,
     ) -> Page:
         context = browser.new_context(
             viewport={"width": width, "height": height},
@@ -52,6 +61,11 @@ def open_page(browser: Browser, live_server, settings) -> Iterator[Callable[...,
             locale="fr-FR",
         )
         contexts.append(context)
+        if user:
+            client = Client()
+            client.force_login(user)
+            cookie = client.cookies[settings.SESSION_COOKIE_NAME].value
+            context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": live_server.url}])
         page = context.new_page()
         page.set_default_timeout(10_000)
         page.on("console", lambda message: _is_trouble(message.type, message.text) and troubles.append(message.text))

@@ -89,7 +89,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'courriel',
-                'verbose_name_plural': 'journal des courriels',
+                'verbose_name_plural': 'courriels',
                 'ordering': ['-created_at', '-pk'],
                 'permissions': [('switch_information', 'Peut ouvrir ou couper les courriels d’information')],
                 'indexes': [models.Index(condition=models.Q(('state__in', ['planned', 'queued', 'retry'])), fields=['category', 'due_at', 'id'], name='message_waiting'), models.Index(condition=models.Q(('state', 'sending')), fields=['claimed_at'], name='message_sending'), models.Index(condition=models.Q(('relevant_until__isnull', False), ('state__in', ['planned', 'queued', 'retry'])), fields=['relevant_until'], name='message_perishable'), models.Index(condition=models.Q(('state', 'sent')), fields=['category', 'sent_at'], name='message_sent'), models.Index(fields=['to_email', '-created_at'], name='message_by_address'), models.Index(condition=models.Q(('about', ''), _negated=True), fields=['about', '-created_at'], name='message_by_subject'), models.Index(fields=['-created_at', '-id'], name='message_by_date'), models.Index(fields=['message_id'], name='message_by_message_id')],
