@@ -1,0 +1,58 @@
+"""Every kind of mail has its words, says the same in text and in HTML on a real row, and keeps to French typography."""
+
+import re
+
+import pytest
+from django.template.loader import get_template
+from django.utils import timezone
+
+from directory.enums import ChangeState, ProposalKind, ProposalState
+from soco.mailing import kinds, services
+from soco.mailing.rendering import shipped
+from tests.factories import (
+    AttachmentFactory,
+    ChangeProposalFactory,
+    CommuneFactory,
+    ConfirmationRequestFactory,
+    FieldChangeFactory,
+    InvitationFactory,
+)
+
+OURS = [kind for kind in kinds.every() if not kind.code.startswith("tests.")]
+
+
+@pytest.fixture
+def real_rows(db) -> None:
+    """One row of each thing that mails are about."""
+    actor = CommuneFactory(email="mairie@angouleme.exemple", phone="05 45 00 00 00")
+    decided = {"decided_at": timezone.now(), "decided_by": "équipe", "state": ProposalState.ACCEPTED}
+    FieldChangeFactory(proposal=ChangeProposalFactory(actor=actor, **decided), state=ChangeState.ACCEPTED)
+    ChangeProposalFactory(actor=actor, kind=ProposalKind.WRONG, message="Le maire a changé.", **decided)
+    ConfirmationRequestFactory(actor=actor)
+    AttachmentFactory(actor=actor, accepted=True)
+    AttachmentFactory(actor=actor, state="refused", reason="Adresse inconnue", decided_at=timezone.now())
+    InvitationFactory(actor=actor)
+
+
+@pytest.mark.parametrize("kind", OURS, ids=lambda kind: kind.code)
+def test_words_are_french_and_well_set(kind: kinds.MailKind) -> None:
+    subject, body = shipped(kind)
+
+    assert get_template(kind.template)
+    assert subject
+    assert "\n" not in subject
+    assert len(body) > 20
+    prose = re.sub(r"\{%.*?%\}|\{\{.*?\}\}|https?://\S+", "x", subject + "\n" + body)
+    assert re.findall(r".{0,20} [:;!?»].{0,10}|« .{0,20}|\w'\w", prose) == []
+    assert "<" not in prose
+
+
+@pytest.mark.parametrize("kind", [kind for kind in OURS if kind.code != "mailing.test"], ids=lambda kind: kind.code)
+def test_text_and_html_on_a_real_row(kind: kinds.MailKind, real_rows: None) -> None:
+    params = kind.example()
+
+    assert params is not None
+    mail = services.preview(kind, params)
+    assert mail.text.strip()
+    assert "<html" in mail.html
+    assert "None" not in mail.text
