@@ -39,6 +39,11 @@ app.conf.beat_schedule = {
     # A mail leaves as soon as it is asked for; this finds those planned for now, and those that a killed worker or a lost
     # broker forgot. A second beat only makes it look twice.
     "mailing.sweep": {"task": "mailing.sweep", "schedule": settings.MAILING_SWEEP_SECONDS},
+    # What waits for each staff member who asked for it, before the day's work.
+    "accounts.queue_digests": {
+        "task": "accounts.queue_digests",
+        "schedule": crontab(hour=8, minute=5, day_of_week="mon-fri"),
+    },
     # « Votre fiche est-elle à jour ? »: a few town halls a day, when their mail is read. Nothing as long as the switch is off.
     "directory.ask_for_confirmations": {
         "task": "directory.ask_for_confirmations",

@@ -14,11 +14,14 @@ class AccountsConfig(AppConfig):
     def ready(self) -> None:
         from allauth.account.signals import email_confirmed, user_signed_up
 
-        from soco.web import registries
+        from soco.mailing import kinds
+        from soco.web import registries, slots
 
-        from . import notifications, privacy
+        from . import digest, notifications, privacy
 
         notifications.register()
+        kinds.register(digest.KIND)
+        slots.fill("staff.home", digest.choice, order=80)
         registries.register(privacy.ACCOUNT)
         registries.register(privacy.UNCONFIRMED)
         # allauth has no other hook for these two moments: an address confirmed by code, or vouched for by a provider.

@@ -19,6 +19,10 @@ class UserQuerySet(models.QuerySet["User"]):
         in_group = Exists(User.groups.through.objects.filter(user=OuterRef("pk"), group__name=ADMINISTRATOR))
         return self.filter(Q(is_superuser=True) | in_group, is_active=True)
 
+    def who_want_the_digest(self) -> "UserQuerySet":
+        """Staff members who asked for the morning's point."""
+        return self.filter(wants_digest=True, is_staff=True, is_active=True).order_by("pk")
+
     def never_confirmed(self, *, before: datetime) -> "UserQuerySet":
         """Signed up before that moment, and neither confirmed an address nor ever signed in."""
         confirmed = Exists(EmailAddress.objects.filter(user=OuterRef("pk"), verified=True))
@@ -50,6 +54,12 @@ class User(AbstractUser):
         _("adresse électronique"),
         unique=True,
         error_messages={"unique": _("Un compte existe déjà avec cette adresse.")},
+    )
+
+    wants_digest = models.BooleanField(
+        _("reçoit le point du matin"),
+        default=False,
+        help_text=_("Un courriel chaque jour ouvré où quelque chose attend l’équipe."),
     )
 
     USERNAME_FIELD = "email"

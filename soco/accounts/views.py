@@ -12,12 +12,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from soco.web import registries
-from soco.web.access import member, public
+from soco.web.access import member, public, staff
 
-from . import privacy, services
+from . import digest, privacy, services
 from .forms import EraseForm, NameForm
 from .second_factor import has_second_factor
 
@@ -37,6 +37,18 @@ def my_space(request: HttpRequest) -> HttpResponse:
         "provider_name": settings.OIDC_NAME,
     }
     return render(request, "accounts/my_space.html", context)
+
+
+@staff
+@require_POST
+def choose_digest(request: HttpRequest) -> HttpResponse:
+    """Receive the morning's point, or no more."""
+    wanted = request.POST.get("souhait") == "oui"
+    digest.want_digest(request.user, wanted)
+    messages.success(
+        request, _("Vous recevrez le point du matin.") if wanted else _("Vous ne recevrez plus le point du matin.")
+    )
+    return redirect("staff_home")
 
 
 @member

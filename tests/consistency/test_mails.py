@@ -16,6 +16,8 @@ from tests.factories import (
     ConfirmationRequestFactory,
     FieldChangeFactory,
     InvitationFactory,
+    MessageFactory,
+    UserFactory,
 )
 
 OURS = [kind for kind in kinds.every() if not kind.code.startswith("tests.")]
@@ -32,6 +34,8 @@ def real_rows(db) -> None:
     AttachmentFactory(actor=actor, accepted=True)
     AttachmentFactory(actor=actor, state="refused", reason="Adresse inconnue", decided_at=timezone.now())
     InvitationFactory(actor=actor)
+    UserFactory(superuser=True, wants_digest=True)
+    MessageFactory(state="failed")
 
 
 @pytest.mark.parametrize("kind", OURS, ids=lambda kind: kind.code)
