@@ -99,7 +99,9 @@ def _export(user: User) -> Iterable[dict[str, Any]]:
 
 
 def _erase(user: User) -> str:
-    services.forget_representative(user, addresses=[user.email, *verified_addresses(user)])
+    addresses = [user.email, *verified_addresses(user)]
+    services.forget_representative(user, addresses=addresses)
+    services.forget_letters(addresses)
     return ""
 
 

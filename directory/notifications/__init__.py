@@ -12,13 +12,14 @@ from .attachments import (
 from .attachments import register as _register_attachments
 from .confirmation import CONFIRMATION_KINDS, confirmation, link_of
 from .confirmation import register as _register_confirmation
-from .contact import Letter, contact_relay
+from .contact import RELAY, Letter, contact_relay
 from .contact import register as _register_contact
 from .proposals import proposal_decided, report_handled
 from .proposals import register as _register_proposals
 
 __all__ = [
     "CONFIRMATION_KINDS",
+    "RELAY",
     "Letter",
     "attachment_accepted",
     "attachment_announced",

@@ -10,7 +10,7 @@ from .attachments import (
     request_attachment,
 )
 from .confirmation import ask_for_confirmations, close_request, remind_confirmations
-from .contact import reach_of, send_message
+from .contact import forget_letters, reach_of, send_message
 from .demo import remove_demo, seed_demo
 from .errors import DirectoryError
 from .importing import ActorKey, ImportReport, Told, Trace, WantedActor, apply_import
@@ -56,6 +56,7 @@ __all__ = [
     "decide",
     "end_attachment",
     "forget_author",
+    "forget_letters",
     "forget_old_authors",
     "forget_representative",
     "hand_over",

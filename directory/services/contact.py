@@ -3,6 +3,7 @@
 Only people with a verified address write: a relay that answers to whatever address a stranger types is a tool for phishing.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from hashlib import sha256
 
@@ -14,6 +15,8 @@ from django.utils.translation import gettext as _
 from directory import notifications
 from directory.models import Actor, Attachment
 from soco.accounts.models import User
+from soco.mailing.enums import Reason, State
+from soco.mailing.models import Message
 
 from .errors import DirectoryError
 
@@ -59,9 +62,18 @@ def send_message(actor: Actor, sender: User, *, address: str, subject: str, text
     if cache.get(_sent_key(code)):
         return
     _count(sender, actor)
-    letter = notifications.Letter(str(sender), address, subject, text, code)
+    letter = notifications.Letter(str(sender), address.strip().lower(), subject, text, code)
     notifications.contact_relay(actor, letter, to=reach.addresses)
     transaction.on_commit(lambda: cache.set(_sent_key(code), True, DAY_SECONDS))
+
+
+@transaction.atomic
+def forget_letters(addresses: Iterable[str]) -> int:
+    """Forget what the owner of these addresses wrote to actors; a letter that has not left yet does not. Return how many."""
+    wanted = [address.strip().lower() for address in addresses]
+    letters = Message.objects.of_kind(notifications.RELAY).filter(reply_to__in=wanted)
+    letters.waiting().update(state=State.CANCELLED, reason=Reason.ERASED)
+    return letters.exclude(params={}, text="").update(params={}, text="", reply_to="")
 
 
 def _code_of(sender: User, actor: Actor, subject: str, text: str) -> str:

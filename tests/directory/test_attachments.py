@@ -1,134 +1,23 @@
-"""Who speaks for an actor: proofs, requests, decisions, handing over, leaving; and the mails that follow."""
-
-from datetime import timedelta
-from typing import Any
+"""Who speaks for an actor: requests, decisions, handing over, leaving; and the mails that follow."""
 
 import pytest
 from django.db import IntegrityError, transaction
-from django.utils import timezone
 
-from directory.enums import AttachmentProof, AttachmentState, Source, Verifier
-from directory.models import Actor, Attachment, Invitation
+from directory.enums import AttachmentProof, AttachmentState
+from directory.models import Attachment
 from directory.services import (
     DirectoryError,
     accept_attachment,
-    accept_invitation,
-    cancel_invitation,
     end_attachment,
     hand_over,
-    invite,
     leave,
-    proof_of,
     refuse_attachment,
     request_attachment,
 )
-from soco.mailing.models import Message
-from tests.factories import ActorFactory, AttachmentFactory, CommuneFactory, InvitationFactory, UserFactory
+from tests.directory.referents import limoges, mails, roles_of
+from tests.factories import ActorFactory, AttachmentFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
-
-ORANGE = "mairie.limoges@orange.fr"
-
-
-def limoges(**fields: Any) -> Actor:
-    facts = {"name": "Limoges", "code": "87085", "email": "mairie@ville-limoges.fr", "official": True}
-    return CommuneFactory(**facts | fields)
-
-
-def mails() -> list[tuple[str, str]]:
-    """Every mail asked for: its kind without its app, and to whom."""
-    rows = Message.objects.order_by("pk").values_list("kind", "to_email")
-    return [(kind.removeprefix("directory."), address) for kind, address in rows]
-
-
-def roles_of(user: Any) -> list[str]:
-    return list(user.groups.order_by("name").values_list("name", flat=True))
-
-
-# --- proofs -------------------------------------------------------------------------------------------------------------
-def test_the_public_address_proves_whatever_its_case() -> None:
-    assert proof_of(limoges(email=ORANGE), ["Mairie.Limoges@ORANGE.fr"]) == AttachmentProof.ADDRESS
-
-
-def test_the_actors_own_domain_proves() -> None:
-    assert proof_of(limoges(), ["camille@ville-limoges.fr"]) == AttachmentProof.DOMAIN
-
-
-def test_the_sites_domain_proves() -> None:
-    actor = limoges(email=ORANGE, website="https://www.ville-limoges.fr/accueil")
-
-    assert proof_of(actor, ["camille@ville-limoges.fr"]) == AttachmentProof.DOMAIN
-
-
-@pytest.mark.parametrize(
-    "address",
-    ["camille@orange.fr", "camille@mairie.ville-limoges.fr", "camille@ville-limoges.com", "camille@exemple.fr"],
-)
-def test_other_addresses_prove_nothing(address: str) -> None:
-    limoges_of_orange = limoges(email=ORANGE, website="https://ville-limoges.fr")
-
-    assert proof_of(limoges_of_orange, [address]) is None
-
-
-def test_no_address_proves_nothing() -> None:
-    assert proof_of(limoges(email=""), []) is None
-    assert proof_of(limoges(email=""), [""]) is None
-
-
-@pytest.mark.parametrize(
-    "other",
-    [
-        {"email": "contact@ville-limoges.fr"},
-        {"website": "https://www.ville-limoges.fr/quartier"},
-        {"email": "contact@epci.ville-limoges.fr"},
-        {"email": "contact@ville-limoges.fr", "hidden": True},
-        {"email": "contact@ville-limoges.fr", "closed": True},
-        {"email": "contact@VILLE-LIMOGES.fr", "demo": True},
-    ],
-)
-def test_a_domain_that_another_actor_has_proves_nothing(other: dict[str, Any]) -> None:
-    actor = limoges()
-    CommuneFactory(**other)
-
-    assert proof_of(actor, ["camille@ville-limoges.fr"]) is None
-
-
-def test_a_domain_that_another_only_resembles_still_proves() -> None:
-    actor = limoges()
-    CommuneFactory(email="contact@my-ville-limoges.fr", website="https://exemple.fr/ville-limoges.fr")
-
-    assert proof_of(actor, ["camille@ville-limoges.fr"]) == AttachmentProof.DOMAIN
-
-
-def _told(days: int, **said: str) -> dict[str, Any]:
-    return {"email": {"at": (timezone.now() - timedelta(days=days)).isoformat(), "by": "x"} | said}
-
-
-@pytest.mark.parametrize(
-    ("provenance", "is_proof"),
-    [
-        (_told(0, source=Source.OFFICIAL), True),
-        (_told(0, source=Source.IMPORT), True),
-        (_told(0, source=Source.STAFF), True),
-        (_told(0, source=Source.ORGANISATION, verifier=Verifier.STAFF), False),
-        (_told(29, source=Source.ORGANISATION, verifier=Verifier.STAFF), False),
-        (_told(32, source=Source.ORGANISATION, verifier=Verifier.STAFF), True),
-        (_told(400, source=Source.ORGANISATION, verifier=Verifier.REFERENT), False),
-        (_told(400, source=Source.REPORT, verifier=Verifier.LINK), False),
-        (_told(400, source=Source.ORGANISATION), False),
-        ({"email": {"source": "organisation", "verifier": "staff", "at": "naguère"}}, False),
-        ({"email": {"source": "organisation", "verifier": "staff", "at": None}}, False),
-        ({}, False),
-    ],
-)
-def test_a_public_address_written_by_a_proposal_proves_only_once_read_and_old(
-    provenance: dict[str, Any], is_proof: bool
-) -> None:
-    """Else proposing one's own address would be enough to become the actor's référent."""
-    actor = limoges(official=False, provenance=provenance)
-
-    assert proof_of(actor, ["mairie@ville-limoges.fr"]) == (AttachmentProof.ADDRESS if is_proof else None)
-    assert proof_of(actor, ["pirate@ville-limoges.fr"]) == (AttachmentProof.DOMAIN if is_proof else None)
 
 
 # --- requests -----------------------------------------------------------------------------------------------------------
@@ -358,125 +247,6 @@ def test_the_database_has_the_last_word() -> None:
     ):
         with pytest.raises(IntegrityError), transaction.atomic():
             AttachmentFactory(**wrong)
-
-
-# --- invitations --------------------------------------------------------------------------------------------------------
-def test_an_invited_colleague_becomes_a_referent() -> None:
-    actor = limoges()
-    host = AttachmentFactory(actor=actor, accepted=True, is_principal=True)
-    guest = UserFactory(email="guest@exemple.fr")
-
-    invitation = invite(actor, " Guest@Exemple.fr ", by=host.user)
-    attachment = accept_invitation(invitation, guest, addresses=["GUEST@exemple.fr"])
-    again = accept_invitation(invitation, guest, addresses=["guest@exemple.fr"])
-
-    assert attachment == again
-    assert (again.proof, again.is_principal) == (AttachmentProof.INVITATION, False)
-    assert roles_of(guest) == ["référent"]
-    assert mails() == [
-        ("invitation", "guest@exemple.fr"),
-        ("attachment_accepted", "guest@exemple.fr"),
-        ("attachment_announced", host.user.email),
-    ]
-
-
-def test_inviting_twice_is_inviting_once() -> None:
-    host = AttachmentFactory(accepted=True)
-
-    first = invite(host.actor, "guest@exemple.fr", by=host.user)
-    second = invite(host.actor, "GUEST@exemple.fr", by=host.user)
-
-    assert first == second
-    assert mails() == [("invitation", "guest@exemple.fr")]
-
-
-def test_an_invitation_out_of_date_is_made_anew() -> None:
-    host = AttachmentFactory(accepted=True)
-    old = InvitationFactory(actor=host.actor, email="guest@exemple.fr")
-    Invitation.objects.update(created_at=timezone.now() - timedelta(days=32))
-
-    new = invite(host.actor, "guest@exemple.fr", by=host.user)
-
-    assert new != old
-    assert list(Invitation.objects.open()) == [new]
-
-
-def test_a_referent_is_not_invited_and_invitations_are_few() -> None:
-    host = AttachmentFactory(accepted=True)
-    InvitationFactory.create_batch(10, actor=host.actor)
-
-    with pytest.raises(DirectoryError, match="représente déjà"):
-        invite(host.actor, host.user.email.upper(), by=host.user)
-    with pytest.raises(DirectoryError, match="10 invitations"):
-        invite(host.actor, "une.de.plus@exemple.fr", by=host.user)
-
-    assert Invitation.objects.count() == 10
-
-
-def test_an_invitation_is_good_for_its_address_alone() -> None:
-    invitation, user = InvitationFactory(), UserFactory()
-
-    with pytest.raises(DirectoryError, match="autre adresse"):
-        accept_invitation(invitation, user, addresses=[user.email])
-    with pytest.raises(DirectoryError, match="autre adresse"):
-        accept_invitation(invitation, user, addresses=[])
-
-    assert not Attachment.objects.exists()
-
-
-def test_an_invitation_taken_back_does_nothing() -> None:
-    invitation = InvitationFactory()
-
-    cancel_invitation(invitation)
-    cancelled = cancel_invitation(invitation)
-
-    with pytest.raises(DirectoryError, match="retirée"):
-        accept_invitation(cancelled, UserFactory(), addresses=[invitation.email])
-
-
-def test_a_used_invitation_serves_nobody_else_and_is_not_taken_back() -> None:
-    invitation, first = InvitationFactory(), UserFactory()
-    accept_invitation(invitation, first, addresses=[invitation.email])
-
-    assert cancel_invitation(invitation).cancelled_at is None
-    with pytest.raises(DirectoryError, match="déjà servi"):
-        accept_invitation(invitation, UserFactory(), addresses=[invitation.email])
-    assert Attachment.objects.accepted().count() == 1
-
-
-def test_an_invitation_answers_a_waiting_request() -> None:
-    waiting = AttachmentFactory()
-    invitation = InvitationFactory(actor=waiting.actor, email=waiting.user.email)
-
-    attachment = accept_invitation(invitation, waiting.user, addresses=[waiting.user.email])
-
-    assert attachment == waiting
-    assert attachment.is_accepted
-
-
-def test_the_invitations_of_somebody_who_leaves_are_taken_back() -> None:
-    host = AttachmentFactory(accepted=True)
-    theirs = InvitationFactory(actor=host.actor, invited_by=host.user)
-    other = InvitationFactory(actor=host.actor)
-
-    leave(host)
-
-    theirs.refresh_from_db()
-    assert theirs.cancelled_at is not None
-    assert list(Invitation.objects.open()) == [other]
-
-
-def test_still_good_invitations() -> None:
-    good = InvitationFactory()
-    old, _cancelled, _used = (
-        InvitationFactory(),
-        InvitationFactory(cancelled_at=timezone.now()),
-        InvitationFactory(accepted_at=timezone.now()),
-    )
-    Invitation.objects.filter(pk=old.pk).update(created_at=timezone.now() - timedelta(days=32))
-
-    assert list(Invitation.objects.still_good()) == [good]
-    assert list(Invitation.objects.still_good().sent_to([good.email.upper()])) == [good]
 
 
 def test_matching_words() -> None:

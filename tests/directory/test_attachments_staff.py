@@ -14,6 +14,7 @@ from openpyxl import load_workbook
 from directory.enums import AttachmentState
 from directory.models import Attachment, Invitation
 from directory.representation import PERSONAL_DATA, REQUESTS
+from soco.web.registries import Waiting
 from tests.directory.pages import text_of
 from tests.factories import AttachmentFactory, CommuneFactory, DepartementFactory, InvitationFactory, UserFactory
 
@@ -177,7 +178,7 @@ def test_the_queue_counts_what_waits() -> None:
     waiting = AttachmentFactory()
     AttachmentFactory(accepted=True)
 
-    assert REQUESTS.measure() == (1, waiting.created_at)
+    assert REQUESTS.measure() == Waiting(1, waiting.created_at)
 
 
 def test_what_is_known_of_a_person_is_told_and_erased() -> None:

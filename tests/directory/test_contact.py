@@ -7,7 +7,7 @@ from django.core import mail
 from django.test import Client
 from django.urls import reverse
 
-from directory.services import DirectoryError, reach_of, send_message
+from directory.services import DirectoryError, forget_letters, reach_of, send_message
 from soco.mailing.models import Message
 from tests.directory.pages import text_of
 from tests.factories import AttachmentFactory, CommuneFactory, UserFactory
@@ -66,7 +66,7 @@ def test_a_letter_and_its_copy(django_capture_on_commit_callbacks: Any) -> None:
     assert (relay.to, relay.reply_to) == (["accueil@ville-limoges.fr"], ["dominique@exemple.fr"])
     assert relay.subject == "Dominique Petit vous écrit : Un échange"
     assert "> Bonjour,\n>\n> Parlons-en ?\n> [Cliquez] https://exemple.org" in relay.body
-    assert copy.to == ["Dominique Petit <dominique@exemple.fr>"]
+    assert copy.to == ["dominique@exemple.fr"]
     assert "Parlons-en" in copy.body
     assert "accueil@ville-limoges.fr" not in str(copy.message())
     assert set(Message.objects.values_list("about", flat=True)) == {f"actor:{limoges.pk}"}
@@ -92,6 +92,24 @@ def test_the_same_letter_on_the_same_day_leaves_once(django_capture_on_commit_ca
             write(limoges, sender)
 
     assert relayed() == ["accueil@ville-limoges.fr"]
+
+
+def test_the_letters_of_somebody_who_goes_are_forgotten(django_capture_on_commit_callbacks: Any) -> None:
+    limoges, sender, other = actor(), UserFactory(email="Parti@exemple.fr"), UserFactory()
+    with django_capture_on_commit_callbacks(execute=True):
+        write(limoges, sender, "Bonjour")
+        write(limoges, other, "Au revoir")
+    write(limoges, sender, "Pas encore envoyé")
+
+    forget_letters(["parti@exemple.fr"])
+    forget_letters(["parti@exemple.fr"])
+
+    kept = Message.objects.of_kind("directory.contact_relay").order_by("pk")
+    assert [(row.state, row.text == "", row.params == {}) for row in kept] == [
+        ("sent", True, True),
+        ("sent", False, False),
+        ("cancelled", True, True),
+    ]
 
 
 # --- how often -------------------------------------------------------------------------------------------------------------
