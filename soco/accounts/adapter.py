@@ -21,7 +21,7 @@ from .second_factor import STRONG_TYPES
 
 logger = structlog.get_logger(__name__)
 
-INCORRECT_CODE = _("Ce code n’est pas le bon. Vérifiez les chiffres ; s’il a expiré, demandez-en un autre.")
+INCORRECT_CODE = _("Ce code n’est pas le bon. Vérifiez les chiffres ; s’il a expiré, demandez-en un autre.")
 TOO_MANY = _("Trop d’essais en peu de temps. Patientez quelques minutes, puis réessayez.")
 
 
@@ -75,7 +75,7 @@ class SecondFactorAdapter(DefaultMFAAdapter):
     error_messages = DefaultMFAAdapter.error_messages | {
         "add_email_blocked": _("Retirez d’abord votre seconde preuve d’identité."),
         "cannot_delete_authenticator": _(
-            "L’équipe du réseau se connecte toujours avec deux preuves : ajoutez-en une autre avant de retirer celle-ci."
+            "L’équipe du réseau se connecte toujours avec deux preuves : ajoutez-en une autre avant de retirer celle-ci."
         ),
         "cannot_generate_recovery_codes": _("Ajoutez d’abord une clé d’accès ou une application de codes."),
         "incorrect_code": INCORRECT_CODE,
@@ -98,10 +98,10 @@ class SecondFactorAdapter(DefaultMFAAdapter):
 class SocialAccountAdapter(DefaultSocialAccountAdapter):
     error_messages = DefaultSocialAccountAdapter.error_messages | {
         "connected_other": _("Cette identité est déjà reliée à un autre compte."),
-        "disconnect_last": _("C’est votre seul moyen de connexion : choisissez d’abord un mot de passe."),
+        "disconnect_last": _("C’est votre seul moyen de connexion : choisissez d’abord un mot de passe."),
         "email_taken": _("Un compte existe déjà avec cette adresse. Connectez-vous à ce compte, puis reliez-y %s."),
         "invalid_token": _("La réponse du service de connexion n’est pas valable. Réessayez."),
-        "no_password": _("C’est votre seul moyen de connexion : choisissez d’abord un mot de passe."),
+        "no_password": _("C’est votre seul moyen de connexion : choisissez d’abord un mot de passe."),
         "no_verified_email": _("Confirmez d’abord votre adresse électronique."),
     }
 

@@ -7,6 +7,7 @@ from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount, SocialApp, SocialToken
 from allauth.usersessions.models import UserSession
+from django import forms
 from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.models import Group
@@ -16,8 +17,11 @@ from django.utils.translation import gettext as _g
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from soco.web.staff_lists import StaffAdmin
+
 from . import services
 from .models import User
+from .roles import ROLES
 
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 
@@ -26,19 +30,28 @@ for model in (Group, EmailAddress, Authenticator, SocialAccount, SocialApp, Soci
     admin.site.unregister(model)
 
 
+class RolesField(forms.ModelMultipleChoiceField):
+    """One box to tick for each role, with what it allows."""
+
+    widget = forms.CheckboxSelectMultiple
+
+    def label_from_instance(self, obj: Group) -> str:
+        return str(ROLES[obj.name].label)
+
+
 @admin.register(User)
-class UserAdmin(DjangoUserAdmin):
+class UserAdmin(StaffAdmin, DjangoUserAdmin):
     list_display = ["email", "first_name", "last_name", "roles", "is_active", "last_login"]
     list_filter = ["is_staff", "is_active", "groups"]
     search_fields = ["email", "first_name", "last_name"]
     ordering = ["email"]
     filter_horizontal: list[str] = []
-    readonly_fields = ["is_staff", "last_login", "date_joined"]
+    readonly_fields = ["last_login", "date_joined"]
     actions = ["forget_second_factor"]
     fieldsets = [
         (None, {"fields": ["email", "password"]}),
         (_("Personne"), {"fields": ["first_name", "last_name"]}),
-        (_("Rôles"), {"fields": ["is_active", "groups", "is_staff"]}),
+        (_("Rôles"), {"fields": ["is_active", "groups"]}),
         (_("Dates"), {"fields": ["last_login", "date_joined"]}),
         (_("Droits d’exception"), {"classes": ["collapse"], "fields": ["is_superuser", "user_permissions"]}),
     ]
@@ -50,6 +63,18 @@ class UserAdmin(DjangoUserAdmin):
     @admin.display(description=_("rôles"))
     def roles(self, user: User) -> str:
         return ", ".join(group.name for group in user.groups.all())
+
+    def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name != "groups":
+            return super().formfield_for_manytomany(db_field, request, **kwargs)
+        return RolesField(
+            queryset=Group.objects.filter(name__in=ROLES),
+            required=False,
+            label=_("Rôles"),
+            help_text=_(
+                "Administrateur, équipe et voltigeur ouvrent les pages de gestion, et demandent deux preuves d’identité."
+            ),
+        )
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
         """Only who has every right gives rights beyond the roles."""

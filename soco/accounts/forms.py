@@ -48,7 +48,7 @@ class NamesMixin(forms.Form):
 
 class SignupForm(PlainForm, NamesMixin, allauth.SignupForm):
     helps = {
-        "email": _("Votre adresse professionnelle de préférence : un code de confirmation y sera envoyé."),
+        "email": _("Votre adresse professionnelle de préférence : un code de confirmation y sera envoyé."),
         "password1": NEW_PASSWORD_HELP,
     }
 
@@ -59,7 +59,7 @@ class SocialSignupForm(PlainForm, NamesMixin, social.SignupForm):
 
 class AddEmailForm(PlainForm, allauth.AddEmailForm):
     labels = {"email": _("Nouvelle adresse électronique")}
-    helps = {"email": _("Un code y sera envoyé ; l’adresse ne change qu’une fois ce code saisi.")}
+    helps = {"email": _("Un code y sera envoyé ; l’adresse ne change qu’une fois ce code saisi.")}
 
 
 class RequestLoginCodeForm(PlainForm, allauth.RequestLoginCodeForm):

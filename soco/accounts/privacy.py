@@ -92,6 +92,6 @@ def _erase(user: User) -> str:
 ACCOUNT = PersonalData("accounts.compte", _("Votre compte"), _export, _erase, order=10)
 UNCONFIRMED = Purge(
     "accounts.non_confirmes",
-    _("Comptes dont l’adresse n’a jamais été confirmée : 30 jours"),
+    _("Comptes dont l’adresse n’a jamais été confirmée : 30 jours"),
     services.forget_unconfirmed,
 )

@@ -38,7 +38,7 @@ ROLES = {
         ),
         Role(
             TEAM,
-            _("équipe : le répertoire, les relectures et les courriels"),
+            _("équipe : le répertoire, les relectures et les courriels"),
             is_staff=True,
             permissions=(
                 "directory.view_*",
@@ -59,7 +59,7 @@ ROLES = {
         ),
         Role(
             FIELD,
-            _("voltigeur : consulte le répertoire et relit les propositions"),
+            _("voltigeur : consulte le répertoire et relit les propositions"),
             is_staff=True,
             permissions=(
                 "directory.view_*",
@@ -68,8 +68,8 @@ ROLES = {
                 "mailing.view_message",
             ),
         ),
-        Role(REFERENT, _("référent d’un acteur : tient sa fiche à jour")),
-        Role(MEMBER, _("membre : a un compte et une adresse confirmée")),
+        Role(REFERENT, _("référent d’un acteur : tient sa fiche à jour")),
+        Role(MEMBER, _("membre : a un compte et une adresse confirmée")),
     )
 }
 

@@ -21,7 +21,7 @@ class AppCodeForm(PlainForm):
 
 
 class AuthenticateForm(AppCodeForm, base.AuthenticateForm):
-    helps = {"code": _("Téléphone perdu ou cassé ? Tapez ici l’un de vos codes de secours.")}
+    helps = {"code": _("Téléphone perdu ou cassé ? Tapez ici l’un de vos codes de secours.")}
 
 
 class ReauthenticateForm(AppCodeForm, base.ReauthenticateForm):
@@ -38,7 +38,7 @@ class AddWebAuthnForm(PlainForm, webauthn.AddWebAuthnForm):
         "passwordless": _("Me connecter avec cette clé seule, sans mot de passe"),
     }
     helps = {
-        "name": _("Pour la reconnaître plus tard : « ordinateur du bureau », « mon téléphone »."),
+        "name": _("Pour la reconnaître plus tard : « ordinateur du bureau », « mon téléphone »."),
         "passwordless": _("Votre appareil demandera alors votre empreinte, votre visage ou son code."),
     }
 

@@ -64,7 +64,7 @@ def give_role(user: User, role: str, *, by: User | None) -> None:
 def take_role(user: User, role: str, *, by: User | None) -> None:
     """Take a role back; taking one that was not given does nothing. Raises AccountsError for the last administrator's."""
     if role == roles.ADMINISTRATOR and is_last_administrator(user):
-        raise AccountsError(_("C’est le dernier administrateur : nommez-en un autre d’abord."))
+        raise AccountsError(_("C’est le dernier administrateur : nommez-en un autre d’abord."))
     user.groups.remove(*Group.objects.filter(name=roles.ROLES[role].name))
     follow_roles(user)
     logger.info("accounts.role_taken", user=user.pk, role=role, by=by and by.pk)
@@ -126,7 +126,7 @@ def erase(user: User) -> list[str]:
     user = User.objects.select_for_update().get(pk=user.pk)
     if is_last_administrator(user):
         raise AccountsError(
-            _("Vous êtes le dernier administrateur du site : nommez-en un autre avant d’effacer votre compte.")
+            _("Vous êtes le dernier administrateur du site : nommez-en un autre avant d’effacer votre compte.")
         )
     kept = [str(sentence) for entry in registries.personal_data() if (sentence := entry.erase(user))]
     end_sessions(user)

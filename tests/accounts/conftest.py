@@ -1,14 +1,21 @@
 """What the tests of accounts share: reading a code from the ledger, a page without what changes at each request."""
 
 import re
+import time
 from collections.abc import Callable
 
 import pytest
+from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from django.http import HttpResponse
 
 from soco.mailing.models import Message
 
 PASSWORD = "un mot de passe d’essai"
+
+
+def totp_code(secret: str) -> str:
+    """What an app of codes shows now."""
+    return format_hotp_value(hotp_value(secret, int(time.time()) // 30))
 
 
 @pytest.fixture

@@ -5,21 +5,16 @@ import time
 import pytest
 import time_machine
 from allauth.mfa.models import Authenticator
-from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from django.test import Client
 
 from soco.accounts import services
 from soco.accounts.models import User
 from soco.mailing.models import Message
-from tests.accounts.conftest import PASSWORD
+from tests.accounts.conftest import PASSWORD, totp_code
 from tests.factories import TOTP_SECRET, UserFactory
 
 pytestmark = pytest.mark.django_db
 ENROLMENT = "/compte/double-verification/"
-
-
-def totp_code(secret: str, at: float | None = None) -> str:
-    return format_hotp_value(hotp_value(secret, int(time.time() if at is None else at) // 30))
 
 
 @pytest.fixture

@@ -6,7 +6,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from directory.models import Actor
-from tests.factories import UserFactory
+from tests.accounts.conftest import totp_code
+from tests.factories import TOTP_SECRET, UserFactory
 
 Open = Callable[..., Page]
 PASSWORD = "un mot de passe d’essai"
@@ -19,7 +20,9 @@ def gestion(request: pytest.FixtureRequest, open_page: Open, repertoire: Actor) 
     page = open_page("/gestion/directory/collectivite/", width=request.param)
     page.get_by_label("Adresse électronique").fill("lea@exemple.fr")
     page.get_by_label("Mot de passe").fill(PASSWORD)
-    page.get_by_role("button", name="Connexion").click()
+    page.get_by_role("main").get_by_role("button", name="Se connecter").click()
+    page.get_by_label("Code à six chiffres").fill(totp_code(TOTP_SECRET))
+    page.get_by_role("button", name="Se connecter").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Collectivités")
     return page
 

@@ -13,7 +13,7 @@ EMAIL = "equipe@portail.local"
 
 
 class Command(BaseCommand):
-    help = "Crée le premier compte de l’équipe s’il n’y en a aucun, et affiche « adresse mot-de-passe » une seule fois."
+    help = "Crée le premier compte de l’équipe s’il n’y en a aucun, et affiche « adresse mot-de-passe » une seule fois."
 
     @transaction.atomic
     def handle(self, *args: Any, **options: Any) -> None:

@@ -14,5 +14,5 @@ class Command(BaseCommand):
         try:
             counts = services.sync_roles()
         except roles.UnknownPermission as error:
-            raise CommandError(f"Ce droit n’existe pas : {error}. Corrigez soco/accounts/roles.py.") from error
+            raise CommandError(f"Ce droit n’existe pas : {error}. Corrigez soco/accounts/roles.py.") from error
         self.stdout.write(f"total: created={counts.created} changed={counts.changed} unchanged={counts.unchanged}")
