@@ -90,7 +90,8 @@ def signed_link(request: HttpRequest, token: str) -> HttpResponse:
         response = render(request, "web/link_invalid.html", {"page_title": _("Lien non reconnu")}, status=404)
     except signed_links.ExpiredLink:
         response = render(request, "web/link_expired.html", {"page_title": _("Lien expiré")}, status=410)
-    response["Referrer-Policy"] = "no-referrer"
+    # Not « no-referrer »: a browser would then post the page's own form with « Origin: null », which CSRF refuses.
+    response["Referrer-Policy"] = "same-origin"
     response["X-Robots-Tag"] = "noindex"
     return response
 

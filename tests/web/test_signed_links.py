@@ -78,7 +78,7 @@ def test_the_page_of_a_link_nobody_answers_or_that_was_never_made(client) -> Non
     assert client.get(f"/lien/{signed_links.make('personne', 1).token}/").status_code == 404
     answer = client.get("/lien/n-importe-quoi/")
     assert answer.status_code == 404
-    assert answer["Referrer-Policy"] == "no-referrer"
+    assert answer["Referrer-Policy"] == "same-origin"
     assert answer["X-Robots-Tag"] == "noindex"
 
 
