@@ -22,6 +22,7 @@ class DirectoryConfig(AppConfig):
         signed_links.answer("invitation", attachments.invitation)
         registries.register(representation.REQUESTS)
         registries.register(representation.PERSONAL_DATA)
+        registries.register(representation.PURGE)
         slots.fill("actor.aside", representation.represent, order=30)
         slots.fill("my_space.todo", representation.my_todo, order=20)
         slots.fill("my_space.main", representation.my_structures, order=10)

@@ -13,7 +13,7 @@ from directory import notifications, services
 from directory.models import Actor, Attachment, Invitation
 from soco.accounts.addresses import verified_addresses
 from soco.accounts.models import User
-from soco.web.registries import PersonalData, Queue, Waiting
+from soco.web.registries import PersonalData, Purge, Queue, Waiting
 from soco.web.slots import Block
 
 CONFIRM_AFTER = timedelta(days=335)  # eleven months: a month before the fiche stops being « fresh »
@@ -111,4 +111,10 @@ PERSONAL_DATA = PersonalData(
     export=_export,
     erase=_erase,
     order=30,
+)
+
+PURGE = Purge(
+    code="directory.attachments",
+    rule=_("Les rattachements refusés ou terminés, et les invitations, sont oubliés un an après."),
+    run=services.forget_old_attachments,
 )

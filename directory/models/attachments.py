@@ -60,6 +60,15 @@ class AttachmentQuerySet(models.QuerySet["Attachment"]):
     def asked_before(self, moment: datetime) -> "AttachmentQuerySet":
         return self.filter(created_at__lt=moment)
 
+    def decided_by_address(self, addresses: Iterable[str]) -> "AttachmentQuerySet":
+        """Accepted or refused by the owner of one of these addresses."""
+        return self.filter(decided_by__in=list(addresses))
+
+    def over_before(self, moment: datetime) -> "AttachmentQuerySet":
+        """Refused, or ended, before that moment."""
+        refused = Q(state=AttachmentState.REFUSED, decided_at__lt=moment)
+        return self.filter(refused | Q(state=AttachmentState.LEFT, left_at__lt=moment))
+
     def oldest_first(self) -> "AttachmentQuerySet":
         return self.order_by("created_at", "pk")
 
@@ -158,6 +167,12 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
         """To one of these addresses, case apart."""
         wanted = [address.strip().lower() for address in addresses]
         return self.alias(address=Lower("email")).filter(address__in=wanted)
+
+    def sent_since(self, moment: datetime) -> "InvitationQuerySet":
+        return self.filter(created_at__gte=moment)
+
+    def sent_before(self, moment: datetime) -> "InvitationQuerySet":
+        return self.filter(created_at__lt=moment)
 
     def anonymise(self) -> int:
         """Keep that somebody was invited, and forget the address; what was open is taken back."""

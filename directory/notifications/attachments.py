@@ -126,9 +126,9 @@ def _values(attachment: Attachment) -> dict[str, Any]:
 
 
 def _announced(params: Mapping[str, Any]) -> Mapping[str, Any]:
-    values = dict(_of_state(AttachmentState.ACCEPTED)(params))
     reader = params.get("reader")
-    return values | {"manage_url": _absolute("my_attachment", reader) if reader else values["contact_url"]}
+    values = dict(_of_state(AttachmentState.ACCEPTED)(params))
+    return values | {"is_colleague": bool(reader), "manage_url": _absolute("my_attachment", reader) if reader else ""}
 
 
 def _principal(params: Mapping[str, Any]) -> Mapping[str, Any]:

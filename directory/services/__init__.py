@@ -3,6 +3,7 @@
 from .attachments import (
     accept_attachment,
     end_attachment,
+    forget_old_attachments,
     forget_representative,
     hand_over,
     leave,
@@ -57,6 +58,7 @@ __all__ = [
     "end_attachment",
     "forget_author",
     "forget_letters",
+    "forget_old_attachments",
     "forget_old_authors",
     "forget_representative",
     "hand_over",

@@ -5,6 +5,7 @@ are the last word. Whoever is accepted first is the principal; when the principa
 """
 
 from collections.abc import Iterable
+from datetime import timedelta
 
 import pghistory
 from django.db import transaction
@@ -23,6 +24,7 @@ from .proofs import proof_of
 
 MOST_REQUESTS = 10  # that one person may have waiting at the same time
 FUNCTION_LENGTH = 120
+KEPT_DAYS = 365  # of what is refused or over: long enough to answer somebody who asks why
 
 
 @transaction.atomic
@@ -131,12 +133,29 @@ def forget_representative(user: User, *, addresses: Iterable[str]) -> None:
 
     Actors that they were the principal of get another one, if somebody else represents them. Safe to call twice.
     """
+    addresses = list(addresses)
     for attachment in Attachment.objects.standing().of_user(user).by_actor():
         leave(attachment)
     Attachment.objects.of_user(user).delete()
     Attachment.pgh_event_model.objects.filter(user=user.pk).delete()  # type: ignore[attr-defined]
+    Attachment.objects.decided_by_address(addresses).update(decided_by="")
     Invitation.objects.sent_by(user).delete()
     Invitation.objects.sent_to(addresses).anonymise()
+
+
+@transaction.atomic
+def forget_old_attachments(apply: bool) -> int:
+    """Forget what was refused or ended, and invitations, KEPT_DAYS ago; return how many rows are, or would be."""
+    limit = timezone.now() - timedelta(days=KEPT_DAYS)
+    over = Attachment.objects.over_before(limit)
+    invitations = Invitation.objects.sent_before(limit)
+    pks = list(over.values_list("pk", flat=True))
+    count = len(pks) + invitations.count()
+    if apply:
+        Attachment.objects.filter(pk__in=pks).delete()
+        Attachment.pgh_event_model.objects.filter(pgh_obj_id__in=pks).delete()  # type: ignore[attr-defined]
+        invitations.delete()
+    return count
 
 
 def accept(attachment: Attachment, *, proof: AttachmentProof, by: User, reason: str = "") -> Attachment:

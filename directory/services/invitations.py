@@ -1,6 +1,7 @@
 """A référent calls a colleague by mail: the link is good for the invited address alone, thirty days, once."""
 
 from collections.abc import Iterable
+from datetime import timedelta
 
 from django.db import transaction
 from django.utils import timezone
@@ -15,6 +16,7 @@ from .attachments import accept, locked_actor
 from .errors import DirectoryError
 
 MOST_OPEN = 10  # invitations of one actor at the same time
+MOST_A_DAY = 20  # those taken back included, or taking back and inviting anew would be a way to write to anybody
 
 
 @transaction.atomic
@@ -33,14 +35,7 @@ def invite(actor: Actor, email: str, by: User) -> Invitation:
     Invitation.objects.open().of_actor(actor).sent_to([email]).update(
         cancelled_at=now
     )  # out of date: a new link is needed
-    if Invitation.objects.still_good().of_actor(actor).count() >= MOST_OPEN:
-        raise DirectoryError(
-            _(
-                "%(n)s invitations attendent déjà une réponse. Celle-ci n’est pas partie\u00a0: "
-                "retirez-en une, ou attendez une réponse."
-            )
-            % {"n": MOST_OPEN}
-        )
+    _refuse_too_many(actor)
     invitation = Invitation.objects.create(actor=actor, email=email, invited_by=by)
     notifications.invitation(invitation)
     return invitation
@@ -92,3 +87,23 @@ def accept_invitation(
 
 def _accepted(actor: Actor) -> Iterable[Attachment]:
     return Attachment.objects.accepted().of_actor(actor).select_related("user")
+
+
+def _refuse_too_many(actor: Actor) -> None:
+    """Raises DirectoryError when this actor's invitations are too many to send another one."""
+    theirs = Invitation.objects.of_actor(actor)
+    if theirs.still_good().count() >= MOST_OPEN:
+        raise DirectoryError(
+            _(
+                "%(n)s invitations attendent déjà une réponse. Celle-ci n’est pas partie\u00a0: "
+                "retirez-en une, ou attendez une réponse."
+            )
+            % {"n": MOST_OPEN}
+        )
+    if theirs.sent_since(timezone.now() - timedelta(days=1)).count() >= MOST_A_DAY:
+        raise DirectoryError(
+            _(
+                "%(n)s invitations sont parties depuis hier, le maximum\u00a0: celle-ci n’est pas partie. Réessayez demain."
+            )
+            % {"n": MOST_A_DAY}
+        )

@@ -13,7 +13,7 @@ from openpyxl import load_workbook
 
 from directory.enums import AttachmentState
 from directory.models import Attachment, Invitation
-from directory.representation import PERSONAL_DATA, REQUESTS
+from directory.representation import PERSONAL_DATA, PURGE, REQUESTS
 from soco.web.registries import Waiting
 from tests.directory.pages import text_of
 from tests.factories import AttachmentFactory, CommuneFactory, DepartementFactory, InvitationFactory, UserFactory
@@ -186,6 +186,7 @@ def test_what_is_known_of_a_person_is_told_and_erased() -> None:
     gone = AttachmentFactory(actor=actor, accepted=True, is_principal=True, function="Maire", user=UserFactory())
     heir = AttachmentFactory(actor=actor, accepted=True)
     sent = InvitationFactory(actor=actor, invited_by=gone.user, email="collegue@exemple.fr")
+    AttachmentFactory(decided_by=gone.user.email, state=AttachmentState.REFUSED)
     received = InvitationFactory(actor=actor, invited_by=heir.user, email=gone.user.email)
     user = gone.user
 
@@ -198,7 +199,32 @@ def test_what_is_known_of_a_person_is_told_and_erased() -> None:
 
     assert list(PERSONAL_DATA.export(user)) == []
     assert list(Attachment.objects.principals()) == [heir]
+    assert not Attachment.objects.decided_by_address([user.email]).exists()
     assert not Attachment.pgh_event_model.objects.filter(user=user.pk).exists()
     assert not Invitation.objects.filter(pk=sent.pk).exists()
     received.refresh_from_db()
     assert (received.email, received.is_open) == (f"invitation-{received.pk}@efface.invalid", False)
+
+
+def test_what_is_over_is_forgotten_after_a_year() -> None:
+    now = timezone.now()
+    long_ago, lately = now - timedelta(days=400), now - timedelta(days=300)
+    kept = [
+        AttachmentFactory(),
+        AttachmentFactory(accepted=True, decided_at=long_ago),
+        AttachmentFactory(state=AttachmentState.REFUSED, decided_at=lately),
+        AttachmentFactory(state=AttachmentState.LEFT, decided_at=long_ago, left_at=lately),
+    ]
+    AttachmentFactory(state=AttachmentState.REFUSED, decided_at=long_ago)
+    AttachmentFactory(state=AttachmentState.LEFT, left_at=long_ago)
+    old, recent = InvitationFactory.create_batch(2)
+    Invitation.objects.filter(pk=old.pk).update(created_at=long_ago)
+
+    assert PURGE.run(False) == 3
+    assert Attachment.objects.count() == 6
+    assert PURGE.run(True) == 3
+    assert PURGE.run(True) == 0
+
+    assert set(Attachment.objects.all()) == set(kept)
+    assert list(Invitation.objects.all()) == [recent]
+    assert not Attachment.pgh_event_model.objects.exists()

@@ -72,6 +72,15 @@ def test_a_referent_is_not_invited_and_invitations_are_few() -> None:
     assert Invitation.objects.count() == 10
 
 
+def test_taking_back_and_inviting_anew_has_an_end() -> None:
+    host = AttachmentFactory(accepted=True)
+    for number in range(20):
+        cancel_invitation(invite(host.actor, f"guest{number}@exemple.fr", by=host.user))
+
+    with pytest.raises(DirectoryError, match="20 invitations sont parties"):
+        invite(host.actor, "encore@exemple.fr", by=host.user)
+
+
 def test_an_invitation_is_good_for_its_address_alone() -> None:
     invitation, user = InvitationFactory(), UserFactory()
 
