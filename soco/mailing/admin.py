@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
@@ -62,7 +63,7 @@ class MessageAdmin(ReadOnlyAdmin):
     list_display = ["created_at", "told_kind", "to_email", "told_subject", "told_state", "told_when"]
     list_display_links = ["created_at", "told_kind"]
     list_filter = [StateFilter, CategoryFilter, KindFilter]
-    search_fields = ["to_email", "to_name", "subject", "about", "key"]
+    search_fields = ["to_email", "to_name", "subject", "=about"]
     search_help_text = _("Adresse, nom, objet, ou «\u00a0actor:42\u00a0» pour tout ce qui concerne un acteur.")
     list_per_page = 50
     actions = ["send_again", "take_back", "put_aside"]
@@ -87,6 +88,10 @@ class MessageAdmin(ReadOnlyAdmin):
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         held = [(c.label, why) for c in Category if (why := hours.why_closed(c, timezone.now()))]
+        if settings.EMAIL_BACKEND.endswith(".FolderBackend"):
+            held.insert(
+                0, (_g("Aucun serveur d’envoi"), _g("les courriels sont écrits dans des fichiers, aucun ne part."))
+            )
         title = _g("Journal des courriels")
         return super().changelist_view(request, {"held": held, "title": title, **(extra_context or {})})
 

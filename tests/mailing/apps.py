@@ -20,6 +20,13 @@ class TestsMailingConfig(AppConfig):
                 raise RuntimeError("no such row")
             return {"subject": params.get("subject", "Une note"), "said": params.get("said", "Bonjour")}
 
+        def attachments(params: kinds.Params) -> list[kinds.Attachment]:
+            return (
+                [kinds.Attachment(*params["file"][:1], params["file"][1].encode(), "text/calendar")]
+                if "file" in params
+                else []
+            )
+
         kinds.register(
             *(
                 kinds.MailKind(
@@ -28,6 +35,7 @@ class TestsMailingConfig(AppConfig):
                     category=category,
                     context=context,
                     example=lambda: {"said": "Un exemple"},
+                    attachments=attachments,
                 )
                 for name, category in {
                     "code": Category.ACCOUNT,

@@ -13,7 +13,7 @@ from soco.mailing.enums import Category, Reason, State
 from soco.mailing.models import Address, InformationSwitch, Message, Wording
 from soco.mailing.rendering import shipped
 from tests.directory.pages import text_of
-from tests.factories import AddressFactory, MessageFactory, UserFactory, WordingFactory
+from tests.factories import AddressFactory, CommuneFactory, MessageFactory, UserFactory, WordingFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -49,6 +49,26 @@ def test_the_journal_is_searched_and_filtered(staff: Client) -> None:
         assert list(staff.get(JOURNAL + query).context["cl"].queryset) == [sent], query
     assert "non envoyé : la personne s’y est opposée" in text_of(staff.get(f"{JOURNAL}?etat=skipped"))
     assert "Les courriels d’information sont coupés" in text_of(staff.get(JOURNAL))
+
+
+def test_without_a_server_the_journal_says_that_nothing_leaves(staff: Client, settings) -> None:
+    assert "Aucun serveur d’envoi" not in text_of(staff.get(JOURNAL))
+    settings.EMAIL_BACKEND = "soco.mailing.backends.FolderBackend"
+    assert "aucun ne part" in text_of(staff.get(JOURNAL))
+
+
+def test_the_mails_of_an_actor_and_of_a_person_are_one_click_away(staff: Client) -> None:
+    actor, person = CommuneFactory(), UserFactory(email="elu@exemple.fr")
+    about = MessageFactory(about=f"actor:{actor.pk}")
+    MessageFactory(about=f"actor:{actor.pk}0")
+    to_them = MessageFactory(to_email="elu@exemple.fr")
+
+    for page, link, found in (
+        (f"/gestion/directory/collectivite/{actor.pk}/change/", f"{JOURNAL}?q=actor:{actor.pk}", about),
+        (f"/gestion/accounts/user/{person.pk}/change/", f"{JOURNAL}?q=elu%40exemple.fr", to_them),
+    ):
+        assert f'href="{link}"' in text_of(staff.get(page))
+        assert list(staff.get(link).context["cl"].queryset) == [found]
 
 
 def test_a_list_of_one_or_three_costs_the_same(staff: Client, django_assert_num_queries) -> None:

@@ -81,6 +81,15 @@ def test_a_due_mail_leaves_once_with_its_own_headers(settings) -> None:
     assert row.sent_at is not None
 
 
+def test_a_mail_carries_its_files() -> None:
+    message(params={"file": ["rendez-vous.ics", "BEGIN:VCALENDAR"]})
+    delivery.deliver()
+
+    assert [tuple(file) for file in mail.outbox[0].attachments] == [
+        ("rendez-vous.ics", "BEGIN:VCALENDAR", "text/calendar")
+    ]
+
+
 def test_mails_of_service_carry_the_way_out(client) -> None:
     message(Category.SERVICE, to_email="a@exemple.fr")
     delivery.deliver()
