@@ -23,6 +23,7 @@ class AccountsConfig(AppConfig):
         kinds.register(digest.KIND)
         slots.fill("staff.home", digest.choice, order=80)
         registries.register(privacy.ACCOUNT)
+        registries.register(privacy.ENDED_SESSIONS)
         registries.register(privacy.UNCONFIRMED)
         # allauth has no other hook for these two moments: an address confirmed by code, or vouched for by a provider.
         email_confirmed.connect(_welcome_owner, dispatch_uid="accounts.email_confirmed")

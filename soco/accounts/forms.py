@@ -5,6 +5,8 @@ from typing import Any
 from allauth.account import forms as allauth
 from allauth.socialaccount import forms as social
 from django import forms
+from django.contrib.auth.hashers import make_password
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 LABELS = {
@@ -51,6 +53,12 @@ class SignupForm(PlainForm, NamesMixin, allauth.SignupForm):
         "email": _("Votre adresse professionnelle de préférence : un code de confirmation y sera envoyé."),
         "password1": NEW_PASSWORD_HELP,
     }
+
+    def try_save(self, request: HttpRequest) -> Any:
+        """As long for an address that has an account as for a new one: hashing is what takes time."""
+        if self.account_already_exists:
+            make_password(self.cleaned_data["password1"])
+        return super().try_save(request)
 
 
 class SocialSignupForm(PlainForm, NamesMixin, social.SignupForm):

@@ -90,6 +90,11 @@ def _erase(user: User) -> str:
 
 
 ACCOUNT = PersonalData("accounts.compte", _("Votre compte"), _export, _erase, order=10)
+ENDED_SESSIONS = Purge(
+    "accounts.sessions",
+    _("Sessions terminées (adresse réseau et navigateur) : 14 jours après la connexion"),
+    services.forget_ended_sessions,
+)
 UNCONFIRMED = Purge(
     "accounts.non_confirmes",
     _("Comptes dont l’adresse n’a jamais été confirmée : 30 jours"),

@@ -8,6 +8,7 @@ import structlog
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
+from django.conf import settings
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Group, Permission
 from django.db import transaction
@@ -139,6 +140,16 @@ def erase(user: User) -> list[str]:
         user.delete()
     logger.info("accounts.erased", user=user.pk)
     return kept
+
+
+def forget_ended_sessions(apply: bool) -> int:
+    """What is kept of sessions (network address, browser) ends with them, whether or not their owner looks at the list."""
+    before = timezone.now() - timedelta(seconds=settings.SESSION_COOKIE_AGE)
+    old = UserSession.objects.filter(created_at__lt=before)
+    ended = [session for session in old.order_by("pk") if not session.exists()]
+    if apply:
+        UserSession.objects.filter(pk__in=[session.pk for session in ended]).delete()
+    return len(ended)
 
 
 def forget_unconfirmed(apply: bool, *, days: int = 30) -> int:

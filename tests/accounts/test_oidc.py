@@ -186,6 +186,15 @@ def test_a_forged_answer_is_refused_in_words(sign_in: SignIn, client: Client, us
     assert not SocialAccount.objects.exists()
 
 
+def test_an_answer_to_another_request_is_refused(sign_in: SignIn, client: Client, monkeypatch) -> None:
+    """The id_token carries the nonce of the request that it answers: one that leaked serves nobody else."""
+    monkeypatch.setattr("soco.accounts.oidc.provider.nonce_of", lambda state: f"nonce-{next(turns)}")
+    turns = iter(range(9))
+
+    assert sign_in("ines@exemple.fr").status_code == 401
+    assert not User.objects.exists()
+
+
 def test_without_settings_nothing_is_offered(client: Client) -> None:
     assert "ProConnect" not in client.get("/compte/login/").content.decode()
     assert client.get("/compte/oidc/connexion/login/").status_code == 404

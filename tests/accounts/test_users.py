@@ -1,9 +1,12 @@
 """Accounts are known by e-mail address, whatever its case."""
 
 from datetime import timedelta
+from importlib import import_module
 
 import pytest
 from allauth.account.models import EmailAddress
+from allauth.usersessions.models import UserSession
+from django.apps import apps
 from django.contrib.auth import authenticate
 from django.core.management import call_command
 from django.db import IntegrityError
@@ -13,7 +16,7 @@ from django.utils import timezone
 from soco.accounts import roles, services
 from soco.accounts.models import User
 from soco.web import registries
-from tests.factories import UserFactory
+from tests.factories import EmailAddressFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 PASSWORD = "un mot de passe d’essai"
@@ -65,6 +68,33 @@ def test_accounts_never_confirmed_are_forgotten_after_a_month() -> None:
     assert (rule.run(False), User.objects.count()) == (1, 5)
     assert (rule.run(True), rule.run(True)) == (1, 0)
     assert set(User.objects.all()) == set(kept)
+
+
+def test_ended_sessions_are_forgotten_and_open_ones_are_not(client: Client) -> None:
+    UserFactory(email="a@exemple.fr")
+    rule = next(purge for purge in registries.purges() if purge.code == "accounts.sessions")
+    for browser in (client, other := Client()):
+        browser.post("/compte/login/", {"login": "a@exemple.fr", "password": PASSWORD})
+    other.session.flush()
+    early = rule.run(True)
+    UserSession.objects.update(created_at=timezone.now() - timedelta(days=15))
+
+    assert (early, rule.run(False), rule.run(True), rule.run(True)) == (0, 1, 1, 0)
+    assert client.get("/mon-espace/").status_code == 200
+
+
+def test_accounts_made_before_codes_have_their_address_confirmed() -> None:
+    before, since = UserFactory(email="avant@exemple.fr", address=False), UserFactory(address=False)
+    EmailAddressFactory(user=since, verified=False)
+    migration = import_module("soco.accounts.migrations.0002_confirmed_addresses")
+
+    for _twice in range(2):
+        migration.confirm_existing(apps, None)
+
+    assert list(EmailAddress.objects.order_by("pk").values_list("user", "verified")) == [
+        (since.pk, False),
+        (before.pk, True),
+    ]
 
 
 def test_an_address_that_staff_vouch_for_replaces_the_former() -> None:

@@ -9,9 +9,11 @@ from typing import Any
 
 import jwt
 from allauth.socialaccount.adapter import get_adapter
+from allauth.socialaccount.internal.statekit import STATE_ID_LENGTH
 from allauth.socialaccount.providers.oauth2.client import OAuth2Error
 from allauth.socialaccount.providers.openid_connect.provider import OpenIDConnectProvider
 from allauth.socialaccount.providers.openid_connect.views import OpenIDConnectOAuth2Adapter
+from django.utils.crypto import get_random_string, salted_hmac
 
 SIGNED = "application/jwt"
 # Asymmetric only: with a shared secret or none, whoever knows the client could write the answer.
@@ -26,6 +28,10 @@ class PortalAdapter(OpenIDConnectOAuth2Adapter):
         subjects = {said[part]["sub"] for part in ("userinfo", "id_token") if part in said}
         if len(subjects) != 1:  # an answer about somebody else (5.3.2: « sub MUST match »)
             raise OAuth2Error("userinfo and id_token speak of two different people")
+        if said.get("id_token", {}).get("nonce") != nonce_of(
+            request.GET.get("state", "")
+        ):  # a replayed token (3.1.3.7)
+            raise OAuth2Error("the id_token is missing or answers another request")
         return login
 
     def _fetch_user_info(self, access_token: str) -> dict[str, Any]:
@@ -76,9 +82,20 @@ def verified_claims(token: str, keys: dict[str, Any], *, issuer: str, audience: 
     return claims
 
 
+def nonce_of(state: str) -> str:
+    """The nonce sent with `state`: derived from it, so that the session, which already holds the state, holds both."""
+    return salted_hmac("soco.accounts.oidc.nonce", state, algorithm="sha256").hexdigest()
+
+
 class PortalProvider(OpenIDConnectProvider):
     package = "soco.accounts.oidc"
     oauth2_adapter_class = PortalAdapter
+
+    def redirect(self, request: Any, process: str, next_url: Any = None, data: Any = None, **kwargs: Any) -> Any:
+        """allauth sends no nonce, which ProConnect demands."""
+        state = get_random_string(STATE_ID_LENGTH)
+        params = (kwargs.pop("auth_params", None) or self.get_auth_params()) | {"nonce": nonce_of(state)}
+        return super().redirect(request, process, next_url, data, auth_params=params, state_id=state, **kwargs)
 
     def extract_common_fields(self, data: Any) -> dict[str, Any]:
         """ProConnect calls the family name in use « usual_name »."""
