@@ -90,9 +90,14 @@ class FactsForm(forms.ModelForm):
         return phone
 
     @property
+    def facts(self) -> list[str]:
+        """The names of its fields that are facts of the fiche."""
+        return [name for name in editable.FIELDS if name in self.fields]
+
+    @property
     def values(self) -> dict[str, Any]:
         """The facts as typed, by field."""
-        return {name: self.cleaned_data[name] for name in editable.FIELDS if name in self.cleaned_data}
+        return {name: self.cleaned_data[name] for name in self.facts}
 
 
 class ReportForm(forms.Form):

@@ -38,7 +38,7 @@ class ProposalSearch(forms.Form):
     departement = forms.ChoiceField(label=gettext_lazy("Département"), required=False)
 
     def __init__(self, data: Any) -> None:
-        super().__init__(data.copy(), auto_id="filtre_%s")
+        super().__init__(data.copy(), auto_id="filtre_%s", label_suffix="")
         self.data.setdefault("etat", ProposalState.PENDING)
         places = Actor.objects.published().of_nature([Nature.DEPARTEMENT]).by_name().values_list("code", "name")
         self.fields["departement"].choices = [("", _("tous")), *places]  # type: ignore[attr-defined]
@@ -116,10 +116,10 @@ class ReviewForm(forms.Form):
     def _add(self, change: FieldChange) -> None:
         name = change.field
         self.fields[f"{name}-choice"] = forms.ChoiceField(
-            label=change.label.capitalize(), choices=Choice.choices, widget=forms.RadioSelect, required=False
+            label=_("Votre choix"), choices=Choice.choices, widget=forms.RadioSelect, required=False
         )
         self.fields[f"{name}-reason"] = forms.CharField(
-            label=_("Raison, lue par l’auteur"), max_length=500, required=False
+            label=_("Raison d’un refus, lue par l’auteur"), max_length=500, required=False
         )
         if is_conflict(self.actor, change):
             self.fields[f"{name}-overwrite"] = forms.BooleanField(

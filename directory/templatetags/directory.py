@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 from django import template
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from directory import editable
@@ -64,10 +65,11 @@ def _local_day(moment: datetime) -> date:
 
 @register.simple_tag
 def facts_of(actor: Actor) -> list[dict[str, str]]:
-    """Every public fact that a person can confirm, in the order of the page: label, value, where it comes from."""
+    """Every public fact that a person can confirm: its field's name, label and value, and where it comes from."""
     return [
         {
-            "label": str(Actor._meta.get_field(name).verbose_name).capitalize(),
+            "name": name,
+            "label": capfirst(Actor._meta.get_field(name).verbose_name),
             "value": value,
             "origin": provenance(actor, name) if value else "",
         }

@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from directory import perms, services, throttling
+from directory import editable, perms, services, throttling
 from directory.enums import ConfirmationOutcome, ProposalKind, Source, Verifier
 from directory.forms.proposals import FactsForm, ReportForm
 from directory.models import Actor, ChangeProposal, FieldChange
@@ -48,8 +48,14 @@ def actor_edit(request: HttpRequest, slug: str) -> HttpResponse:
             return redirect(actor)
         except DirectoryError as error:
             form.add_error(None, str(error))
-    waiting = FieldChange.objects.waiting_for(actor)
-    return render(request, "directory/actor_edit.html", context | {"form": form, "waiting": waiting})
+    at_once = set(form.fields) if perms.can_review(request.user) else editable.trusted(form.facts)
+    context |= {
+        "form": form,
+        "at_once": [form[name].label for name in form.facts if name in at_once],
+        "read_first": [form[name].label for name in form.facts if name not in at_once],
+        "waiting": FieldChange.objects.waiting_for(actor),
+    }
+    return render(request, "directory/actor_edit.html", context)
 
 
 def _edited(user: Any, actor: Actor, form: FactsForm) -> str:

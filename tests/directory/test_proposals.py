@@ -57,7 +57,9 @@ def test_only_real_differences_are_kept() -> None:
 def test_nothing_different_is_no_proposal_unless_there_is_a_message() -> None:
     nersac = CommuneFactory(phone="05 45 90 00 00")
 
-    silent = services.propose_changes(nersac, {"phone": "05 45 90 00 00"}, origin="origine:1", source=Source.ORGANISATION)
+    silent = services.propose_changes(
+        nersac, {"phone": "05 45 90 00 00"}, origin="origine:1", source=Source.ORGANISATION
+    )
     written = services.propose_changes(
         nersac, {}, origin="origine:2", source=Source.ORGANISATION, message="Le maire a changé."
     )
@@ -209,7 +211,10 @@ def test_overwriting_holds_for_the_value_that_was_seen() -> None:
 
 def test_two_people_who_say_the_same_both_are_right() -> None:
     nersac = CommuneFactory()
-    first, second = propose(nersac, "origine:1", phone="05 45 90 00 01"), propose(nersac, "origine:2", phone="0545900001")
+    first, second = (
+        propose(nersac, "origine:1", phone="05 45 90 00 01"),
+        propose(nersac, "origine:2", phone="0545900001"),
+    )
 
     services.decide(first, {"phone": YES}, by=STAFF)
     outcome = services.decide(second, {"phone": YES}, by=STAFF)
