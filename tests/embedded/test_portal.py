@@ -158,8 +158,8 @@ def test_a_running_portal_refuses_a_second_and_lends_its_services(first_run: Fir
     with portal(first_run.var) as running:
         second = answer("run", "--port", str(free_port()), "--var", str(first_run.var), var=first_run.var)
         same_port = answer("run", "--port", str(running.port), "--var", f"{first_run.var}-2", var=first_run.var)
-        code = "import os, sys; from django.db import connection; connection.ensure_connection()\n"
-        code += "print(os.environ['DATABASE_URL']); sys.exit(7)"
+        code = "import os, sys; from django.contrib.auth.models import Group\n"
+        code += "print(os.environ['DATABASE_URL'], Group.objects.count()); sys.exit(7)"
         command = answer("manage", "shell", "--verbosity", "0", "--command", code, var=first_run.var)
         state = json.loads((first_run.var / "portal.json").read_text())
         stopped, seconds = running.stop(signal.SIGINT)
@@ -170,7 +170,7 @@ def test_a_running_portal_refuses_a_second_and_lends_its_services(first_run: Fir
         f"http://localhost:{running.port}."
     )
     assert same_port.stderr.startswith(f"✗ Le port {running.port} est déjà utilisé par un autre programme.")
-    assert (command.returncode, command.stdout.strip()) == (7, state["services"]["DATABASE_URL"])
+    assert (command.returncode, command.stdout.strip()) == (7, f"{state['services']['DATABASE_URL']} 5")
     assert "mot de passe" not in running.output
     assert (stopped, seconds < 5) == (0, True)
 
