@@ -228,3 +228,19 @@ def test_what_is_over_is_forgotten_after_a_year() -> None:
     assert set(Attachment.objects.all()) == set(kept)
     assert list(Invitation.objects.all()) == [recent]
     assert not Attachment.pgh_event_model.objects.exists()
+
+
+@pytest.mark.ignore_template_errors
+@pytest.mark.parametrize("model", ["attachment", "invitation"])
+@pytest.mark.parametrize("count", [1, 3])
+def test_the_admins_lists_cost_the_same_whatever_their_length(
+    client: Client, django_assert_num_queries: Any, model: str, count: int
+) -> None:
+    client.force_login(UserFactory(superuser=True))
+    AttachmentFactory.create_batch(count)
+    InvitationFactory.create_batch(count)
+    address = reverse(f"admin:directory_{model}_changelist")
+    assert client.get(address).status_code == 200
+
+    with django_assert_num_queries(6 if model == "attachment" else 4):
+        client.get(address)
