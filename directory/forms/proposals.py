@@ -1,7 +1,9 @@
 """What people say of a fiche: their corrections, and what a visitor thinks is wrong."""
 
+import json
 import re
 import secrets
+from hashlib import sha256
 from typing import Any
 
 from django import forms
@@ -44,8 +46,19 @@ class OnceField(forms.CharField):
         return value if isinstance(value, str) and A_NONCE.fullmatch(value) else _nonce()
 
 
+def _signature(form: forms.BaseForm) -> str:
+    """The page's own number and what was typed on it: sent twice is one origin, changed and sent again is another."""
+    typed = {name: str(value) for name, value in form.cleaned_data.items() if name != "once"}
+    digest = sha256(json.dumps(typed, sort_keys=True).encode()).hexdigest()
+    return f"{form.cleaned_data['once']}:{digest[:16]}"
+
+
 class FactsForm(forms.ModelForm):
-    """The facts of a fiche that its own people may correct."""
+    """The facts of a fiche that its own people may correct.
+
+    Each box carries the value it was shown with: what its reader did not touch is never proposed, even if the fiche
+    changed while the page was open.
+    """
 
     message = forms.CharField(
         label=gettext_lazy("Autre chose à nous dire"),
@@ -82,6 +95,8 @@ class FactsForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         for name in set(editable.FIELDS) - set(editable.fields_of(self.instance.is_collectivite)):
             del self.fields[name]
+        for name in self.facts:
+            self.fields[name].show_hidden_initial = True
 
     def clean_phone(self) -> str:
         phone = editable.french_phone(self.cleaned_data["phone"])
@@ -96,8 +111,19 @@ class FactsForm(forms.ModelForm):
 
     @property
     def values(self) -> dict[str, Any]:
-        """The facts as typed, by field."""
-        return {name: self.cleaned_data[name] for name in self.facts}
+        """The facts that were typed anew, by field."""
+        touched = set(self.changed_data)
+        return {name: self.cleaned_data[name] for name in self.facts if name in touched or name not in self.seen}
+
+    @property
+    def seen(self) -> dict[str, str]:
+        """The facts as the page showed them, by field."""
+        names = {name: self[name].html_initial_name for name in self.facts}
+        return {name: self.data[box] for name, box in names.items() if box in self.data}
+
+    @property
+    def signature(self) -> str:
+        return _signature(self)
 
 
 class ReportForm(forms.Form):
@@ -135,6 +161,10 @@ class ReportForm(forms.Form):
                 "message", _("Dites-nous en quelques mots ce qui ne va pas\u00a0: nous pourrons le vérifier.")
             )
         return cleaned
+
+    @property
+    def signature(self) -> str:
+        return _signature(self)
 
     @property
     def is_from_a_robot(self) -> bool:

@@ -147,7 +147,7 @@ class ReviewForm(forms.Form):
                 "accept": choice != Choice.REFUSE,
                 "reason": self.cleaned_data.get(f"{change.field}-reason", ""),
                 "overwrite": self.cleaned_data.get(f"{change.field}-overwrite", False),
-                "seen": self.cleaned_data.get(f"{change.field}-seen", "").replace("\r\n", "\n"),
+                "seen": self.cleaned_data.get(f"{change.field}-seen", ""),
             }
         return found
 

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple, cast
 
 import pghistory
 from django.db import IntegrityError, transaction
-from django.db.models import Q, QuerySet, Value
+from django.db.models import F, Q, QuerySet, Value
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
@@ -112,6 +112,8 @@ def prepared(
     actor.provenance = {**actor.provenance, **dict.fromkeys(names, said)}
     columns = {name: getattr(actor, attname(name)) for name in names}
     columns |= {"provenance": actor.provenance, "updated_at": timezone.now()}
+    if "email" in names:  # the links sent to the former address open nothing any more
+        columns["link_version"] = F("link_version") + 1
     if SEARCHED & set(names):
         places = places if places is not None else place_names([actor])
         columns["search_terms"] = actor.search_terms = terms_of(actor, places)

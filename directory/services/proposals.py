@@ -28,7 +28,7 @@ class Decision:
     accept: bool
     reason: str = ""
     overwrite: bool = False
-    seen: Any = None
+    seen: str | None = None
 
 
 @dataclass(frozen=True)
@@ -53,9 +53,12 @@ def propose_changes(
     by_email: str = "",
     message: str = "",
     kind: ProposalKind = ProposalKind.CHANGES,
+    seen: Mapping[str, str] | None = None,
 ) -> ChangeProposal | None:
     """Keep what differs between `values` (field → value, those of `editable.FIELDS`) and the fiche, to be read by staff.
 
+    `seen`: what the author's page said of these fields, if it may be older than the fiche; a value that changed since is
+    a conflict.
     `origin` says where it comes from (« response:42 ») and is used once: called again, the same proposal comes back and
     nothing is doubled. Returns None when nothing differs and there is no message. Raises DirectoryError for a value that
     the field cannot hold, KeyError for a field that is not in the table.
@@ -78,7 +81,7 @@ def propose_changes(
         by_email=by_email.strip().lower(),
     )
     FieldChange.objects.bulk_create(
-        FieldChange(proposal=proposal, field=name, old=getattr(present, name), new=value)
+        FieldChange(proposal=proposal, field=name, old=_seen(getattr(present, name), (seen or {}).get(name)), new=value)
         for name, value in changes.items()
     )
     return proposal
@@ -242,12 +245,21 @@ def _cleaned(actor: Actor, name: str, value: Any) -> Any:
         raise DirectoryError(_("Rien n’a été enregistré, %(label)s\u00a0: %(why)s") % told) from error
 
 
+def _plain(text: str) -> str:
+    """A text as a browser gives it back: it sends its own line ends, and forms strip."""
+    return text.replace("\r\n", "\n").strip()
+
+
+def _seen(today: str, seen: str | None) -> str:
+    return today if seen is None or _plain(seen) == _plain(today) else _plain(seen)
+
+
 def _is_free(actor: Actor, change: FieldChange, decision: Decision) -> bool:
     """May the new value be written without hiding what somebody else wrote meanwhile?"""
     today = getattr(actor, change.field)
     if today in (change.old, change.new):
         return True
-    return decision.overwrite and decision.seen in (None, today)
+    return decision.overwrite and (decision.seen is None or _plain(decision.seen) == _plain(today))
 
 
 def _settle(change: FieldChange, state: ChangeState, by: str, reason: str) -> None:

@@ -64,7 +64,8 @@ def _edited(user: Any, actor: Actor, form: FactsForm) -> str:
     proposal = services.propose_changes(
         actor,
         form.values,
-        origin=f"membre:{user.pk}:{form.cleaned_data['once']}",
+        seen=form.seen,
+        origin=f"membre:{user.pk}:{form.signature}",
         source=Source.STAFF if is_staff else Source.ORGANISATION,
         by_user=user,
         by_name=user.get_full_name(),
@@ -74,8 +75,7 @@ def _edited(user: Any, actor: Actor, form: FactsForm) -> str:
     if proposal is None:
         return _("Rien n’a changé\u00a0: la fiche disait déjà tout cela.")
     if is_staff:
-        everything = dict.fromkeys(form.values, Decision(accept=True))
-        outcome = services.decide(proposal, everything, by=user.email)
+        outcome = services.decide(proposal, dict.fromkeys(form.values, Decision(accept=True)), by=user.email)
     else:
         outcome = services.accept_at_once(proposal)
     if outcome.is_over:
@@ -132,7 +132,7 @@ def _reported(request: HttpRequest, actor: Actor, form: ReportForm) -> None:
         actor,
         ProposalKind(said["kind"]),
         said["message"],
-        origin=f"signalement:{said['once']}",
+        origin=f"signalement:{form.signature}",
         by_user=request.user if request.user.is_authenticated else None,
         by_name=said["name"],
         by_email=said["email"],
@@ -178,7 +178,8 @@ def _corrected(actor: Actor, link: SignedLink, form: FactsForm) -> bool:
         proposal = services.propose_changes(
             actor,
             form.values,
-            origin=f"lien:{actor.pk}:{form.cleaned_data['once']}",
+            seen=form.seen,
+            origin=f"lien:{actor.pk}:{form.signature}",
             source=Source.ORGANISATION,
             by_name=actor.name,
             by_email=actor.email,

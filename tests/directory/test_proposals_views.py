@@ -103,6 +103,37 @@ def test_a_referent_publishes_plain_facts_and_the_address_waits(client: Client) 
     assert "accueil@nersac.exemple" in text_of(client.get(edit_of(actor)))
 
 
+def test_what_was_not_touched_is_not_proposed_even_if_the_fiche_changed_meanwhile(client: Client) -> None:
+    actor = nersac(description="Un village.\r\nDeux jumelages.")
+    client.force_login(AttachmentFactory(accepted=True, actor=actor).user)
+    page = client.get(edit_of(actor))
+    shown = {page.context["form"][name].html_initial_name: facts(actor)[name] for name in page.context["form"].facts}
+    Actor.objects.filter(pk=actor.pk).update(phone="05 45 90 00 99", website="https://officiel.exemple")
+
+    client.post(edit_of(actor), facts(actor, address="1 place Neuve", website="nersac.exemple") | shown)
+
+    actor.refresh_from_db()
+    assert 'name="initial-phone"' in text_of(page)
+    assert (actor.phone, actor.address, actor.website) == (
+        "05 45 90 00 99", "1 place Neuve", "https://officiel.exemple",
+    )  # fmt: skip
+    assert list(ChangeProposal.objects.get().changes.values_list("field", "old", "state")) == [
+        ("address", "", "accepted"),
+        ("website", "", "pending"),
+    ]
+
+
+def test_the_same_page_sent_again_with_other_words_is_another_proposal(client: Client) -> None:
+    actor = nersac()
+    client.force_login(AttachmentFactory(accepted=True, actor=actor).user)
+
+    for phone in ("0545900001", "0545900002"):
+        client.post(edit_of(actor), facts(actor, phone=phone))
+
+    actor.refresh_from_db()
+    assert (actor.phone, ChangeProposal.objects.count()) == ("05 45 90 00 02", 2)
+
+
 def test_the_form_of_a_collectivite_has_no_name_that_of_a_partner_has(client: Client) -> None:
     user = UserFactory()
     commune, comite = nersac(), PartnerFactory()
@@ -364,6 +395,16 @@ def test_links_that_open_nothing(client: Client) -> None:
         "hidden": 410,
     }
     assert not ChangeProposal.objects.exists()
+
+
+def test_the_links_sent_to_a_former_address_open_nothing(client: Client) -> None:
+    actor = nersac()
+    link = link_of(actor)
+    proposal = services.propose_changes(actor, {"email": "a@nersac.exemple"}, origin="origine:1", source=Source.VISIT)
+    assert proposal is not None
+    services.decide(proposal, {"email": services.Decision(accept=True)}, by="equipe@exemple.fr")
+
+    assert client.get(link).status_code == 410
 
 
 def test_the_link_asks_for_the_proof_that_the_page_was_read() -> None:
