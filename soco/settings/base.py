@@ -220,10 +220,10 @@ SOCIALACCOUNT_PROVIDERS = {
     }
 }
 
-# A page read never writes: neither the session nor the messages may touch the database on GET.
+# Two cookies in all, session and CSRF: what a page has to say after a POST waits in the session.
 SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 14
-MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
 # --- Language and time ----------------------------------------------------------------------------------------------
 LANGUAGE_CODE = "fr"
