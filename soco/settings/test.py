@@ -11,3 +11,7 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 CELERY_TASK_ALWAYS_EAGER = True
 WHITENOISE_AUTOREFRESH = True
+INSTALLED_APPS += ["tests.mailing"]  # noqa: F405 - a kind of mail for each category
+# Whatever the hour and the day of the run; the tests of hours set their own.
+MAILING_DECENT_HOURS = (0, 24)
+MAILING_WEEK_DAYS = 7
