@@ -27,7 +27,7 @@ from directory.models import (
     Theme,
 )
 from directory.services.naming import actor_slug, search_terms
-from soco.accounts.models import User
+from soco.accounts.models import Consent, ConsentPurpose, User
 from soco.mailing.enums import Category
 from soco.mailing.models import Address, InformationSwitch, Message, Wording
 
@@ -91,6 +91,15 @@ class EmailAddressFactory(DjangoModelFactory[EmailAddress]):
     email = factory.SelfAttribute("user.email")
     verified = True
     primary = True
+
+
+class ConsentFactory(DjangoModelFactory[Consent]):
+    class Meta:
+        model = Consent
+
+    user = factory.SubFactory(UserFactory)
+    purpose = ConsentPurpose.NEWS
+    wording = "Recevoir les nouvelles."
 
 
 class CountryFactory(DjangoModelFactory[Country]):

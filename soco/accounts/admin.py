@@ -10,6 +10,7 @@ from allauth.usersessions.models import UserSession
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
+from django.contrib.auth.forms import UserChangeForm
 from django.contrib.auth.models import Group
 from django.db.models import QuerySet
 from django.http import HttpRequest
@@ -17,11 +18,11 @@ from django.utils.translation import gettext as _g
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from soco.web.staff_lists import StaffAdmin
+from soco.web.staff_lists import ReadOnlyAdmin, StaffAdmin
 
 from . import services
-from .models import User
-from .roles import ROLES
+from .models import Consent, User
+from .roles import ADMINISTRATOR, ROLES
 
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 
@@ -39,8 +40,22 @@ class RolesField(forms.ModelMultipleChoiceField):
         return str(ROLES[obj.name].label)
 
 
+class AccountForm(UserChangeForm):
+    def clean(self) -> dict[str, Any]:
+        """Raises ValidationError if nobody would be left to manage accounts."""
+        cleaned: dict[str, Any] = super().clean()
+        stays = cleaned.get("is_active") and (
+            cleaned.get("is_superuser", self.instance.is_superuser)
+            or any(group.name == ADMINISTRATOR for group in cleaned.get("groups", ()))
+        )
+        if not stays and services.is_last_administrator(self.instance):
+            raise forms.ValidationError(_("C’est le dernier administrateur : nommez-en un autre d’abord."))
+        return cleaned
+
+
 @admin.register(User)
 class UserAdmin(StaffAdmin, DjangoUserAdmin):
+    form = AccountForm
     list_display = ["email", "first_name", "last_name", "roles", "is_active", "last_login"]
     list_filter = ["is_staff", "is_active", "groups"]
     search_fields = ["email", "first_name", "last_name"]
@@ -106,3 +121,14 @@ class UserAdmin(StaffAdmin, DjangoUserAdmin):
         self.message_user(request, done % {"n": len(people)}, messages.SUCCESS)
         if len(people) < queryset.count():
             self.message_user(request, _g("Un compte au-dessus de vos droits n’a pas changé."), messages.WARNING)
+
+
+@admin.register(Consent)
+class ConsentAdmin(ReadOnlyAdmin):
+    """Who accepted what, in which words; only the person gives or takes back."""
+
+    list_display = ["user", "purpose", "given_at", "withdrawn_at"]
+    list_filter = ["purpose"]
+    list_select_related = ["user"]
+    search_fields = ["user__email"]
+    search_help_text = _("Adresse de la personne.")

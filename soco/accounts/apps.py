@@ -17,12 +17,14 @@ class AccountsConfig(AppConfig):
         from soco.mailing import kinds
         from soco.web import registries, slots
 
-        from . import digest, notifications, privacy
+        from . import consents, digest, notifications, privacy
 
         notifications.register()
         kinds.register(digest.KIND)
         slots.fill("staff.home", digest.choice, order=80)
         registries.register(privacy.ACCOUNT)
+        registries.register(consents.PERSONAL_DATA)
+        slots.fill("my_space.main", consents.choice, order=90)
         registries.register(privacy.ENDED_SESSIONS)
         registries.register(privacy.UNCONFIRMED)
         # allauth has no other hook for these two moments: an address confirmed by code, or vouched for by a provider.

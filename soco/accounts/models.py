@@ -97,3 +97,44 @@ class User(AbstractUser):
         self.user_permissions.clear()
         for related in ("emailaddress_set", "authenticator_set", "socialaccount_set", "usersession_set"):
             getattr(self, related).all().delete()
+
+
+class ConsentPurpose(models.TextChoices):
+    NEWS = "nouvelles", _("nouvelles du réseau")
+
+
+class ConsentQuerySet(models.QuerySet["Consent"]):
+    def standing(self) -> "ConsentQuerySet":
+        """Given and not taken back."""
+        return self.filter(withdrawn_at__isnull=True)
+
+    def of(self, user: User, purpose: str) -> "ConsentQuerySet":
+        return self.filter(user=user, purpose=purpose)
+
+
+class Consent(models.Model):
+    """Somebody accepted something, in these words, that day; one standing consent at most for each purpose."""
+
+    user = models.ForeignKey(User, models.CASCADE, verbose_name=_("personne"), related_name="consents")
+    purpose = models.CharField(_("objet"), max_length=30, choices=ConsentPurpose)
+    wording = models.TextField(_("phrase acceptée"))
+    given_at = models.DateTimeField(_("donné le"), auto_now_add=True)
+    withdrawn_at = models.DateTimeField(_("retiré le"), null=True, blank=True)
+
+    objects = ConsentQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("consentement")
+        verbose_name_plural = _("consentements")
+        ordering = ["-given_at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "purpose"],
+                condition=Q(withdrawn_at__isnull=True),
+                name="consent_one_standing",
+                violation_error_message=_("Ce consentement est déjà donné."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} · {self.purpose}"

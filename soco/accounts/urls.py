@@ -14,6 +14,7 @@ urlpatterns = [
     path("mon-espace/donnees/", views.my_data, name="my_data"),
     path("mon-espace/donnees/telecharger/", views.download_my_data, name="download_my_data"),
     path("mon-espace/donnees/effacer/", views.erase_account, name="erase_account"),
+    path("mon-espace/nouvelles/", views.choose_news, name="choose_news"),
     path("mon-espace/nom/", views.change_name, name="change_name"),
     path("equipe/point-du-matin/", views.choose_digest, name="choose_digest"),
     path("compte/double-verification/", views.second_factor, name="second_factor"),

@@ -17,8 +17,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from soco.web import registries
 from soco.web.access import member, public, staff
 
-from . import digest, privacy, services
+from . import consents, digest, privacy, services
 from .forms import EraseForm, NameForm
+from .models import ConsentPurpose
 from .second_factor import has_second_factor
 
 
@@ -37,6 +38,19 @@ def my_space(request: HttpRequest) -> HttpResponse:
         "provider_name": settings.OIDC_NAME,
     }
     return render(request, "accounts/my_space.html", context)
+
+
+@member
+@require_POST
+def choose_news(request: HttpRequest) -> HttpResponse:
+    """Receive the network's news, or no more."""
+    if request.POST.get("souhait") == "oui":
+        consents.give(request.user, ConsentPurpose.NEWS)
+        messages.success(request, _("C’est noté : vous recevrez les nouvelles du réseau."))
+    else:
+        consents.withdraw(request.user, ConsentPurpose.NEWS)
+        messages.success(request, _("C’est noté : vous ne recevrez plus les nouvelles du réseau."))
+    return redirect("my_space")
 
 
 @staff

@@ -34,6 +34,7 @@ class Treatment:
     retention: Words
 
 
+CONSENT = _("le consentement, que la personne retire quand elle veut (article 6-1-a)")
 CONTRACT = _("l’exécution de ce que la personne demande (article 6-1-b)")
 INTEREST = _("l’intérêt légitime du réseau et de ses membres à tenir un répertoire juste (article 6-1-f)")
 STAFF_ONLY = _("l’équipe du réseau")
@@ -52,6 +53,18 @@ TREATMENTS = (
         ),
         STAFF_ONLY,
         _("tant que le compte existe\u00a0; effacé à la demande, depuis «\u00a0Mes données\u00a0»"),
+    ),
+    Treatment(
+        "nouvelles",
+        _("Nouvelles du réseau"),
+        _("Envoyer les nouvelles du réseau à qui les demande."),
+        CONSENT,
+        (
+            Datum(_("adresse électronique"), _("y envoyer les nouvelles")),
+            Datum(_("phrase acceptée, date, date de retrait"), _("prouver le consentement")),
+        ),
+        STAFF_ONLY,
+        _("tant que le compte existe\u00a0; la preuve est effacée avec lui"),
     ),
     Treatment(
         "rattachement",
