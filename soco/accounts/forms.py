@@ -6,6 +6,7 @@ from allauth.account import forms as allauth
 from allauth.socialaccount import forms as social
 from django import forms
 from django.contrib.auth.hashers import make_password
+from django.db import IntegrityError, transaction
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
@@ -58,7 +59,12 @@ class SignupForm(PlainForm, NamesMixin, allauth.SignupForm):
         """As long for an address that has an account as for a new one: hashing is what takes time."""
         if self.account_already_exists:
             make_password(self.cleaned_data["password1"])
-        return super().try_save(request)
+        try:
+            with transaction.atomic():
+                return super().try_save(request)
+        except IntegrityError:  # the button was pressed twice: the other request made the account
+            self.account_already_exists = True
+            return super().try_save(request)
 
 
 class SocialSignupForm(PlainForm, NamesMixin, social.SignupForm):

@@ -81,9 +81,12 @@ def follow_roles(user: User) -> None:
 
 
 def is_last_administrator(user: User) -> bool:
-    """Would nobody be left to manage accounts without this person?"""
-    administrators = User.objects.administrators()
-    return administrators.filter(pk=user.pk).exists() and not administrators.exclude(pk=user.pk).exists()
+    """Would nobody be left to manage accounts without this person?
+
+    In a transaction: their rows are locked until its end, so that two administrators cannot both leave at once.
+    """
+    administrators = User.objects.administrators().order_by("pk").select_for_update(of=("self",))
+    return [administrator.pk for administrator in administrators] == [user.pk]
 
 
 @transaction.atomic
@@ -124,11 +127,11 @@ def erase(user: User) -> list[str]:
 
     Raises AccountsError for the last administrator. The journal of staff gestures keeps its lines, without the person.
     """
-    user = User.objects.select_for_update().get(pk=user.pk)
     if is_last_administrator(user):
         raise AccountsError(
             _("Vous êtes le dernier administrateur du site : nommez-en un autre avant d’effacer votre compte.")
         )
+    user = User.objects.select_for_update().get(pk=user.pk)
     kept = [str(sentence) for entry in registries.personal_data() if (sentence := entry.erase(user))]
     end_sessions(user)
     if LogEntry.objects.filter(user=user).exists():

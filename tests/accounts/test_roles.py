@@ -119,6 +119,23 @@ def test_choosing_a_role_in_the_admin_opens_the_staff_pages_at_once(client: Clie
     assert (given, User.objects.get(pk=user.pk).is_staff) == (True, False)
 
 
+@pytest.mark.ignore_template_errors  # Django's own form names variables that it does not always get
+@pytest.mark.parametrize("change", [{"is_active": ""}, {"groups": []}], ids=["suspendre", "retirer le rôle"])
+def test_the_admin_keeps_the_last_administrator(client: Client, change: dict[str, object]) -> None:
+    services.sync_roles()
+    last = UserFactory(second_factor=True)
+    services.give_role(last, roles.ADMINISTRATOR, by=None)
+    client.force_login(last)
+    form = posted(last, groups=[Group.objects.get(name=roles.ADMINISTRATOR).pk], first_name="Léa")
+
+    refused = client.post(f"/gestion/accounts/user/{last.pk}/change/", form | change)
+    accepted = client.post(f"/gestion/accounts/user/{last.pk}/change/", form)
+
+    last.refresh_from_db()
+    assert (refused.status_code, "dernier administrateur" in refused.content.decode()) == (200, True)
+    assert (accepted.status_code, last.first_name, last.is_active, last.is_staff) == (302, "Léa", True, True)
+
+
 def test_an_account_made_by_staff_can_sign_in(client: Client) -> None:
     client.force_login(UserFactory(superuser=True))
     password = "une petite phrase à elle"

@@ -49,6 +49,19 @@ def test_reading_the_page_of_the_code_confirms_nothing(client: Client) -> None:
     assert not User.objects.get().emailaddress_set.get().verified
 
 
+def test_the_button_pressed_twice_makes_one_account(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The second request looked before the first one wrote."""
+    monkeypatch.setattr("soco.accounts.forms.SignupForm.validate_unique_email", lambda form, value: value)
+
+    for browser in (client, Client()):
+        cache.clear()  # on two machines, or ten seconds apart
+        assert browser.post("/compte/signup/", NEW)["Location"] == "/compte/confirm-email/"
+
+    assert User.objects.count() == 1
+    kinds = sorted(Message.objects.values_list("kind", flat=True))
+    assert kinds == ["accounts.account_already_exists", "accounts.email_confirmation"]
+
+
 def test_three_wrong_codes_end_the_attempt(client: Client, last_code: Code) -> None:
     client.post("/compte/signup/", NEW)
     right = last_code("ines@exemple.fr")
