@@ -17,9 +17,7 @@ AGES = {"7": _("depuis plus d’une semaine"), "30": _("depuis plus d’un mois"
 
 
 class AttachmentFilter(django_filters.FilterSet):
-    q = django_filters.CharFilter(
-        label=_("Nom ou adresse"), method="matching", max_length=100, widget=forms.TextInput
-    )
+    q = django_filters.CharFilter(label=_("Nom ou adresse"), method="matching", max_length=100, widget=forms.TextInput)
     etat = django_filters.ChoiceFilter(
         label=_("État"), choices=AttachmentState.choices, method="of_state", empty_label=_("Tous")
     )

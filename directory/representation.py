@@ -115,6 +115,8 @@ PERSONAL_DATA = PersonalData(
 
 PURGE = Purge(
     code="directory.attachments",
-    rule=_("Les rattachements refusés ou terminés, et les invitations, sont oubliés un an après."),
+    rule=_(
+        "Les rattachements refusés et les invitations, un an après\u00a0; les rattachements terminés, trois ans après"
+    ),
     run=services.forget_old_attachments,
 )

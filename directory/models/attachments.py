@@ -64,10 +64,10 @@ class AttachmentQuerySet(models.QuerySet["Attachment"]):
         """Accepted or refused by the owner of one of these addresses."""
         return self.filter(decided_by__in=list(addresses))
 
-    def over_before(self, moment: datetime) -> "AttachmentQuerySet":
-        """Refused, or ended, before that moment."""
-        refused = Q(state=AttachmentState.REFUSED, decided_at__lt=moment)
-        return self.filter(refused | Q(state=AttachmentState.LEFT, left_at__lt=moment))
+    def over(self, *, refused_before: datetime, left_before: datetime) -> "AttachmentQuerySet":
+        """Refused before one moment, or ended before the other."""
+        refused = Q(state=AttachmentState.REFUSED, decided_at__lt=refused_before)
+        return self.filter(refused | Q(state=AttachmentState.LEFT, left_at__lt=left_before))
 
     def oldest_first(self) -> "AttachmentQuerySet":
         return self.order_by("created_at", "pk")

@@ -24,7 +24,9 @@ from .proofs import proof_of
 
 MOST_REQUESTS = 10  # that one person may have waiting at the same time
 FUNCTION_LENGTH = 120
-KEPT_DAYS = 365  # of what is refused or over: long enough to answer somebody who asks why
+# As the register of soco.web.privacy says.
+REFUSED_DAYS = 365
+LEFT_DAYS = 3 * 365
 
 
 @transaction.atomic
@@ -145,10 +147,10 @@ def forget_representative(user: User, *, addresses: Iterable[str]) -> None:
 
 @transaction.atomic
 def forget_old_attachments(apply: bool) -> int:
-    """Forget what was refused or ended, and invitations, KEPT_DAYS ago; return how many rows are, or would be."""
-    limit = timezone.now() - timedelta(days=KEPT_DAYS)
-    over = Attachment.objects.over_before(limit)
-    invitations = Invitation.objects.sent_before(limit)
+    """Forget requests and invitations a year after, attachments three years after; return how many are, or would be."""
+    a_year_ago = timezone.now() - timedelta(days=REFUSED_DAYS)
+    over = Attachment.objects.over(refused_before=a_year_ago, left_before=timezone.now() - timedelta(days=LEFT_DAYS))
+    invitations = Invitation.objects.sent_before(a_year_ago)
     pks = list(over.values_list("pk", flat=True))
     count = len(pks) + invitations.count()
     if apply:

@@ -206,17 +206,17 @@ def test_what_is_known_of_a_person_is_told_and_erased() -> None:
     assert (received.email, received.is_open) == (f"invitation-{received.pk}@efface.invalid", False)
 
 
-def test_what_is_over_is_forgotten_after_a_year() -> None:
+def test_what_is_over_is_forgotten_in_time() -> None:
     now = timezone.now()
     long_ago, lately = now - timedelta(days=400), now - timedelta(days=300)
     kept = [
         AttachmentFactory(),
         AttachmentFactory(accepted=True, decided_at=long_ago),
         AttachmentFactory(state=AttachmentState.REFUSED, decided_at=lately),
-        AttachmentFactory(state=AttachmentState.LEFT, decided_at=long_ago, left_at=lately),
+        AttachmentFactory(state=AttachmentState.LEFT, decided_at=long_ago, left_at=long_ago),
     ]
     AttachmentFactory(state=AttachmentState.REFUSED, decided_at=long_ago)
-    AttachmentFactory(state=AttachmentState.LEFT, left_at=long_ago)
+    AttachmentFactory(state=AttachmentState.LEFT, left_at=now - timedelta(days=1100))
     old, recent = InvitationFactory.create_batch(2)
     Invitation.objects.filter(pk=old.pk).update(created_at=long_ago)
 
