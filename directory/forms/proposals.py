@@ -28,9 +28,14 @@ def _nonce() -> str:
     return secrets.token_urlsafe(12)
 
 
+FIELD_OPTIONS: dict[str, dict[str, Any]] = {
+    "website": {"assume_scheme": "https"},  # « mairie.fr » is « https://mairie.fr »
+    "description": {"max_length": 10_000},
+}
+
+
 def _formfield(field: Any, **kwargs: Any) -> forms.Field:
-    """« mairie.fr » is « https://mairie.fr »."""
-    found: forms.Field = field.formfield(**(kwargs | ({"assume_scheme": "https"} if field.name == "website" else {})))
+    found: forms.Field = field.formfield(**kwargs, **FIELD_OPTIONS.get(field.name, {}))
     return found
 
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.conf import settings
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -44,9 +45,10 @@ def _context(params: Mapping[str, Any]) -> Mapping[str, Any]:
     request = ConfirmationRequest.objects.select_related("actor__departement").filter(pk=params["request"]).first()
     if request is None or not request.actor.is_published or request.actor.is_closed:
         raise kinds.NotRelevant
-    if not request.is_open:
-        raise kinds.NotRelevant(Reason.ALREADY_DONE)
     actor = request.actor
+    was_confirmed = actor.verified_at and timezone.localdate(actor.verified_at) >= request.asked_on
+    if not request.is_open or was_confirmed:
+        raise kinds.NotRelevant(Reason.ALREADY_DONE)
     return {
         "actor": actor.name,
         "place": actor.departement.name if actor.departement else "",

@@ -235,11 +235,14 @@ def test_the_reminder_carries_the_same_link() -> None:
     ("change", "reason"),
     [
         ({"closed_at": datetime(2026, 11, 24, tzinfo=ZoneInfo("UTC"))}, Reason.ALREADY_DONE),
+        ({"confirmed": datetime(2026, 11, 24, 8, tzinfo=ZoneInfo("UTC"))}, Reason.ALREADY_DONE),
         ({}, Reason.NO_OBJECT),
     ],
 )
 def test_a_mail_without_object_any_more_does_not_leave(change: dict[str, Any], reason: str) -> None:
-    request = ConfirmationRequestFactory(actor=commune(code="16001", closed=not change), **change)
+    confirmed = change.pop("confirmed", None)
+    request = ConfirmationRequestFactory(actor=commune(code="16001", closed=not (change or confirmed)), **change)
+    Actor.objects.filter(pk=request.actor_id).update(verified_at=confirmed)
     kind = kinds.get("directory.confirmation_reminder")
     assert kind is not None
 
