@@ -6,7 +6,9 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from directory import editable, perms, services, throttling
@@ -17,7 +19,8 @@ from directory.services import Decision, DirectoryError
 from soco.web.access import member, public
 from soco.web.signed_links import ExpiredLink, SignedLink
 
-CORRECTED = "corriger"
+CORRECTED, CONFIRMED = "corriger", "exact"
+THANKS = gettext_lazy("Merci\u00a0: la fiche est confirmée, et le dit à tous ceux qui la lisent.")
 
 
 def _found(slug: str) -> Actor:
@@ -41,6 +44,8 @@ def actor_edit(request: HttpRequest, slug: str) -> HttpResponse:
     context = {"page_title": _("Modifier la fiche"), "actor": actor}
     if not perms.can_edit(request.user, actor):
         return render(request, "directory/edit_refused.html", context, status=403)
+    if request.POST.get("geste") == CONFIRMED:
+        return _confirmed_by_member(request, actor)
     form = _form(actor, request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -56,6 +61,21 @@ def actor_edit(request: HttpRequest, slug: str) -> HttpResponse:
         "waiting": FieldChange.objects.waiting_for(actor),
     }
     return render(request, "directory/actor_edit.html", context)
+
+
+def _confirmed_by_member(request: HttpRequest, actor: Actor) -> HttpResponse:
+    """« Tout est exact », once a day and a person."""
+    is_staff = perms.can_review(request.user)
+    services.confirm(
+        actor,
+        origin=f"membre:{request.user.pk}:{actor.pk}:{timezone.localdate():%Y%m%d}",
+        source=Source.STAFF if is_staff else Source.ORGANISATION,
+        verifier=Verifier.STAFF if is_staff else Verifier.REFERENT,
+        by_user=request.user,
+        by_name=request.user.get_full_name(),  # type: ignore[union-attr]
+    )
+    messages.success(request, THANKS)
+    return redirect(actor)
 
 
 def _edited(user: Any, actor: Actor, form: FactsForm) -> str:
@@ -157,7 +177,7 @@ def confirm_facts(request: HttpRequest, link: SignedLink) -> HttpResponse:
     form = _form(actor, request.POST if is_correction else None)
     if request.method == "POST" and not is_correction:
         _confirmed(actor, link)
-        messages.success(request, _("Merci\u00a0: la fiche est confirmée, et le dit à tous ceux qui la lisent."))
+        messages.success(request, THANKS)
         return redirect(actor)
     if is_correction and form.is_valid() and _corrected(actor, link, form):
         messages.success(request, _("Merci\u00a0: l’équipe relit vos corrections, puis les publie."))

@@ -83,8 +83,8 @@ def _decide(request: HttpRequest, proposal: ChangeProposal, form: ReviewForm | H
     by = request.user.email  # type: ignore[union-attr]
     if isinstance(form, HandleForm):
         accept = form.cleaned_data["choice"] == Choice.ACCEPT
-        services.handle(proposal, accept=accept, by=by, reason=form.cleaned_data["reason"])
-        return _next(request, proposal)
+        is_mine = services.handle(proposal, accept=accept, by=by, reason=form.cleaned_data["reason"])
+        return _next(request, proposal) if is_mine else _decided_already(request, proposal)
     decided = form.decided(accept_all="tout" in request.POST)
     if not decided and proposal.is_pending:
         messages.info(request, _("Rien n’est encore décidé\u00a0: choisissez au moins pour un champ."))
@@ -97,7 +97,15 @@ def _decide(request: HttpRequest, proposal: ChangeProposal, form: ReviewForm | H
                 "La fiche a changé depuis cette proposition\u00a0: ce qui est en conflit attend votre choix, le reste est fait."
             ),
         )
+    if outcome.is_over and not (outcome.accepted or outcome.refused):
+        return _decided_already(request, proposal)
     return _next(request, proposal) if outcome.is_over else redirect("proposal_review", pk=proposal.pk)
+
+
+def _decided_already(request: HttpRequest, proposal: ChangeProposal) -> HttpResponse:
+    """A colleague was faster, or the page was sent twice."""
+    messages.info(request, _("Cette proposition était déjà décidée : voici ce qui en a été fait."))
+    return redirect("proposal_review", pk=proposal.pk)
 
 
 def _next(request: HttpRequest, proposal: ChangeProposal) -> HttpResponse:

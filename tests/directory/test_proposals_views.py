@@ -171,6 +171,16 @@ def test_what_cannot_be_is_said_beside_its_box_and_what_was_typed_is_kept(
     assert not ChangeProposal.objects.exists()
 
 
+def test_a_referent_confirms_from_the_same_page(client: Client) -> None:
+    actor = nersac(outdated=True)
+    client.force_login(AttachmentFactory(accepted=True, actor=actor).user)
+
+    pages = [client.post(edit_of(actor), {"geste": "exact"}, follow=True) for _ in range(2)]
+
+    assert "fraicheur--verte" in text_of(pages[0])
+    assert ChangeProposal.objects.get().kind == ProposalKind.CONFIRMATION
+
+
 def test_nothing_changed_is_said(client: Client) -> None:
     actor = nersac()
     client.force_login(AttachmentFactory(accepted=True, actor=actor).user)

@@ -21,6 +21,7 @@ from tests.factories import (
     AttachmentFactory,
     ChangeProposalFactory,
     CommuneFactory,
+    ConfirmationRequestFactory,
     DepartementFactory,
     FieldChangeFactory,
     UserFactory,
@@ -202,6 +203,39 @@ def test_refusing_asks_for_a_reason(staff_client: Client) -> None:
     assert told.status_code == 302
     assert proposal.changes.get().reason == "Un portable."
     assert Message.objects.get().kind == "directory.proposal_decided"
+
+
+def test_a_colleague_was_faster(staff_client: Client) -> None:
+    proposal = phone_proposal()
+    told = services.report(proposal.actor, ProposalKind.OTHER, "Bonjour", origin="origine:r")
+    services.decide(proposal, {"phone": services.Decision(accept=False)}, by="autre@exemple.fr")
+    services.handle(told, accept=True, by="autre@exemple.fr")
+
+    late = [
+        staff_client.post(
+            review_of(proposal), {"phone-choice": "accepter", "phone-seen": "05 45 90 00 00"}, follow=True
+        ),
+        staff_client.post(review_of(told), {"choice": "refuser", "reason": "Non."}, follow=True),
+    ]
+
+    assert ["était déjà décidée" in text_of(page) for page in late] == [True, True]
+    proposal.refresh_from_db()
+    told.refresh_from_db()
+    assert (proposal.state, told.state) == (ProposalState.REFUSED, ProposalState.ACCEPTED)
+
+
+def test_the_ledgers_of_the_admin_are_read_only(client: Client) -> None:
+    client.force_login(UserFactory(superuser=True))
+    proposal = phone_proposal(name="Nersac", code="16244")
+    request = ConfirmationRequestFactory(actor=proposal.actor)
+    rows = {"changeproposal": proposal, "fieldchange": proposal.changes.get(), "confirmationrequest": request}
+
+    for name, row in rows.items():
+        listed = text_of(client.get(f"/gestion/directory/{name}/?q=nersac"))
+        shown = client.get(f"/gestion/directory/{name}/{row.pk}/change/")
+        assert (f"/{row.pk}/change/" in listed, shown.status_code) == (True, 200)
+        assert client.post(f"/gestion/directory/{name}/{row.pk}/change/", {}).status_code == 403
+        assert client.get(f"/gestion/directory/{name}/add/").status_code == 403
 
 
 def test_nothing_chosen_decides_nothing(staff_client: Client) -> None:
