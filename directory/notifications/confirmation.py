@@ -1,6 +1,7 @@
 """The yearly question and its reminders: one signed link, the facts as the fiche says them today."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
@@ -19,6 +20,7 @@ REMINDED = "directory.confirmation_reminder"
 CONFIRMATION_KINDS = (ASKED, REMINDED)
 PURPOSE = "fiche"
 LINK_DAYS = 120  # the question, its two reminders, and time to come back from holidays
+RELEVANT_DAYS = 14  # a question held back longer would meet its own reminder
 SHOWN = ("description", "address", "phone", "email", "website")
 
 
@@ -31,6 +33,7 @@ def confirmation(request: ConfirmationRequest) -> None:
         occasion=f"{request.pk}:{request.reminders}",
         params={"request": request.pk},
         about=f"actor:{request.actor_id}",
+        relevant_until=timezone.now() + timedelta(days=RELEVANT_DAYS),
     )
     outbox.enqueue(mail)
 
