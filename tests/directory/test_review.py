@@ -261,6 +261,17 @@ def test_a_conflict_is_shown_and_overwritten_only_when_said(staff_client: Client
     assert proposal.actor.phone == "05 45 90 00 01"
 
 
+def test_what_the_fiche_says_already_is_told(staff_client: Client) -> None:
+    proposal = phone_proposal()
+    before = text_of(staff_client.get(review_of(proposal)))
+    Actor.objects.filter(pk=proposal.actor_id).update(phone="05 45 90 00 01")
+
+    after = text_of(staff_client.get(review_of(proposal)))
+
+    assert ["La fiche le dit déjà" in page for page in (before, after)] == [False, True]
+    assert "La fiche a changé depuis" not in after
+
+
 def test_rivals_are_shown(staff_client: Client) -> None:
     first = phone_proposal()
     second = ChangeProposalFactory(actor=first.actor)
