@@ -17,6 +17,7 @@ class DirectoryConfig(AppConfig):
         signed_links.answer("fiche", proposals.confirm_facts)
         registries.register(contributions.QUEUE)
         registries.register(contributions.PERSONAL_DATA)
+        registries.register(contributions.GESTURES)
         registries.register(contributions.PURGE)
         slots.fill("my_space.main", contributions.my_proposals, order=30)
         signed_links.answer("invitation", attachments.invitation)

@@ -8,9 +8,11 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from pghistory.models import Context
 
 from directory import perms, services
 from directory.models import ChangeProposal
+from soco.accounts.addresses import verified_addresses
 from soco.web.registries import PersonalData, Purge, Queue, Waiting
 from soco.web.slots import Block
 
@@ -49,6 +51,22 @@ def _export(user: Any) -> Iterator[dict[str, Any]]:
         }
 
 
+def _export_gestures(user: Any) -> Iterator[dict[str, Any]]:
+    """The changes that this person signed, staff or référent, from the histories' contexts."""
+    for context in Context.objects.filter(metadata__by__in=verified_addresses(user)).order_by("created_at", "pk"):
+        yield {
+            "date": context.created_at.isoformat(),
+            "source": context.metadata.get("source", ""),
+            "page": context.metadata.get("url", ""),
+        }
+
+
+def _erase_gestures(user: Any) -> str:
+    if not services.forget_name_in_histories({user.email, *verified_addresses(user)}):
+        return ""
+    return _("L’historique des fiches garde ce que vous avez changé, sans dire que c’était vous.")
+
+
 def _erase(user: Any) -> str:
     if not services.forget_author(user):
         return ""
@@ -82,4 +100,12 @@ PURGE = Purge(
     code="directory.proposal_authors",
     rule=gettext_lazy("Trois ans après la décision, une proposition perd le nom et l’adresse de son auteur."),
     run=_forget,
+)
+
+GESTURES = PersonalData(
+    code="historique",
+    label=gettext_lazy("Changements que vous avez signés"),
+    export=_export_gestures,
+    erase=_erase_gestures,
+    order=90,
 )

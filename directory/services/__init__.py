@@ -13,6 +13,7 @@ from .attachments import (
 from .confirmation import ask_for_confirmations, close_request, remind_confirmations
 from .contact import forget_letters, reach_of, send_message
 from .demo import remove_demo, seed_demo
+from .erasure import forget_name_in_histories
 from .errors import DirectoryError
 from .importing import ActorKey, ImportReport, Told, Trace, WantedActor, apply_import
 from .invitations import accept_invitation, cancel_invitation, invite
@@ -58,6 +59,7 @@ __all__ = [
     "end_attachment",
     "forget_author",
     "forget_letters",
+    "forget_name_in_histories",
     "forget_old_attachments",
     "forget_old_authors",
     "forget_representative",

@@ -217,14 +217,14 @@ def confirm(
 def forget_author(user: Any) -> int:
     """Make anonymous what this person proposed, by account or by address; return how many. The facts stay."""
     theirs = ChangeProposal.objects.concerning(user)
-    return theirs.update(by_user=None, by_name="", by_email="")
+    return theirs.update(by_user=None, by_name="", by_email="", message="")
 
 
 @transaction.atomic
 def forget_old_authors(before: datetime, *, apply: bool) -> int:
     """The same for everyone whose proposal was decided before that moment; without `apply`, only count them."""
     old = ChangeProposal.objects.decided_before(before).with_author()
-    return old.update(by_user=None, by_name="", by_email="") if apply else old.count()
+    return old.update(by_user=None, by_name="", by_email="", message="") if apply else old.count()
 
 
 def _locked(actor: Actor) -> Actor:

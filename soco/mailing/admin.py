@@ -87,7 +87,7 @@ class MessageAdmin(ReadOnlyAdmin):
     readonly_fields = ["told_state", "told_kind", "told_when"]
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        held = [(c.label, why) for c in Category if (why := hours.why_closed(c, timezone.now()))]
+        held: list[tuple[Any, str]] = [(c.label, why) for c in Category if (why := hours.why_closed(c, timezone.now()))]
         if settings.EMAIL_BACKEND.endswith(".FolderBackend"):
             held.insert(
                 0, (_g("Aucun serveur d’envoi"), _g("les courriels sont écrits dans des fichiers, aucun ne part."))

@@ -90,9 +90,7 @@ TREATMENTS = (
             Datum(_("message"), _("comprendre ce qui est faux")),
         ),
         STAFF_ONLY,
-        _(
-            "le nom et l’adresse, un an après la décision\u00a0; les faits proposés restent dans l’historique de la fiche"
-        ),
+        _("le nom, l’adresse et le message, trois ans après la décision\u00a0; les faits restent dans l’historique"),
     ),
     Treatment(
         "contact",
@@ -127,7 +125,7 @@ TREATMENTS = (
         INTEREST,
         (Datum(_("auteur du changement"), _("savoir qui a dit quoi, et quand")),),
         STAFF_ONLY,
-        _("tant que la fiche existe"),
+        _("tant que la fiche existe\u00a0; le nom de l’auteur part avec son compte, s’il l’efface"),
     ),
 )
 BY_CODE = {treatment.code: treatment for treatment in TREATMENTS}

@@ -1,0 +1,40 @@
+"""A person's name leaves the histories of fiches: what changed stays, who did it becomes « compte effacé »."""
+
+import json
+from collections.abc import Iterable
+
+import pgtrigger
+from django.db import connection, transaction
+from django.utils.translation import gettext as _
+
+from directory.models import Actor, ChangeProposal, FieldChange
+
+# Each column where an address may stand as the author of a gesture: provenance of facts, contexts of changes.
+JSON_COLUMNS = (
+    ("directory_actor", "provenance"),
+    ("directory_actorevent", "provenance"),
+    ("pghistory_context", "metadata"),
+)
+
+
+@transaction.atomic
+def forget_name_in_histories(addresses: Iterable[str]) -> int:
+    """Replace the addresses of one person, wherever they sign a change; return how many rows said one. Safe twice.
+
+    It reads the histories through: an erasure is rare, and nothing is indexed by author.
+    """
+    found = 0
+    nobody = str(_("compte effacé"))
+    with pgtrigger.ignore(f"{Actor._meta.label}:update_update"), connection.cursor() as cursor:
+        for address in addresses:
+            written, anonymous = json.dumps(address, ensure_ascii=False), json.dumps(nobody, ensure_ascii=False)
+            for table, column in JSON_COLUMNS:
+                cursor.execute(
+                    f"UPDATE {table} SET {column} = replace({column}::text, %s, %s)::jsonb"  # noqa: S608  names of this file
+                    f" WHERE position(%s in {column}::text) > 0",
+                    [written, anonymous, written],
+                )
+                found += cursor.rowcount
+            for model in (ChangeProposal, FieldChange):
+                found += model._default_manager.filter(decided_by=address).update(decided_by=nobody)
+    return found
