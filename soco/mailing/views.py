@@ -47,7 +47,7 @@ def opposition(request: HttpRequest, token: str) -> HttpResponse:
     choices = [(c.value, c.label, bool(address and address.refuses(c))) for c in OPPOSABLE]
     context = {"page_title": _("Vos courriels"), "choices": choices, "done": done}
     response = render(request, "mailing/opposition.html", context)
-    response["Referrer-Policy"] = "no-referrer"
+    response["Referrer-Policy"] = "same-origin"
     response["X-Robots-Tag"] = "noindex"
     return response
 
