@@ -22,6 +22,7 @@ from directory.enums import COLLECTIVITE_NATURES, PARTNER_NATURES, Freshness, Na
 from directory.models import Actor, ActorQuerySet, Collectivite, Partner
 from directory.resources import CollectiviteResource, PartnerResource
 from directory.services import editing
+from soco.web.staff_lists import ReadOnlyAdmin, StaffAdmin
 from soco.web.templatetags.soco import number
 
 from .choices import (
@@ -43,7 +44,6 @@ from .list_filters import (
     NatureFilter,
     PublishedFilter,
 )
-from .lists import ReadOnlyAdmin, StaffAdmin
 from .transfers import TransferMixin
 
 DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")

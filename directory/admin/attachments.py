@@ -6,8 +6,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from directory.models import Attachment, Invitation
-
-from .lists import ReadOnlyAdmin
+from soco.web.staff_lists import ReadOnlyAdmin
 
 
 @admin.register(Attachment)

@@ -10,8 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from directory.enums import ConfirmationOutcome
 from directory.models import ChangeProposal, ConfirmationRequest, FieldChange
-
-from .lists import ReadOnlyAdmin
+from soco.web.staff_lists import ReadOnlyAdmin
 
 
 class FieldChangeInline(admin.TabularInline):

@@ -30,8 +30,7 @@ from directory.models import Actor
 from directory.models.expressions import SearchKey
 from directory.search import understand
 from soco.accounts.models import User
-
-from .lists import ReadOnlyAdmin, SelectFilter
+from soco.web.staff_lists import ReadOnlyAdmin, SelectFilter
 
 PAGE_SIZE = 50
 DELETED = "delete"

@@ -8,8 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from directory.enums import Freshness, Nature
 from directory.models import Actor, ActorQuerySet, Country
-
-from .lists import SelectFilter
+from soco.web.staff_lists import SelectFilter
 
 Choices = list[tuple[str, Any]]
 

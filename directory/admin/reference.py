@@ -9,9 +9,9 @@ from django.utils.translation import gettext_lazy
 
 from directory.enums import Source
 from directory.models import Country, DatasetLoad, Theme
+from soco.web.staff_lists import ReadOnlyAdmin, StaffAdmin
 
 from .history import HistoryMixin
-from .lists import ReadOnlyAdmin, StaffAdmin
 
 
 class ReferenceAdmin(HistoryMixin, StaffAdmin):

@@ -5,11 +5,11 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from directory.models import Actor
 from soco.accounts.models import User
+from tests.e2e.browsing import session_of
 from tests.factories import CommuneFactory, DepartementFactory, EpciFactory, PartnerFactory
 
 CHROMIUM = Path(os.environ.get("PORTAL_CHROMIUM", "/usr/bin/chromium"))
@@ -62,10 +62,7 @@ def open_page(browser: Browser, live_server, settings) -> Iterator[Callable[...,
         )
         contexts.append(context)
         if user:
-            client = Client()
-            client.force_login(user)
-            cookie = client.cookies[settings.SESSION_COOKIE_NAME].value
-            context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": live_server.url}])
+            context.add_cookies([session_of(user, live_server.url)])  # type: ignore[list-item]
         page = context.new_page()
         page.set_default_timeout(10_000)
         page.on("console", lambda message: _is_trouble(message.type, message.text) and troubles.append(message.text))

@@ -5,11 +5,11 @@ from collections.abc import Callable
 
 from axe_playwright_python.sync_playwright import Axe
 from django.core import mail
-from django.test import Client
 from playwright.sync_api import Page, expect
 
 from soco.accounts.models import User
 from tests.accounts.conftest import totp_code
+from tests.e2e.browsing import home_of
 from tests.factories import TOTP_SECRET, UserFactory
 
 Open = Callable[..., Page]
@@ -28,16 +28,7 @@ def sign_in(page: Page, email: str) -> None:
 
 
 def visit(page: Page, address: str) -> None:
-    page.goto(re.match(r"https?://[^/]+", page.url)[0] + address)
-
-
-def signed_in(page: Page, user: User) -> Page:
-    """The page's browser, as if `user` had signed in a moment ago."""
-    client = Client()
-    client.force_login(user)
-    cookie = client.cookies["sessionid"].value
-    page.context.add_cookies([{"name": "sessionid", "value": cookie, "url": re.match(r"https?://[^/]+", page.url)[0]}])
-    return page
+    page.goto(home_of(page) + address)
 
 
 def heading(page: Page) -> str:
@@ -228,7 +219,7 @@ def test_the_pages_of_visitors_are_accessible(open_page: Open, transactional_db)
 
 def test_the_pages_of_members_are_accessible(open_page: Open, transactional_db) -> None:
     member = UserFactory(email="ines@exemple.fr", second_factor=True)
-    page = signed_in(open_page("/"), member)
+    page = open_page("/", user=member)
     found = {}
     for address in FOR_MEMBERS:
         visit(page, address)

@@ -5,26 +5,14 @@ from collections.abc import Callable
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.contrib.auth.models import Permission
-from django.test import Client
 from playwright.sync_api import Page, expect
 
 from directory.models import Actor, Attachment
 from directory.notifications import invitation_link
-from soco.accounts.models import User
+from tests.e2e.browsing import home_of, sign_in
 from tests.factories import AttachmentFactory, InvitationFactory, UserFactory
 
 Open = Callable[..., Page]
-
-
-def home_of(page: Page) -> str:
-    return "/".join(page.url.split("/")[:3])
-
-
-def sign_in(page: Page, user: User) -> None:
-    """Give the browser the session of `user`."""
-    client = Client()
-    client.force_login(user)
-    page.context.add_cookies([{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": home_of(page)}])
 
 
 @pytest.mark.parametrize("javascript", [True, False], ids=["avec-js", "sans-js"])

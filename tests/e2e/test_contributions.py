@@ -5,7 +5,6 @@ from collections.abc import Callable
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.contrib.auth.models import Permission
-from django.test import Client
 from playwright.sync_api import Page, expect
 
 from directory import services
@@ -13,21 +12,11 @@ from directory.enums import ProposalKind, Source
 from directory.models import Actor
 from soco.accounts.models import User
 from soco.web import signed_links
+from tests.e2e.browsing import home_of, sign_in
 from tests.factories import AttachmentFactory, UserFactory
 
 Open = Callable[..., Page]
 FICHE = "/repertoire/limoges-87085/"
-
-
-def home_of(page: Page) -> str:
-    return "/".join(page.url.split("/")[:3])
-
-
-def sign_in(page: Page, user: User) -> None:
-    """Give the browser the session of `user`."""
-    client = Client()
-    client.force_login(user)
-    page.context.add_cookies([{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": home_of(page)}])
 
 
 def reader() -> User:
