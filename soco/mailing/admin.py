@@ -20,7 +20,7 @@ from soco.web.staff_lists import ReadOnlyAdmin, SelectFilter
 from . import addresses, hours, kinds, services
 from .enums import Category, State
 from .models import Address, InformationSwitch, Message, Wording
-from .rendering import BadWording, words_of
+from .rendering import BadWording, shipped, words_of
 
 
 class StateFilter(SelectFilter):
@@ -64,25 +64,30 @@ class MessageAdmin(ReadOnlyAdmin):
     list_display_links = ["created_at", "told_kind"]
     list_filter = [StateFilter, CategoryFilter, KindFilter]
     search_fields = ["to_email", "to_name", "subject", "=about"]
-    search_help_text = _("Adresse, nom, objet, ou «\u00a0actor:42\u00a0» pour tout ce qui concerne un acteur.")
+    search_help_text = _("Adresse, nom ou objet. Les courriels d’un acteur se lisent depuis sa fiche de gestion.")
     list_per_page = 50
     actions = ["send_again", "take_back", "put_aside"]
     change_form_template = "admin/mailing/message.html"
     change_list_template = "admin/mailing/journal.html"
-    fields = [
-        "told_state",
-        "told_kind",
-        "category",
-        "to_email",
-        "to_name",
-        "reply_to",
-        "about",
-        "told_when",
-        "relevant_until",
-        "attempts",
-        "error",
-        "message_id",
-        "key",
+    fieldsets = [
+        (
+            None,
+            {
+                "fields": [
+                    "told_state",
+                    "told_kind",
+                    "category",
+                    "to_email",
+                    "to_name",
+                    "reply_to",
+                    "told_when",
+                    "relevant_until",
+                    "attempts",
+                    "error",
+                ]
+            },
+        ),
+        (_("Pour l’administrateur technique"), {"classes": ["collapse"], "fields": ["about", "message_id", "key"]}),
     ]
     readonly_fields = ["told_state", "told_kind", "told_when"]
 
@@ -236,6 +241,11 @@ class WordingAdmin(ReadOnlyAdmin):
         kind = kinds.get(code)
         if kind is None:
             return redirect("admin:mailing_wording_changelist")
+        if "_retour" in request.POST:
+            self._check(request, "change")
+            services.restore_wording(kind)
+            messages.success(request, _g("Les mots du portail servent de nouveau."))
+            return redirect("admin:mailing_wording_kind", code)
         subject, body = words_of(kind)
         form = WordingForm(request.POST or None, initial={"subject": subject, "body": body})
         if request.method == "POST":
@@ -245,30 +255,29 @@ class WordingAdmin(ReadOnlyAdmin):
         context = self._context(
             request, str(kind.label), kind=kind, form=form, preview=_preview(kind, kind.example(), _typed(form)),
             can_change=request.user.has_perm("mailing.change_wording"),
+            values=services.values_of(kind),
+            is_changed=(subject, body) != shipped(kind),
         )  # fmt: skip
         return render(request, "admin/mailing/kind.html", context)
 
     def _do(self, request: HttpRequest, kind: kinds.MailKind, form: WordingForm) -> bool:
         """The asked gesture; False when the page must be shown again with what was typed."""
         by = request.user.get_username()
-        if "_apercu" in request.POST:
-            return False
-        if "_essai" in request.POST:
-            is_sent = services.send_test(kind, to=by)
-            messages.info(
-                request,
-                _g("Un essai part pour %(to)s, avec les mots enregistrés.") % {"to": by}
-                if is_sent
-                else _g("Aucune ligne réelle ne permet encore d’essayer ce courriel."),
-            )
-            return True
+        words = (form.cleaned_data["subject"], form.cleaned_data["body"].replace("\r\n", "\n"))
         try:
-            services.change_wording(kind, subject=form.cleaned_data["subject"], body=form.cleaned_data["body"], by=by)
-        except (BadWording, kinds.NotRelevant) as error:
+            if "_essai" in request.POST:
+                _tell_test(request, services.send_test(kind, to=by, words=words), by)
+            elif "_apercu" not in request.POST:
+                services.change_wording(kind, subject=words[0], body=words[1], by=by)
+                messages.success(request, _g("Ces mots serviront dès le prochain envoi."))
+                return True
+        except BadWording as error:
             form.add_error("body", str(error))
-            return False
-        messages.success(request, _g("Ces mots serviront dès le prochain envoi."))
-        return True
+        except kinds.NotRelevant:
+            form.add_error(
+                None, _g("Aucune fiche ne permet d’essayer ces mots aujourd’hui\u00a0: rien n’a été changé.")
+            )
+        return False
 
     def _check(self, request: HttpRequest, gesture: str) -> None:
         if not request.user.has_perm(f"mailing.{gesture}_wording"):
@@ -306,6 +315,13 @@ class InformationSwitchAdmin(ReadOnlyAdmin):
             "waiting": waiting,
         }
         return render(request, "admin/mailing/information.html", context)
+
+
+def _tell_test(request: HttpRequest, is_sent: bool, to: str) -> None:
+    if is_sent:
+        messages.info(request, _g("Un essai part pour %(to)s. Ces mots ne sont pas encore enregistrés.") % {"to": to})
+    else:
+        messages.warning(request, _g("Aucune ligne réelle ne permet encore d’essayer ce courriel."))
 
 
 def _typed(form: WordingForm) -> tuple[str, str] | None:

@@ -13,7 +13,8 @@ def _context(params: kinds.Params) -> dict[str, Any]:
     kind = kinds.get(params["kind"])
     if kind is None:
         raise kinds.NotRelevant
-    mail = rendering.render(kind, {"name": ""} | dict(kind.context(params["params"])))
+    words = tuple(params["words"])
+    mail = rendering.render(kind, {"name": ""} | dict(kind.context(params["params"])), words=words)
     return {"label": str(kind.label), "subject": mail.subject, "text": rendering.quoted(mail.text)}
 
 

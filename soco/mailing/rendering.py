@@ -18,12 +18,19 @@ from django.template.loader import get_template, render_to_string
 from django.utils.html import conditional_escape, urlize
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from .kinds import MailKind
 from .models import Wording
 
 _BUTTON = re.compile(r"\[([^\[\]]+)\] (https?://\S+)")
 _UNKNOWN = "⟦%s⟧"
+_TAGS = re.compile(r"\{\{.*?\}\}|\{%.*?%\}", re.DOTALL)
+_BRACES = re.compile(r"\{\{|\}\}|\{%|%\}")
+_UNREADABLE = gettext_lazy(
+    "Ce texte ne peut pas être lu\u00a0: chaque «\u00a0{{\u00a0» se ferme par «\u00a0}}\u00a0», chaque "
+    "«\u00a0{% if … %}\u00a0» par «\u00a0{% endif %}\u00a0», et rien d’autre n’est permis."
+)
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u2028\u2029]")
 
 
@@ -71,11 +78,13 @@ def render(
     """
     subject, body = words or words_of(kind)
     context = _harmless({"network_name": settings.NETWORK_NAME, "site_url": settings.SITE_URL} | dict(values))
+    if _BRACES.search(_TAGS.sub("", subject + body)):  # Django would print a half-open one as it stands
+        raise BadWording(_UNREADABLE)
     try:
         subject = " ".join(_template(subject).render(Context(context, autoescape=False)).split())
         source = _tidy(_template(body).render(Context(context, autoescape=False)))
     except Exception as error:  # whatever words typed by a person make a template do
-        raise BadWording(_("Ce texte ne peut pas être lu\u00a0: %(why)s") % {"why": error}) from error
+        raise BadWording(_UNREADABLE) from error
     if unknown := re.search("⟦(.*?)⟧", subject + source):
         raise BadWording(_("La valeur «\u00a0%(name)s\u00a0» n’existe pas pour ce courriel.") % {"name": unknown[1]})
     if not subject or not source:
@@ -112,24 +121,27 @@ def _tidy(text: str) -> str:
 
 
 def _as_text(source: str, unsubscribe_url: str) -> str:
-    body = "\n".join(
+    """Plain text: not « safe » HTML, so that whoever shows it escapes it."""
+    lines = [
         f"{button[1]}\u00a0:\n{button[2]}" if (button := _BUTTON.fullmatch(line)) else line
         for line in source.splitlines()
-    )
-    return render_to_string(
-        "mailing/email.txt",
-        {"body": mark_safe(body), "unsubscribe_url": unsubscribe_url} | _signature(),  # noqa: S308 - plain text
-    )
+    ]
+    lines += ["", "-- ", settings.NETWORK_NAME, settings.SITE_URL]
+    if unsubscribe_url:
+        lines += ["", _("Ne plus recevoir ces courriels\u00a0: %(url)s") % {"url": unsubscribe_url}]
+    return "\n".join(lines) + "\n"
 
 
 def _as_html(subject: str, source: str, unsubscribe_url: str) -> str:
     blocks = [_block(lines) for lines in re.split(r"\n\n", source)]
-    context = {"subject": subject, "blocks": blocks, "unsubscribe_url": unsubscribe_url} | _signature()
+    context = {
+        "subject": subject,
+        "blocks": blocks,
+        "unsubscribe_url": unsubscribe_url,
+        "network_name": settings.NETWORK_NAME,
+        "site_url": settings.SITE_URL,
+    }
     return render_to_string("mailing/email.html", context)
-
-
-def _signature() -> dict[str, str]:
-    return {"network_name": settings.NETWORK_NAME, "site_url": settings.SITE_URL}
 
 
 def _block(paragraph: str) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from django.utils import timezone
 from soco.celery import kick
 
 from .enums import WAITING, Reason, State
-from .kinds import MailKind, Params
+from .kinds import MailKind, NotRelevant, Params
 from .models import InformationSwitch, Message, Wording
 from .outbox import Mail, enqueue
 from .rendering import BadWording, Rendered, render, shipped
@@ -64,17 +64,37 @@ def change_wording(kind: MailKind, *, subject: str, body: str, by: str) -> None:
     Wording.objects.update_or_create(kind=kind.code, defaults={"subject": words[0], "body": words[1], "changed_by": by})
 
 
-def send_test(kind: MailKind, *, to: str) -> bool:
-    """Send `kind`, about a real row, to a staff member's own address; False when there is no row to show yet."""
+def restore_wording(kind: MailKind) -> None:
+    """Use the portal's own words again. Safe twice."""
+    Wording.objects.filter(kind=kind.code).delete()
+
+
+def values_of(kind: MailKind) -> list[str]:
+    """The names that words may use, as a real row gives them; none when there is no row yet."""
+    example = kind.example()
+    if example is None:
+        return []
+    try:
+        return ["network_name", "site_url", "name", *kind.context(example)]
+    except NotRelevant:
+        return []
+
+
+def send_test(kind: MailKind, *, to: str, words: tuple[str, str]) -> bool:
+    """Send `kind` in `words` (subject, body), about a real row, to a staff member; False when there is no row to show yet.
+
+    Raises BadWording, and sends nothing, if the words cannot be rendered.
+    """
     example = kind.example()
     if example is None:
         return False
+    preview(kind, example, words=words)
     enqueue(
         Mail(
             kind="mailing.test",
             to=to,
             occasion=f"{kind.code}:{timezone.now().isoformat()}",
-            params={"kind": kind.code, "params": example},
+            params={"kind": kind.code, "params": example, "words": words},
         )
     )
     return True

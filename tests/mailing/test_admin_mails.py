@@ -158,14 +158,40 @@ def test_words_that_cannot_be_read_are_refused_and_kept_in_the_form(staff: Clien
     assert not Wording.objects.exists()
 
 
-def test_a_test_mail_goes_to_who_asks(staff: Client) -> None:
-    WordingFactory(kind="tests.note", subject="Mes mots", body="Cher {{ said }},")
-    staff.post(WORDS, {"subject": "x", "body": "y", "_essai": "1"})
+def test_a_test_of_the_words_on_the_screen_goes_to_who_asks(staff: Client) -> None:
+    page = text_of(staff.post(WORDS, {"subject": "Mes mots", "body": "Cher {{ said }},", "_essai": "1"}))
     delivery.deliver()
 
     (email,) = mail.outbox
     assert email.to == ["equipe@exemple.fr"]
     assert "> Cher Un exemple," in email.body
+    assert "Cher {{ said }}," in page
+    assert not Wording.objects.exists()
+
+    refused = text_of(staff.post(WORDS, {"subject": "Mes mots", "body": "Cher {{ said },", "_essai": "1"}))
+    assert "Ce texte ne peut pas être lu" in refused
+    assert "Could not parse" not in refused
+
+
+def test_the_portals_own_words_come_back_in_one_gesture(staff: Client) -> None:
+    assert "Revenir aux mots du portail" not in text_of(staff.get(WORDS))
+    WordingFactory(kind="tests.note", subject="Mes mots", body="Cher {{ said }},")
+    assert "Revenir aux mots du portail" in text_of(staff.get(WORDS))
+
+    staff.post(WORDS, {"_retour": "1"})
+    assert not Wording.objects.exists()
+
+
+def test_the_values_that_words_may_use_are_listed(staff: Client) -> None:
+    assert "<code>{{ said }}</code>" in text_of(staff.get(WORDS))
+
+
+def test_what_a_person_wrote_is_escaped_in_a_preview(staff: Client) -> None:
+    waiting = MessageFactory(params={"said": "<img src=x onerror=alert(1)>"})
+    page = text_of(staff.get(f"{JOURNAL}{waiting.pk}/change/"))
+
+    assert "&lt;img src=x" in page
+    assert "<img src=x" not in page
 
 
 def test_information_is_opened_and_cut(staff: Client) -> None:
