@@ -12,7 +12,6 @@ from pghistory.models import Context
 
 from directory import perms, services
 from directory.models import ChangeProposal
-from soco.accounts.addresses import verified_addresses
 from soco.web.registries import PersonalData, Purge, Queue, Waiting
 from soco.web.slots import Block
 
@@ -53,7 +52,7 @@ def _export(user: Any) -> Iterator[dict[str, Any]]:
 
 def _export_gestures(user: Any) -> Iterator[dict[str, Any]]:
     """The changes that this person signed, staff or référent, from the histories' contexts."""
-    for context in Context.objects.filter(metadata__by__in=verified_addresses(user)).order_by("created_at", "pk"):
+    for context in Context.objects.filter(metadata__by__in=user.every_address()).order_by("created_at", "pk"):
         yield {
             "date": context.created_at.isoformat(),
             "source": context.metadata.get("source", ""),
@@ -62,7 +61,7 @@ def _export_gestures(user: Any) -> Iterator[dict[str, Any]]:
 
 
 def _erase_gestures(user: Any) -> str:
-    if not services.forget_name_in_histories({user.email, *verified_addresses(user)}):
+    if not services.forget_name_in_histories(user.every_address()):
         return ""
     return _("L’historique des fiches garde ce que vous avez changé, sans dire que c’était vous.")
 

@@ -85,7 +85,7 @@ def _export(user: User) -> Iterable[dict[str, Any]]:
         }
     for word, invitations in (
         ("invitation envoyée", Invitation.objects.sent_by(user)),
-        ("invitation reçue", Invitation.objects.sent_to([user.email, *verified_addresses(user)])),
+        ("invitation reçue", Invitation.objects.sent_to(user.every_address())),
     ):
         for invitation in invitations.for_page().oldest_first():
             yield {
@@ -99,7 +99,7 @@ def _export(user: User) -> Iterable[dict[str, Any]]:
 
 
 def _erase(user: User) -> str:
-    addresses = [user.email, *verified_addresses(user)]
+    addresses = user.every_address()
     services.forget_representative(user, addresses=addresses)
     services.forget_letters(addresses)
     return ""

@@ -23,7 +23,7 @@ from import_export.tmp_storages import CacheStorage
 from directory.models import ActorQuerySet
 from directory.resources import LINK_FIELDS, Preview, as_dataset
 from directory.resources.base import ActorResource
-from soco.web.exports import csv_response, xlsx_response
+from soco.web.exports import csv_response, printable, xlsx_response
 from soco.web.imports import UnreadableTable, read_table
 
 CHUNK = 2000  # rows read at a time: an export's memory stays flat
@@ -50,6 +50,13 @@ class AnyCsv(CSV):
 class AnyXlsx(XLSX):
     def get_title(self) -> str:
         return _("XLSX (tableur)")
+
+    def export_data(self, dataset: tablib.Dataset, **kwargs: Any) -> Any:
+        """Without the control characters that a workbook refuses: one fiche must not spoil the export of all."""
+        clean = tablib.Dataset(title=dataset.title, headers=dataset.headers)
+        for row in dataset:
+            clean.append([printable(value) if isinstance(value, str) else value for value in row])
+        return super().export_data(clean, **kwargs)
 
 
 class FileImportForm(ImportForm):

@@ -7,13 +7,20 @@ import pgtrigger
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
-from directory.models import Actor, ChangeProposal, FieldChange
+from directory.models import Actor, Attachment
 
 # Each column where an address may stand as the author of a gesture: provenance of facts, contexts of changes.
 JSON_COLUMNS = (
     ("directory_actor", "provenance"),
     ("directory_actorevent", "provenance"),
     ("pghistory_context", "metadata"),
+)
+
+DECIDED_TABLES = (
+    "directory_changeproposal",
+    "directory_fieldchange",
+    "directory_attachment",
+    "directory_attachmentevent",
 )
 
 
@@ -25,7 +32,10 @@ def forget_name_in_histories(addresses: Iterable[str]) -> int:
     """
     found = 0
     nobody = str(_("compte effacé"))
-    with pgtrigger.ignore(f"{Actor._meta.label}:update_update"), connection.cursor() as cursor:
+    silent = [
+        f"{model._meta.label}:update_update" for model in (Actor, Attachment)
+    ]  # no history of the forgetting itself
+    with pgtrigger.ignore(*silent), connection.cursor() as cursor:
         for address in addresses:
             written, anonymous = json.dumps(address, ensure_ascii=False), json.dumps(nobody, ensure_ascii=False)
             for table, column in JSON_COLUMNS:
@@ -35,6 +45,7 @@ def forget_name_in_histories(addresses: Iterable[str]) -> int:
                     [written, anonymous, written],
                 )
                 found += cursor.rowcount
-            for model in (ChangeProposal, FieldChange):
-                found += model._default_manager.filter(decided_by=address).update(decided_by=nobody)
+            for table in DECIDED_TABLES:
+                cursor.execute(f"UPDATE {table} SET decided_by = %s WHERE decided_by = %s", [nobody, address])  # noqa: S608
+                found += cursor.rowcount
     return found

@@ -12,7 +12,7 @@ class AccountsConfig(AppConfig):
     verbose_name = _("comptes")
 
     def ready(self) -> None:
-        from allauth.account.signals import email_confirmed, user_signed_up
+        from allauth.account.signals import email_changed, email_confirmed, email_removed, user_signed_up
 
         from soco.mailing import kinds
         from soco.web import registries, slots
@@ -28,13 +28,18 @@ class AccountsConfig(AppConfig):
         registries.register(privacy.ENDED_SESSIONS)
         registries.register(privacy.UNCONFIRMED)
         # allauth has no other hook for these two moments: an address confirmed by code, or vouched for by a provider.
+        email_changed.connect(_remember_changed, dispatch_uid="accounts.email_changed")
+        email_removed.connect(_remember_removed, dispatch_uid="accounts.email_removed")
         email_confirmed.connect(_welcome_owner, dispatch_uid="accounts.email_confirmed")
         user_signed_up.connect(_welcome_user, dispatch_uid="accounts.user_signed_up")
 
 
-def _welcome_owner(email_address: Any, **_signal: Any) -> None:
+def _welcome_owner(request: Any, email_address: Any, **_signal: Any) -> None:
     from . import services
 
+    match = getattr(request, "resolver_match", None)
+    if match is None or match.view_name != "account_email_verification_sent":
+        services.forget_stranger(email_address.user)
     services.welcome(email_address.user)
 
 
@@ -42,3 +47,16 @@ def _welcome_user(user: Any, **_signal: Any) -> None:
     from . import services
 
     services.welcome(user)
+
+
+def _remember_changed(user: Any, from_email_address: Any, **_signal: Any) -> None:
+    from . import services
+
+    if from_email_address:
+        services.remember_address(user, from_email_address.email)
+
+
+def _remember_removed(user: Any, email_address: Any, **_signal: Any) -> None:
+    from . import services
+
+    services.remember_address(user, email_address.email)

@@ -5,6 +5,7 @@ from typing import Any
 
 from allauth.account.models import EmailAddress
 from django.contrib.auth.models import AbstractUser, BaseUserManager
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Lower
@@ -62,6 +63,15 @@ class User(AbstractUser):
         help_text=_("Un courriel chaque jour ouvré où quelque chose attend l’équipe."),
     )
 
+    former_emails = ArrayField(
+        models.EmailField(),
+        verbose_name=_("anciennes adresses"),
+        default=list,
+        blank=True,
+        editable=False,
+        help_text=_("Gardées pour pouvoir rendre ou effacer tout ce qui concerne la personne."),
+    )
+
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS: list[str] = []
 
@@ -82,6 +92,11 @@ class User(AbstractUser):
     def __str__(self) -> str:
         return self.get_full_name() or self.email
 
+    def every_address(self) -> list[str]:
+        """The addresses of this person, today's and former ones, in lower case."""
+        known = [self.email, *self.former_emails, *self.emailaddress_set.values_list("email", flat=True)]
+        return sorted({address.lower() for address in known})
+
     def clean(self) -> None:
         super().clean()
         self.email = self.email.lower()
@@ -90,6 +105,7 @@ class User(AbstractUser):
         """Keep the row for what points to it, without anything of the person."""
         self.email = f"compte-{self.pk}@efface.invalid"
         self.first_name = self.last_name = ""
+        self.former_emails = []
         self.is_active = self.is_staff = self.is_superuser = False
         self.set_unusable_password()
         self.save()

@@ -101,10 +101,32 @@ def rename(user: User, *, first_name: str, last_name: str) -> None:
     user.save(update_fields=["first_name", "last_name"])
 
 
+def forget_stranger(user: User) -> None:
+    """The owner of an address came by a code, not by the sign-up that waited: whoever signed up may have been somebody else.
+
+    For the first address of an account, what that sign-up chose is forgotten: password, names, proofs of identity. Otherwise
+    a stranger could sign up with a town hall's address, wait for its owner to come, and enter with the password they chose.
+    """
+    if user.last_login is not None or EmailAddress.objects.filter(user=user, verified=True).count() > 1:
+        return
+    user.set_unusable_password()
+    user.first_name = user.last_name = ""
+    user.save(update_fields=["password", "first_name", "last_name"])
+    Authenticator.objects.filter(user=user).delete()
+
+
 def welcome(user: User) -> None:
     """An address was confirmed: its owner is a member."""
     if EmailAddress.objects.filter(user=user, verified=True).exists():
         give_role(user, roles.MEMBER, by=None)
+
+
+@transaction.atomic
+def remember_address(user: User, former: str) -> None:
+    """`user` no longer bears the address `former`: it is still theirs when they ask for their data or its erasure. Safe twice."""
+    locked = User.objects.select_for_update().get(pk=user.pk)
+    if former.lower() not in locked.former_emails:
+        User.objects.filter(pk=user.pk).update(former_emails=[*locked.former_emails, former.lower()])
 
 
 @transaction.atomic

@@ -221,7 +221,11 @@ def _settle(message: Message, outcome: Outcome) -> None:
     if outcome.state == State.SENT:
         changes["sent_at"] = now
     if message.category == Category.ACCOUNT:
-        changes |= {"text": ""} | ({} if changes["state"] == State.RETRY else {"params": {}})
+        # Whoever reads the journal must not read a code, wherever its words put it.
+        kind = kinds.get(message.kind)
+        changes |= {"text": "", "subject": str(kind.label) if kind else ""} | (
+            {} if changes["state"] == State.RETRY else {"params": {}}
+        )
     Message.objects.filter(pk=message.pk, state=State.SENDING, attempts=message.attempts).update(**changes)
     if outcome.address_is_bad:
         addresses.mark_failing(message.to_email, outcome.error)

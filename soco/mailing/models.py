@@ -1,11 +1,13 @@
 """The ledger of every mail, what is known of an address, and what staff may change about mails."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from uuid import uuid4
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Cast
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -60,6 +62,16 @@ class MessageQuerySet(models.QuerySet["Message"]):
     def about(self, thing: str) -> "MessageQuerySet":
         """Every message about a thing, named « actor:42 »."""
         return self.filter(about=thing)
+
+    def naming(self, words: Iterable[str]) -> "MessageQuerySet":
+        """Settled mails to others that name somebody: their addresses or their whole name, in words or as whom to answer."""
+        named = Q(pk__in=[])
+        for word in words:
+            if word.strip():
+                named |= Q(reply_to=word) | Q(subject__icontains=word) | Q(text__icontains=word)
+                named |= Q(params_text__contains=word)
+        settled = self.exclude(state__in=[*WAITING, State.SENDING])
+        return settled.annotate(params_text=Cast("params", models.TextField())).filter(named)
 
     def with_body_older_than(self, moment: datetime) -> "MessageQuerySet":
         return self.filter(created_at__lt=moment).exclude(state__in=[*WAITING, State.SENDING]).exclude(text="")

@@ -16,7 +16,7 @@ from .enums import WAITING, Reason, State
 from .models import Message
 
 BATCH = 1000
-KEY_LENGTH = 200
+KEY_LENGTH = NAME_LENGTH = 200
 
 
 class UnknownKind(LookupError):
@@ -96,7 +96,7 @@ def _row(mail: Mail) -> Message:
         category=kind.category,
         state=State.PLANNED if is_later else State.QUEUED,
         to_email=mail.to.strip().lower(),
-        to_name=mail.to_name,
+        to_name=mail.to_name[:NAME_LENGTH],
         about=mail.about,
         params=mail.params,
         reply_to=mail.reply_to,

@@ -24,6 +24,8 @@ from .kinds import MailKind
 from .models import Wording
 
 _BUTTON = re.compile(r"\[([^\[\]]+)\] (https?://\S+)")
+# A mail is a page; lists inside lists inside lists would keep a worker busy for minutes.
+MOST_CHARACTERS, MOST_LISTS = 10_000, 3
 _UNKNOWN = "⟦%s⟧"
 _TAGS = re.compile(r"\{\{.*?\}\}|\{%.*?%\}", re.DOTALL)
 _BRACES = re.compile(r"\{\{|\}\}|\{%|%\}")
@@ -78,6 +80,8 @@ def render(
     """
     subject, body = words or words_of(kind)
     context = _harmless({"network_name": settings.NETWORK_NAME, "site_url": settings.SITE_URL} | dict(values))
+    if len(subject) + len(body) > MOST_CHARACTERS or body.count("{% for") > MOST_LISTS:
+        raise BadWording(_("Ce texte est trop long, ou contient trop de listes."))
     if _BRACES.search(_TAGS.sub("", subject + body)):  # Django would print a half-open one as it stands
         raise BadWording(_UNREADABLE)
     try:
@@ -92,10 +96,15 @@ def render(
     return Rendered(subject, _as_text(source, unsubscribe_url), _as_html(subject, source, unsubscribe_url))
 
 
+class _WordsEngine(Engine):
+    """Django's templates with `soco.mailing.words` for all their language: staff's words can be nothing but words."""
+
+    default_builtins = ["soco.mailing.words"]
+
+
 @lru_cache(maxsize=1)
 def _engine() -> Engine:
-    """Plain Django templates that reach no file and no tag library: staff's words can be nothing but words."""
-    return Engine(dirs=[], app_dirs=False, libraries={}, autoescape=False, string_if_invalid=_UNKNOWN)
+    return _WordsEngine(dirs=[], app_dirs=False, libraries={}, autoescape=False, string_if_invalid=_UNKNOWN)
 
 
 @lru_cache(maxsize=256)

@@ -31,13 +31,8 @@ def _forget_rows(apply: bool) -> int:
     return old.delete()[0] if apply else old.count()
 
 
-def _addresses_of(user: Any) -> list[str]:
-    """Every address of an account: its own and those added since."""
-    return sorted({user.email.lower(), *(entry.email.lower() for entry in user.emailaddress_set.all())})
-
-
 def _export(user: Any) -> Iterable[dict[str, Any]]:
-    for message in Message.objects.filter(to_email__in=_addresses_of(user)).order_by("created_at", "pk"):
+    for message in Message.objects.filter(to_email__in=user.every_address()).order_by("created_at", "pk"):
         yield {
             "date": message.created_at.isoformat(),
             "adresse": message.to_email,
@@ -50,7 +45,8 @@ def _export(user: Any) -> Iterable[dict[str, Any]]:
 
 def _erase(user: Any) -> str:
     """The ledger keeps its lines without the person; oppositions stay, or the next import would write to them again."""
-    mine = Message.objects.filter(to_email__in=_addresses_of(user))
+    addresses = user.every_address()
+    mine = Message.objects.filter(to_email__in=addresses)
     mine.filter(state__in=WAITING).update(state=State.CANCELLED, reason=Reason.ERASED)
     mine.update(
         key=Concat(Value("effacé:"), Cast("pk", CharField())),
@@ -61,7 +57,8 @@ def _erase(user: Any) -> str:
         text="",
         params={},
     )
-    opposed = Address.objects.filter(email__in=_addresses_of(user))
+    Message.objects.naming([*addresses, user.get_full_name()]).update(reply_to="", subject="", text="", params={})
+    opposed = Address.objects.filter(email__in=addresses)
     opposed.filter(service_opposed_at=None, information_opposed_at=None).delete()
     if opposed.exists():
         return _g("Votre opposition aux courriels est gardée avec votre adresse seule, pour pouvoir la respecter.")

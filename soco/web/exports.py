@@ -9,18 +9,25 @@ from typing import Any
 from django.http import FileResponse, StreamingHttpResponse
 from django.utils import timezone
 from openpyxl import Workbook
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.utils import get_column_letter
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+
+
+def printable(text: str) -> str:
+    """`text` without the control characters that XML, and so a workbook, cannot hold."""
+    return ILLEGAL_CHARACTERS_RE.sub("", text)
 
 
 def safe_cell(value: Any) -> Any:
     """`value` as a cell that no spreadsheet runs: a text that starts like a formula gets an apostrophe (OWASP, CSV injection)."""
     if value is None:
         return ""
-    if isinstance(value, str) and value.startswith(FORMULA_STARTS):
-        return f"'{value}"
-    return value
+    if not isinstance(value, str):
+        return value
+    value = printable(value)
+    return f"'{value}" if value.startswith(FORMULA_STARTS) else value
 
 
 class _Echo:

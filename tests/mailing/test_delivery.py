@@ -140,17 +140,18 @@ def test_a_failing_address_receives_account_mails_only() -> None:
 
 
 def test_the_body_of_an_account_mail_is_forgotten_once_settled(server) -> None:
-    row = message(Category.ACCOUNT, params={"said": "Votre code : 123 456"})
+    row = message(Category.ACCOUNT, params={"said": "Votre code : 123 456", "subject": "Votre code : 123 456"})
     server(smtplib.SMTPServerDisconnected("cut"))
     delivery.deliver()
     row.refresh_from_db()
-    assert (row.state, row.text, row.params) == (State.RETRY, "", {"said": "Votre code : 123 456"})
+    assert (row.state, row.text, row.subject) == (State.RETRY, "", "Essai : code")
+    assert row.params["said"] == "Votre code : 123 456"
 
     server(None)
     Message.objects.update(due_at=timezone.now())
     delivery.deliver()
     row.refresh_from_db()
-    assert (row.state, row.text, row.params) == (State.SENT, "", {})
+    assert (row.state, row.text, row.params, row.subject) == (State.SENT, "", {}, "Essai : code")
 
 
 def test_a_mail_that_cannot_be_written_fails_alone_and_says_why() -> None:

@@ -99,3 +99,9 @@ def test_what_has_not_left_can_be_taken_back() -> None:
     }
     with pytest.raises(ValueError, match="say which"):
         outbox.cancel(kind="tests.note")
+
+
+def test_a_name_longer_than_its_column_is_cut_rather_than_refused() -> None:
+    outbox.enqueue(Mail("tests.note", "a@exemple.fr", "42", to_name="N" * 301))
+
+    assert Message.objects.get().to_name == "N" * 200

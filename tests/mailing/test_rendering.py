@@ -71,7 +71,19 @@ def test_words_name_known_values_only() -> None:
         rendered(words=("Objet", "  "))
 
 
-@pytest.mark.parametrize("body", ['{% include "403.html" %}', "{% load soco %}", '{% extends "403.html" %}'])
+@pytest.mark.parametrize(
+    "body",
+    [
+        '{% include "403.html" %}',
+        "{% load soco %}",
+        '{% extends "403.html" %}',
+        "{% now 'Y' %}",
+        "{% debug %}",
+        "{{ said|ljust:20000000 }}",
+        "{% for a in said %}" * 4 + "x" + "{% endfor %}" * 4,
+        "a" * 10_001,
+    ],
+)
 def test_words_reach_no_file_and_no_library(body: str) -> None:
     with pytest.raises(BadWording):
         rendered(words=("Objet", body))
