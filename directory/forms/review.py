@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.db.models import TextChoices
 from django.http import QueryDict
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -13,7 +14,10 @@ from directory.enums import Nature, ProposalKind, ProposalState, Source
 from directory.models import Actor, ChangeProposal, FieldChange
 from directory.models.contributions import ChangeProposalQuerySet
 
+from .fields import ChoiceToMake, NeededSometimes
+
 EVERY = "toutes"
+SHOWN_OF_A_VALUE = 80  # characters, in a choice
 
 
 class Choice(TextChoices):
@@ -69,14 +73,13 @@ class ProposalSearch(forms.Form):
 
 @dataclass(frozen=True)
 class Line:
-    """One field of a proposal as its reader sees it; the last four are bound form fields, None once decided."""
+    """One field of a proposal as its reader sees it; the last three are bound form fields, None once decided."""
 
     change: FieldChange
     today: Any
     is_conflict: bool
     choice: Any = None
     reason: Any = None
-    overwrite: Any = None
     seen: Any = None
 
 
@@ -94,7 +97,7 @@ def lines_of(proposal: ChangeProposal, changes: list[FieldChange], form: forms.F
             is_conflict(proposal.actor, change),
             **{
                 box: form[f"{change.field}-{box}"]
-                for box in ("choice", "reason", "overwrite", "seen")
+                for box in ("choice", "reason", "seen")
                 if f"{change.field}-{box}" in form.fields
             },
         )
@@ -102,8 +105,22 @@ def lines_of(proposal: ChangeProposal, changes: list[FieldChange], form: forms.F
     ]
 
 
+def _of_two_values(today: str, proposed: str) -> list[tuple[str, str]]:
+    """The choices of a reader when the fiche got another value meanwhile."""
+
+    def told(value: str) -> str:
+        return Truncator(value or _("rien")).chars(SHOWN_OF_A_VALUE)
+
+    return [
+        (Choice.REFUSE, _("Garder «\u00a0%(value)s\u00a0», la valeur d’aujourd’hui") % {"value": told(today)}),
+        (Choice.ACCEPT, _("Mettre «\u00a0%(value)s\u00a0», la valeur proposée") % {"value": told(proposed)}),
+        (Choice.LATER, str(Choice.LATER.label)),
+    ]
+
+
 class ReviewForm(forms.Form):
-    """One choice and one reason for each field that waits. Prefix of a field's boxes: its name."""
+    """One choice and one reason for each field that waits, and an answer to the author's words. Prefix of a field's boxes:
+    its name."""
 
     def __init__(self, proposal: ChangeProposal, changes: list[FieldChange], data: Any = None) -> None:
         super().__init__(data)
@@ -112,41 +129,56 @@ class ReviewForm(forms.Form):
         for change in changes:
             if change.is_pending:
                 self._add(change)
+        if proposal.message:
+            self.fields["answer"] = forms.CharField(
+                label=_("Votre réponse à son message"),
+                help_text=_("Elle part dans le courriel qui dit à l’auteur ce qui est publié."),
+                initial=proposal.reason,
+                max_length=1000,
+                required=False,
+                widget=forms.Textarea(attrs={"rows": 3}),
+            )
 
     def _add(self, change: FieldChange) -> None:
         name = change.field
-        self.fields[f"{name}-choice"] = forms.ChoiceField(
-            label=_("Votre choix"), choices=Choice.choices, widget=forms.RadioSelect, required=False
+        has_changed = is_conflict(self.actor, change)
+        choices = _of_two_values(getattr(self.actor, name), change.new) if has_changed else Choice.choices
+        self.fields[f"{name}-choice"] = ChoiceToMake(
+            label=_("Votre choix"), choices=choices, widget=forms.RadioSelect, required=False
         )
-        self.fields[f"{name}-reason"] = forms.CharField(
-            label=_("Raison d’un refus, lue par l’auteur"), max_length=500, required=False
+        self.fields[f"{name}-reason"] = NeededSometimes(
+            label=_("Raison, lue par l’auteur"),
+            help_text=_("Facultative ici.") if has_changed else _("Obligatoire pour un refus."),
+            max_length=500,
         )
-        if is_conflict(self.actor, change):
-            self.fields[f"{name}-overwrite"] = forms.BooleanField(
-                label=_("Remplacer quand même la valeur d’aujourd’hui"), required=False
-            )
         self.fields[f"{name}-seen"] = forms.CharField(
             required=False, strip=False, widget=forms.HiddenInput, initial=getattr(self.actor, name)
         )
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
-        for name in [name.removesuffix("-choice") for name in self.fields if name.endswith("-choice")]:
-            if cleaned.get(f"{name}-choice") == Choice.REFUSE and not cleaned.get(f"{name}-reason"):
+        for change in self.changes:
+            name = change.field
+            if cleaned.get(f"{name}-choice") != Choice.REFUSE or cleaned.get(f"{name}-reason"):
+                continue
+            if is_conflict(self.actor, change):
+                cleaned[f"{name}-reason"] = _("La fiche a reçu une autre valeur entre-temps.")
+            else:
                 self.add_error(f"{name}-reason", _("Dites pourquoi vous refusez\u00a0: l’auteur le lira."))
         return cleaned
 
     def decided(self, *, accept_all: bool) -> dict[str, dict[str, Any]]:
-        """What was decided, by field, as `services.Decision` takes it. `accept_all`: every field not refused."""
+        """What was decided, by field, as `services.Decision` takes it. `accept_all`: also accept those for which nothing
+        was ticked; « décider plus tard » is a choice."""
         found = {}
         for change in self.changes:
             choice = self.cleaned_data.get(f"{change.field}-choice")
-            if not change.is_pending or (choice in ("", Choice.LATER, None) and not accept_all):
+            if not change.is_pending or choice == Choice.LATER or not (choice or accept_all):
                 continue
             found[change.field] = {
                 "accept": choice != Choice.REFUSE,
                 "reason": self.cleaned_data.get(f"{change.field}-reason", ""),
-                "overwrite": self.cleaned_data.get(f"{change.field}-overwrite", False),
+                "overwrite": choice == Choice.ACCEPT,  # of the value that was seen, and of no other
                 "seen": self.cleaned_data.get(f"{change.field}-seen", ""),
             }
         return found
@@ -163,10 +195,10 @@ class HandleForm(forms.Form):
         ],
         widget=forms.RadioSelect,
     )
-    reason = forms.CharField(
+    reason = NeededSometimes(
         label=gettext_lazy("Ce que vous répondez à l’auteur"),
+        help_text=gettext_lazy("Obligatoire si rien ne change."),
         max_length=1000,
-        required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
 

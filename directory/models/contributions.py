@@ -13,6 +13,13 @@ from directory.enums import ChangeState, ProposalKind, ProposalState, Source
 from .actor import Actor
 from .expressions import SearchKey
 
+AUTHOR = _("son auteur")  # who decided, when the author confirmed everything or took the proposal back
+
+
+def label_of(field: str) -> str:
+    """The name of an actor's field as the fiche says it."""
+    return str(Actor._meta.get_field(field).verbose_name)  # type: ignore[union-attr]
+
 
 class ChangeProposalQuerySet(models.QuerySet["ChangeProposal"]):
     def pending(self) -> "ChangeProposalQuerySet":
@@ -178,6 +185,11 @@ class ChangeProposal(models.Model):
         return self.kind not in (ProposalKind.CHANGES, ProposalKind.CONFIRMATION)
 
     @property
+    def was_taken_back(self) -> bool:
+        """Did its author withdraw what still waited?"""
+        return not self.is_pending and self.decided_by == str(AUTHOR)
+
+    @property
     def author(self) -> str:
         """Who proposed, as staff reads it."""
         return self.by_name or self.by_email or str(_("une personne qui n’a pas dit son nom"))
@@ -231,7 +243,12 @@ class FieldChange(models.Model):
     @property
     def label(self) -> str:
         """The field's name as the fiche says it."""
-        return str(Actor._meta.get_field(self.field).verbose_name)  # type: ignore[union-attr]
+        return label_of(self.field)
+
+    @property
+    def can_be_undone(self) -> bool:
+        """Accepted and not undone, or refused: staff may come back on it."""
+        return self.state in (ChangeState.ACCEPTED, ChangeState.REFUSED)
 
 
 class ConfirmationRequestQuerySet(models.QuerySet["ConfirmationRequest"]):

@@ -33,7 +33,7 @@ def _tell(kind: str, proposal: ChangeProposal) -> None:
         kind=kind,
         to=proposal.by_email,
         to_name=proposal.by_name,
-        occasion=str(proposal.pk),
+        occasion=f"{proposal.pk}:{proposal.decided_at:%Y%m%d%H%M%S}",  # read again, it is decided again
         params={"proposal": proposal.pk},
         about=f"actor:{proposal.actor_id}",
     )

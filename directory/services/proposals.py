@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from directory import counts_version, editable, notifications
 from directory.enums import ChangeState, ConfirmationOutcome, ProposalKind, ProposalState, Source, Verifier
 from directory.models import Actor, ChangeProposal, FieldChange
+from directory.models.contributions import AUTHOR
 
 from . import editing
 from .confirmation import close_request
@@ -102,7 +103,8 @@ def decide(
 
     A field whose value on the fiche is no longer the one the author saw waits, in `conflicts`, unless its decision
     overwrites the value that the reader saw. `by`: the reader's e-mail address. `at_once`: by the author, who is trusted
-    with these fields. The author gets one mail when all fields are decided. Raises DirectoryError, nothing written, if
+    with these fields. `reason`: what is answered to the author's message,
+    kept even if fields are left. The author gets one mail when all fields are decided. Raises DirectoryError, nothing written, if
     the database refuses the fiche.
     """
     actor = _locked(proposal.actor)
@@ -111,6 +113,9 @@ def decide(
         return Outcome(is_over=True)
     outcome = Outcome()
     written: dict[str, Any] = {}
+    if reason.strip():
+        proposal.reason = reason.strip()
+        proposal.save(update_fields=["reason"])
     for change in proposal.changes.pending():
         decision = decisions.get(change.field)
         if decision is None:
@@ -176,12 +181,33 @@ def undo(change: FieldChange, *, by: str) -> bool:
 
 
 @transaction.atomic
+def reopen(change: FieldChange) -> bool:
+    """Read again a field that was refused: it waits, and so does its proposal; False if it is not refused any more.
+
+    Raises DirectoryError if its author took the proposal back.
+    """
+    _locked(change.proposal.actor)
+    proposal = change.proposal
+    proposal.refresh_from_db(from_queryset=ChangeProposal.objects.select_for_update(of=("self",)))
+    change.refresh_from_db(from_queryset=FieldChange.objects.select_for_update(of=("self",)))
+    if change.state != ChangeState.REFUSED:
+        return False
+    if proposal.was_taken_back:
+        raise DirectoryError(_("Son auteur a retiré cette proposition\u00a0: elle ne peut plus être relue."))
+    change.state, change.decided_at, change.decided_by, change.reason = ChangeState.PENDING, None, "", ""
+    change.save(update_fields=["state", "decided_at", "decided_by", "reason"])
+    proposal.state, proposal.decided_at, proposal.decided_by = ProposalState.PENDING, None, ""
+    proposal.save(update_fields=["state", "decided_at", "decided_by"])
+    return True
+
+
+@transaction.atomic
 def withdraw(proposal: ChangeProposal) -> bool:
     """Take back what its author no longer wants read; fields already published stay. False if it was decided already."""
     proposal.refresh_from_db(from_queryset=ChangeProposal.objects.select_for_update(of=("self",)))
     if not proposal.is_pending:
         return False
-    who, why = _("son auteur"), _("retiré par son auteur")
+    who, why = str(AUTHOR), _("retiré par son auteur")
     for change in proposal.changes.pending():
         _settle(change, ChangeState.REFUSED, who, why)
     is_partial = proposal.changes.accepted().exists()
@@ -206,7 +232,7 @@ def confirm(
         by_name=by_name,
         state=ProposalState.ACCEPTED,
         decided_at=timezone.now(),
-        decided_by=_("son auteur"),
+        decided_by=str(AUTHOR),
     )
     _write(present, {}, proposal, verifier=verifier, by="")
     close_request(present, ConfirmationOutcome.CONFIRMED)
@@ -281,7 +307,7 @@ def _close_if_over(proposal: ChangeProposal, *, by: str, reason: str) -> bool:
 
 def _close(proposal: ChangeProposal, state: ProposalState, *, by: str, reason: str) -> None:
     proposal.state, proposal.decided_at, proposal.decided_by = state, timezone.now(), by
-    proposal.reason = reason.strip()
+    proposal.reason = reason.strip() or proposal.reason
     proposal.save(update_fields=["state", "decided_at", "decided_by", "reason"])
 
 

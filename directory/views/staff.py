@@ -6,13 +6,16 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import FileResponse, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from directory import perms, proposal_exports, services
+from directory.enums import ChangeState
 from directory.forms.review import Choice, HandleForm, ProposalSearch, ReviewForm, lines_of
 from directory.models import ChangeProposal, FieldChange
-from directory.services import Decision, DirectoryError
+from directory.models.contributions import label_of
+from directory.services import Decision, DirectoryError, Outcome
 from soco.web.access import allowed
 from soco.web.exports import csv_response, xlsx_response
 from soco.web.pagination import paginate
@@ -89,17 +92,28 @@ def _decide(request: HttpRequest, proposal: ChangeProposal, form: ReviewForm | H
     if not decided and proposal.is_pending:
         messages.info(request, _("Rien n’est encore décidé\u00a0: choisissez au moins pour un champ."))
         return redirect("proposal_review", pk=proposal.pk)
-    outcome = services.decide(proposal, {name: Decision(**said) for name, said in decided.items()}, by=by)
-    if outcome.conflicts:
-        messages.warning(
-            request,
-            _(
-                "La fiche a changé depuis cette proposition\u00a0: ce qui est en conflit attend votre choix, le reste est fait."
-            ),
-        )
+    decisions = {name: Decision(**said) for name, said in decided.items()}
+    outcome = services.decide(proposal, decisions, by=by, reason=form.cleaned_data.get("answer", ""))
     if outcome.is_over and not (outcome.accepted or outcome.refused):
         return _decided_already(request, proposal)
+    messages.success(request, _told(proposal, outcome))
+    if outcome.conflicts:
+        messages.warning(
+            request, _("La fiche a changé depuis cette proposition\u00a0: ce qui est en conflit attend votre choix.")
+        )
     return _next(request, proposal) if outcome.is_over else redirect("proposal_review", pk=proposal.pk)
+
+
+def _told(proposal: ChangeProposal, outcome: Outcome) -> str:
+    """What was done, field by field, and what is left."""
+    left = [change.field for change in proposal.changes.pending()]
+    parts = (
+        (_("accepté"), outcome.accepted),
+        (_("refusé"), outcome.refused),
+        (_("à décider plus tard"), left),
+    )
+    said = [f"{word}\u00a0: {', '.join(label_of(name) for name in names)}" for word, names in parts if names]
+    return capfirst("\u00a0; ".join(said)) + "."
 
 
 def _decided_already(request: HttpRequest, proposal: ChangeProposal) -> HttpResponse:
@@ -112,20 +126,30 @@ def _next(request: HttpRequest, proposal: ChangeProposal) -> HttpResponse:
     """On to the oldest proposal that waits; back to the list once there is none."""
     following = ChangeProposal.objects.pending().after(proposal).oldest_first().first()
     if following:
-        messages.success(request, _("C’est décidé. Voici la proposition suivante."))
+        messages.info(request, _("C’est décidé. Voici la proposition suivante."))
         return redirect("proposal_review", pk=following.pk)
-    messages.success(request, _("C’est décidé, et plus rien n’attend."))
+    messages.info(request, _("C’est décidé, et plus rien n’attend."))
     return redirect("proposal_list")
 
 
 @allowed(perms.REVIEW)
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def proposal_undo(request: HttpRequest, pk: int, change_pk: int) -> HttpResponse:
-    """Put back the value that an accepted change replaced."""
+    """Come back on a decision: put back the value that an accepted change replaced, or read a refused one again."""
     change = get_object_or_404(FieldChange.objects.select_related("proposal__actor"), pk=change_pk, proposal=pk)
+    if request.method != "POST":
+        context = {"page_title": _("Revenir sur une décision"), "change": change, "actor": change.proposal.actor}
+        return render(request, "directory/proposal_undo.html", context)
     try:
-        if services.undo(change, by=request.user.email):  # type: ignore[union-attr]
-            messages.success(request, _("C’est annulé\u00a0: la fiche a retrouvé sa valeur d’avant."))
+        _come_back(request, change)
     except DirectoryError as error:
         messages.error(request, str(error))
     return redirect("proposal_review", pk=pk)
+
+
+def _come_back(request: HttpRequest, change: FieldChange) -> None:
+    by = request.user.email  # type: ignore[union-attr]
+    if change.state == ChangeState.REFUSED and services.reopen(change):
+        messages.success(request, _("Ce champ attend de nouveau votre décision."))
+    elif change.state == ChangeState.ACCEPTED and services.undo(change, by=by):
+        messages.success(request, _("C’est annulé\u00a0: la fiche a retrouvé sa valeur d’avant."))

@@ -252,10 +252,11 @@ def test_a_conflict_is_shown_and_overwritten_only_when_said(staff_client: Client
     Actor.objects.filter(pk=proposal.actor_id).update(phone="05 45 90 00 99")
 
     refused = staff_client.post(review_of(proposal), {"tout": "accepter", "phone-seen": "05 45 90 00 00"}, follow=True)
-    agreed = {"phone-choice": "accepter", "phone-overwrite": "on", "phone-seen": "05 45 90 00 99"}
+    agreed = {"phone-choice": "accepter", "phone-seen": "05 45 90 00 99"}
     staff_client.post(review_of(proposal), agreed)
 
-    assert "Elle dit aujourd’hui : 05 45 90 00 99" in text_of(refused)
+    assert "Garder « 05 45 90 00 99 », la valeur d’aujourd’hui" in text_of(refused)
+    assert "Mettre « 05 45 90 00 01 », la valeur proposée" in text_of(refused)
     assert "attend votre choix" in text_of(refused)
     proposal.actor.refresh_from_db()
     assert proposal.actor.phone == "05 45 90 00 01"
@@ -297,7 +298,9 @@ def test_undo_from_the_page(staff_client: Client) -> None:
     change = proposal.changes.get()
     undo = reverse("proposal_undo", args=[proposal.pk, change.pk])
 
-    assert staff_client.get(undo).status_code == 405
+    page = staff_client.get(undo)
+    proposal.actor.refresh_from_db()
+    assert ("Remettre la valeur d’avant" in text_of(page), proposal.actor.phone) == (True, "05 45 90 00 01")
     response = staff_client.post(undo, follow=True)
 
     assert "la fiche a retrouvé sa valeur d’avant" in text_of(response)
