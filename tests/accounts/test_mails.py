@@ -1,5 +1,6 @@
 """Every mail about accounts goes through the ledger, in our words."""
 
+import re
 from datetime import timedelta
 from importlib.util import find_spec
 from pathlib import Path
@@ -41,6 +42,15 @@ def test_each_has_words_that_render(prefix: str) -> None:
     assert rendered.subject
     assert rendered.text.startswith("Bonjour,")
     assert "{" not in rendered.subject + rendered.text
+
+
+@pytest.mark.parametrize("prefix", sorted(KINDS))
+def test_a_code_is_never_in_a_subject(prefix: str) -> None:
+    """A subject shows on a locked phone, and in the staff's list of mails."""
+    subject, _body = rendering.shipped(KINDS[prefix].kind)
+
+    assert "code }}" not in subject
+    assert set(re.findall(r"{{ *(\w+)", subject)) <= {"network_name"}
 
 
 @pytest.mark.django_db
