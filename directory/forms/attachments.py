@@ -6,6 +6,8 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from .fields import NeededSometimes
+
 FUNCTION_LENGTH = 120
 MESSAGE_LENGTH = 1000
 LETTER_LENGTH = 4000
@@ -44,15 +46,24 @@ class InviteForm(forms.Form):
     )
 
 
+class RemoveForm(forms.Form):
+    """Why a colleague is removed; the person reads it."""
+
+    reason = forms.CharField(
+        label=gettext_lazy("Raison, que la personne lira"),
+        max_length=REASON_LENGTH,
+        help_text=gettext_lazy("Par exemple\u00a0: a changé de poste."),
+    )
+
+
 class ReasonForm(forms.Form):
     """Why a request is decided so; the person reads it."""
 
-    reason = forms.CharField(
+    reason = NeededSometimes(
         label=gettext_lazy("Raison"),
         max_length=REASON_LENGTH,
-        required=False,
         help_text=gettext_lazy(
-            "La personne la lira. Nécessaire pour refuser ou mettre fin, facultative pour accepter."
+            "La personne la lira. Obligatoire pour refuser ou mettre fin, facultative pour accepter."
         ),
         widget=forms.Textarea(attrs={"rows": 3}),
     )

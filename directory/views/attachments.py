@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -12,8 +12,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from directory import perms, services
 from directory.enums import Source
-from directory.forms.attachments import AttachmentRequestForm, ContactForm, InviteForm, ReasonForm
+from directory.forms.attachments import AttachmentRequestForm, ContactForm, InviteForm, RemoveForm
 from directory.models import Actor, Attachment, Invitation
+from directory.representation_words import handing_over, leaving, removing
 from soco.accounts.addresses import verified_addresses
 from soco.web.access import member, public
 from soco.web.signed_links import InvalidLink, SignedLink
@@ -91,23 +92,45 @@ def _structure(attachment: Attachment) -> dict[str, Any]:
     }
 
 
+def _asked(request: HttpRequest, attachment: Attachment, **said: Any) -> HttpResponse:
+    """The page that says what a gesture does before it is done. `said`: page_title, told (sentences), button; form."""
+    context = {"attachment": attachment, "actor": attachment.actor, "form": None} | said
+    return render(request, "directory/attachment_confirm.html", context)
+
+
 @member
-@require_POST
+@never_cache
+@require_http_methods(READ_AND_WRITE)
 def attachment_leave(request: HttpRequest, pk: int) -> HttpResponse:
-    """Stop representing the actor, or take the request back."""
-    attachment = services.leave(_mine(request, pk))
-    messages.success(
-        request, _("C’est fait\u00a0: vous ne représentez plus %(actor)s.") % {"actor": attachment.actor.name}
-    )
+    """Stop representing the actor, or take the request back: the page says what follows, a POST does it."""
+    attachment = _mine(request, pk)
+    if request.method != "POST":
+        others = Attachment.objects.accepted().of_actor(attachment.actor).other_than(attachment)
+        heir = others.for_page().oldest_first().first() if attachment.is_accepted else None
+        return _asked(request, attachment, **leaving(attachment, heir))
+    services.leave(attachment)
+    said = _("C’est fait\u00a0: vous ne représentez plus %(actor)s.")
+    if attachment.is_requested:
+        said = _("C’est fait\u00a0: votre demande de représenter %(actor)s est retirée.")
+    messages.success(request, said % {"actor": attachment.actor.name})
     return redirect("my_space")
 
 
+def _colleague(attachment: Attachment, pk: int) -> Attachment:
+    """Another référent of the same actor."""
+    return get_object_or_404(Attachment.objects.accepted().of_actor(attachment.actor).for_page(), pk=pk)
+
+
 @member
-@require_POST
+@never_cache
+@require_http_methods(READ_AND_WRITE)
 def attachment_hand_over(request: HttpRequest, pk: int, other_pk: int) -> HttpResponse:
     """The principal référent makes a colleague the principal."""
     attachment = _mine(request, pk)
-    other = get_object_or_404(Attachment.objects.accepted().of_actor(attachment.actor), pk=other_pk)
+    other = _colleague(attachment, other_pk)
+    if request.method != "POST":
+        is_theirs = attachment.is_principal and other != attachment
+        return _asked(request, attachment, **handing_over(other)) if is_theirs else redirect("my_attachment", pk)
     try:
         services.hand_over(attachment, to=other)
         messages.success(request, _("%(person)s est désormais le référent principal.") % {"person": other.user})
@@ -117,19 +140,20 @@ def attachment_hand_over(request: HttpRequest, pk: int, other_pk: int) -> HttpRe
 
 
 @member
-@require_POST
+@never_cache
+@require_http_methods(READ_AND_WRITE)
 def attachment_remove(request: HttpRequest, pk: int, other_pk: int) -> HttpResponse:
     """The principal référent ends a colleague's attachment: somebody who changed jobs will not do it."""
     attachment = _mine(request, pk)
-    colleagues = Attachment.objects.accepted().of_actor(attachment.actor).other_than(attachment)
-    other = get_object_or_404(colleagues if attachment.is_principal else colleagues.none(), pk=other_pk)
-    form = ReasonForm(request.POST)
-    try:
-        reason = form.cleaned_data["reason"] if form.is_valid() else ""
-        services.end_attachment(other, by=request.user, reason=reason, source=Source.ORGANISATION)
-        messages.success(request, _("%(person)s ne représente plus cet acteur.") % {"person": other.user})
-    except services.DirectoryError as error:
-        messages.error(request, str(error))
+    other = _colleague(attachment, other_pk)
+    if other == attachment or not attachment.is_principal:
+        raise Http404
+    form = RemoveForm(request.POST if request.method == "POST" else None)
+    if not form.is_valid():
+        return _asked(request, attachment, form=form, **removing(other))
+    services.end_attachment(other, by=request.user, reason=form.cleaned_data["reason"], source=Source.ORGANISATION)
+    told = {"person": other.user, "actor": other.actor.name}
+    messages.success(request, _("%(person)s ne représente plus %(actor)s.") % told)
     return redirect("my_attachment", pk)
 
 
