@@ -53,6 +53,13 @@ def french_phone(text: str) -> str:
     return " ".join(text.split())
 
 
+def is_phone(text: str) -> bool:
+    """A whole number: ten French digits, a short public number (« 3975 »), or a country's code and 8 to 15 digits in all
+    (recommendation E.164 of the ITU)."""
+    digits = re.sub(r"[\s.\-/()]", "", french_phone(text))
+    return bool(re.fullmatch(r"0[1-9]\d{8}|3\d{3}|(?:\+|00)(?!33)[1-9]\d{7,14}", digits))
+
+
 def whole_address(text: str) -> str:
     """« mairie.fr » → « https://mairie.fr »."""
     text = text.strip()

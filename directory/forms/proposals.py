@@ -14,7 +14,12 @@ from directory import editable
 from directory.enums import ProposalKind
 from directory.models import Actor
 
-A_PHONE = re.compile(r"\+?[\d\s().\-/]{6,30}")
+from .fields import NeededSometimes
+
+NOT_A_PHONE = gettext_lazy(
+    "Écrivez le numéro en entier\u00a0: dix chiffres, comme 05 56 00 00 00, ou l’indicatif du pays d’abord, "
+    "comme +34 943 00 00 00."
+)
 A_NONCE = re.compile(r"[\w-]{8,32}")
 REPORT_KINDS = [
     (ProposalKind.WRONG, gettext_lazy("Une information est fausse")),
@@ -72,7 +77,13 @@ class FactsForm(forms.ModelForm):
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
+    the_rest = forms.BooleanField(
+        label=gettext_lazy("Tout le reste est exact"),
+        help_text=gettext_lazy("Cochez si vous avez relu toute la fiche\u00a0: elle dira qu’elle est confirmée."),
+        required=False,
+    )
     once = OnceField()
+    field_order = [*editable.FIELDS, "the_rest", "message", "once"]
 
     class Meta:
         model = Actor
@@ -105,8 +116,8 @@ class FactsForm(forms.ModelForm):
 
     def clean_phone(self) -> str:
         phone = editable.french_phone(self.cleaned_data["phone"])
-        if phone and not A_PHONE.fullmatch(phone):
-            raise forms.ValidationError(_("Écrivez un numéro de téléphone, comme 05 56 00 00 00."))
+        if phone and "phone" in self.changed_data and not editable.is_phone(phone):
+            raise forms.ValidationError(NOT_A_PHONE)
         return phone
 
     @property
@@ -130,6 +141,33 @@ class FactsForm(forms.ModelForm):
     def signature(self) -> str:
         return _signature(self)
 
+    @property
+    def confirms_the_rest(self) -> bool:
+        """Did its author read the whole fiche and say that what they left is right?"""
+        return bool(self.cleaned_data["the_rest"])
+
+
+class LinkForm(FactsForm):
+    """The same for the holder of a signed link, who has no account: where to answer."""
+
+    reply_to = forms.EmailField(
+        label=gettext_lazy("Votre adresse, pour la réponse"),
+        required=False,
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+    )
+    field_order = [*editable.FIELDS, "the_rest", "message", "reply_to", "once"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["reply_to"].help_text = (
+            _(
+                "Elle ne sera ni publiée ni donnée. Sans elle, la réponse va à l’adresse publique de la fiche, %(email)s."
+            )
+            % {"email": self.instance.email}
+            if self.instance.email
+            else _("Elle ne sera ni publiée ni donnée. Sans elle, nous ne pourrons pas vous répondre.")
+        )
+
 
 class ReportForm(forms.Form):
     """« Signaler une erreur »: everything but the object may be left out."""
@@ -137,10 +175,10 @@ class ReportForm(forms.Form):
     kind = forms.ChoiceField(
         label=gettext_lazy("De quoi s’agit-il\u00a0?"), choices=REPORT_KINDS, widget=forms.RadioSelect
     )
-    message = forms.CharField(
+    message = NeededSometimes(
         label=gettext_lazy("Ce qui est faux, et ce qui est juste si vous le savez"),
+        help_text=gettext_lazy("Obligatoire, sauf pour dire que l’organisme n’existe plus."),
         max_length=4000,
-        required=False,
         widget=forms.Textarea(attrs={"rows": 5}),
     )
     name = forms.CharField(

@@ -135,6 +135,11 @@ class ChangeProposal(models.Model):
         help_text=_("D’où vient la proposition ; la même origine ne peut pas proposer deux fois."),
     )
     message = models.TextField(_("message"), blank=True)
+    confirms_the_rest = models.BooleanField(
+        _("confirme le reste"),
+        default=False,
+        help_text=_("L’auteur a relu toute la fiche, et dit que ce qu’il n’a pas changé est exact."),
+    )
     by_user = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.SET_NULL,
@@ -183,6 +188,11 @@ class ChangeProposal(models.Model):
     def is_report(self) -> bool:
         """Says something is wrong without giving values to write."""
         return self.kind not in (ProposalKind.CHANGES, ProposalKind.CONFIRMATION)
+
+    @property
+    def confirms_the_fiche(self) -> bool:
+        """Does accepting it make the whole fiche fresh? Only its own people and staff can say that of a fiche."""
+        return self.confirms_the_rest and self.source in (Source.ORGANISATION, Source.STAFF)
 
     @property
     def was_taken_back(self) -> bool:

@@ -1,7 +1,7 @@
 """The one door for facts: what somebody proposes becomes a ledger row, and a fact only once somebody answers for it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -55,11 +55,12 @@ def propose_changes(
     message: str = "",
     kind: ProposalKind = ProposalKind.CHANGES,
     seen: Mapping[str, str] | None = None,
+    confirms_the_rest: bool = False,
 ) -> ChangeProposal | None:
     """Keep what differs between `values` (field → value, those of `editable.FIELDS`) and the fiche, to be read by staff.
 
     `seen`: what the author's page said of these fields, if it may be older than the fiche; a value that changed since is
-    a conflict.
+    a conflict. `confirms_the_rest`: the author read the whole fiche and says that what they left is exact.
     `origin` says where it comes from (« response:42 ») and is used once: called again, the same proposal comes back and
     nothing is doubled. Returns None when nothing differs and there is no message. Raises DirectoryError for a value that
     the field cannot hold, KeyError for a field that is not in the table.
@@ -77,6 +78,7 @@ def propose_changes(
         source=source,
         origin=origin,
         message=message.strip(),
+        confirms_the_rest=confirms_the_rest,
         by_user=by_user,
         by_name=by_name.strip(),
         by_email=by_email.strip().lower(),
@@ -128,7 +130,7 @@ def decide(
             written[change.field] = change.new
         (outcome.accepted if decision.accept else outcome.refused).append(change.field)
         _settle(change, ChangeState.ACCEPTED if decision.accept else ChangeState.REFUSED, by, decision.reason)
-    if written:
+    if written or (at_once and proposal.confirms_the_fiche):
         _write(actor, written, proposal, verifier=Verifier.REFERENT if at_once else Verifier.STAFF, by=by)
     has_words_to_read = at_once and bool(proposal.message)
     is_over = not has_words_to_read and _close_if_over(proposal, by=by, reason=reason)
@@ -230,12 +232,12 @@ def confirm(
         origin=origin,
         by_user=by_user,
         by_name=by_name,
+        confirms_the_rest=True,
         state=ProposalState.ACCEPTED,
         decided_at=timezone.now(),
         decided_by=str(AUTHOR),
     )
     _write(present, {}, proposal, verifier=verifier, by="")
-    close_request(present, ConfirmationOutcome.CONFIRMED)
     return proposal
 
 
@@ -265,6 +267,8 @@ def _cleaned(actor: Actor, name: str, value: Any) -> Any:
     value = str(value or "").replace("\x00", "").replace("\r\n", "\n").strip()
     value = {"phone": editable.french_phone, "website": editable.whole_address}.get(name, str)(value)
     try:
+        if name == "phone" and value not in ("", actor.phone) and not editable.is_phone(value):
+            raise ValidationError(_("ce numéro n’est pas complet."))
         return model_field.clean(value, actor)  # type: ignore[union-attr]
     except ValidationError as error:
         told = {"label": model_field.verbose_name, "why": " ".join(error.messages)}  # type: ignore[union-attr]
@@ -312,23 +316,27 @@ def _close(proposal: ChangeProposal, state: ProposalState, *, by: str, reason: s
 
 
 def _write(actor: Actor, values: Mapping[str, Any], proposal: ChangeProposal, *, verifier: Verifier, by: str) -> None:
-    """Write values and their confirmation. Provenance names the proposal, never its author: it is shown and exported,
-    and the author may ask to be forgotten."""
+    """Write values; the whole fiche is confirmed, as of the day it was read, only if the author said so of the rest.
+
+    Provenance names the proposal, never its author: it is shown and exported, and the author may ask to be forgotten.
+    """
+    names = list(values)
     for name, value in values.items():
         setattr(actor, name, value)
-    actor.verified_at = timezone.now()
+    if proposal.confirms_the_fiche:
+        names.append("verified_at")
+        actor.verified_at = max(actor.verified_at or proposal.created_at, proposal.created_at)
+        close_request(actor, ConfirmationOutcome.CONFIRMED)
     told = _("proposition n° %(number)s") % {"number": proposal.pk}
     with pghistory.context(source=proposal.source, origin=proposal.origin, by=told, verifier=by):
-        _save(actor, list(values) or ["verified_at"], source=Source(proposal.source), by=told, verifier=verifier)
+        _save(actor, names, source=Source(proposal.source), by=told, verifier=verifier)
 
 
 def _save(actor: Actor, names: list[str], **said: Any) -> None:
-    """Write the fields `names` with their provenance, and the date of confirmation. That date has a provenance of its own
-    only when the whole fiche was confirmed."""
-    edit = editing.prepared(actor, names, **said)
+    """Write the fields `names`, each with its provenance."""
     try:
         with transaction.atomic():
-            replace(edit, columns={**edit.columns, "verified_at": actor.verified_at}).write()
+            editing.prepared(actor, names, **said).write()
     except IntegrityError as error:
         raise DirectoryError(editing.refusal(error)) from error
     except DataError as error:

@@ -13,9 +13,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from directory import editable, perms, services, throttling
 from directory.enums import ConfirmationOutcome, ProposalKind, Source, Verifier
-from directory.forms.proposals import FactsForm, ReportForm
+from directory.forms.proposals import FactsForm, LinkForm, ReportForm
 from directory.models import Actor, ChangeProposal, FieldChange
-from directory.services import Decision, DirectoryError
+from directory.services import Decision, DirectoryError, Outcome
 from soco.web.access import member, public
 from soco.web.signed_links import ExpiredLink, SignedLink
 
@@ -30,9 +30,9 @@ def _found(slug: str) -> Actor:
     return actor
 
 
-def _form(actor: Actor, data: Any = None) -> FactsForm:
+def _form(actor: Actor, data: Any = None, *, form_class: type[FactsForm] = FactsForm) -> FactsForm:
     """A form over a copy of the actor: validating one changes its instance, and the page still shows the true facts."""
-    return FactsForm(data, instance=Actor.objects.get(pk=actor.pk) if data is not None else actor)
+    return form_class(data, instance=Actor.objects.get(pk=actor.pk) if data is not None else actor)
 
 
 # --- its own people -------------------------------------------------------------------------------------------------------
@@ -64,18 +64,22 @@ def actor_edit(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _confirmed_by_member(request: HttpRequest, actor: Actor) -> HttpResponse:
-    """« Tout est exact », once a day and a person."""
-    is_staff = perms.can_review(request.user)
-    services.confirm(
-        actor,
-        origin=f"membre:{request.user.pk}:{actor.pk}:{timezone.localdate():%Y%m%d}",
-        source=Source.STAFF if is_staff else Source.ORGANISATION,
-        verifier=Verifier.STAFF if is_staff else Verifier.REFERENT,
-        by_user=request.user,
-        by_name=request.user.get_full_name(),  # type: ignore[union-attr]
-    )
+    _all_is_right(request.user, actor)
     messages.success(request, THANKS)
     return redirect(actor)
+
+
+def _all_is_right(user: Any, actor: Actor) -> None:
+    """« Tout est exact », once a day and a person."""
+    is_staff = perms.can_review(user)
+    services.confirm(
+        actor,
+        origin=f"membre:{user.pk}:{actor.pk}:{timezone.localdate():%Y%m%d}",
+        source=Source.STAFF if is_staff else Source.ORGANISATION,
+        verifier=Verifier.STAFF if is_staff else Verifier.REFERENT,
+        by_user=user,
+        by_name=user.get_full_name(),
+    )
 
 
 def _edited(user: Any, actor: Actor, form: FactsForm) -> str:
@@ -91,13 +95,23 @@ def _edited(user: Any, actor: Actor, form: FactsForm) -> str:
         by_name=user.get_full_name(),
         by_email="" if is_staff else user.email,
         message=form.cleaned_data["message"],
+        confirms_the_rest=form.confirms_the_rest,
     )
+    if proposal is None and form.confirms_the_rest:
+        _all_is_right(user, actor)
+        return str(THANKS)
     if proposal is None:
         return _("Rien n’a changé\u00a0: la fiche disait déjà tout cela.")
     if is_staff:
         outcome = services.decide(proposal, dict.fromkeys(form.values, Decision(accept=True)), by=user.email)
     else:
         outcome = services.accept_at_once(proposal)
+    return _published(outcome, proposal)
+
+
+def _published(outcome: Outcome, proposal: ChangeProposal) -> str:
+    if outcome.is_over and proposal.confirms_the_fiche:
+        return _("C’est publié, et la fiche est confirmée. Merci.")
     if outcome.is_over:
         return _("C’est publié. Merci.")
     if outcome.accepted:
@@ -174,15 +188,16 @@ def confirm_facts(request: HttpRequest, link: SignedLink) -> HttpResponse:
         raise ExpiredLink
     link.check(actor.link_version)
     is_correction = request.method == "POST" and CORRECTED in request.POST
-    form = _form(actor, request.POST if is_correction else None)
+    form = _form(actor, request.POST if is_correction else None, form_class=LinkForm)
+    waiting = list(FieldChange.objects.waiting_for(actor))
     if request.method == "POST" and not is_correction:
         _confirmed(actor, link)
         messages.success(request, THANKS)
         return redirect(actor)
-    if is_correction and form.is_valid() and _corrected(actor, link, form):
-        messages.success(request, _("Merci\u00a0: l’équipe relit vos corrections, puis les publie."))
+    if is_correction and form.is_valid() and (said := _corrected(actor, link, form, waiting)):
+        messages.success(request, said)
         return redirect(actor)
-    context = {"page_title": _("Votre fiche est-elle à jour\u00a0?"), "actor": actor, "form": form}
+    context = {"page_title": _("Votre fiche est-elle à jour\u00a0?"), "actor": actor, "form": form, "waiting": waiting}
     return render(request, "directory/confirm_facts.html", context)
 
 
@@ -192,8 +207,9 @@ def _confirmed(actor: Actor, link: SignedLink) -> None:
     services.confirm(actor, origin=origin, source=Source.ORGANISATION, verifier=Verifier.LINK)
 
 
-def _corrected(actor: Actor, link: SignedLink, form: FactsForm) -> bool:
-    """Keep the corrections of the link's holder for staff. False, with the form's error, if there is nothing to keep."""
+def _corrected(actor: Actor, link: SignedLink, form: FactsForm, waiting: list[FieldChange]) -> str:
+    """Keep the corrections of the link's holder for staff, and return the sentence that tells them; « », with the form's
+    error, if there is nothing to keep. `waiting`: what was proposed before and is not decided."""
     try:
         proposal = services.propose_changes(
             actor,
@@ -202,14 +218,29 @@ def _corrected(actor: Actor, link: SignedLink, form: FactsForm) -> bool:
             origin=f"lien:{actor.pk}:{form.signature}",
             source=Source.ORGANISATION,
             by_name=actor.name,
-            by_email=actor.email,
+            by_email=form.cleaned_data["reply_to"] or actor.email,
             message=form.cleaned_data["message"],
+            confirms_the_rest=form.confirms_the_rest,
         )
     except DirectoryError as error:
         form.add_error(None, str(error))
-        return False
+        return ""
+    if form.confirms_the_rest and (proposal is None or not proposal.changes.exists()):
+        _confirmed(actor, link)
+    if proposal is None and form.confirms_the_rest:
+        return str(THANKS)
     if proposal is None:
         form.add_error(None, _("Vous n’avez rien changé. Si tout est juste, choisissez «\u00a0Tout est exact\u00a0»."))
-        return False
+        return ""
     services.close_request(actor, ConfirmationOutcome.CORRECTED)
-    return True
+    return _thanked(proposal, waiting)
+
+
+def _thanked(proposal: ChangeProposal, waiting: list[FieldChange]) -> str:
+    said = [_("Merci\u00a0: l’équipe relit vos corrections, puis les publie.")]
+    again = {change.field for change in waiting if change.proposal_id != proposal.pk}
+    if again & set(proposal.changes.values_list("field", flat=True)):
+        said.append(_("Une autre valeur était déjà proposée\u00a0: l’équipe verra les deux et choisira."))
+    if proposal.by_email:
+        said.append(_("Sa réponse ira à %(email)s.") % {"email": proposal.by_email})
+    return " ".join(said)

@@ -112,7 +112,7 @@ def test_accepting_writes_the_value_its_source_and_its_history() -> None:
     proposal.refresh_from_db()
     event = nersac.pgh_event_model.objects.select_related("pgh_context").get(pgh_obj=nersac)
     assert outcome == services.Outcome(accepted=["phone"], is_over=True)
-    assert (nersac.phone, nersac.freshness) == ("05 45 90 00 01", "verte")
+    assert (nersac.phone, nersac.verified_at) == ("05 45 90 00 01", None)
     said = nersac.provenance["phone"]
     assert (said["source"], said["by"], said["verifier"]) == (
         "organisation", f"proposition n° {proposal.pk}", Verifier.STAFF,

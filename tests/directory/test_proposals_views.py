@@ -151,7 +151,7 @@ def test_the_form_of_a_collectivite_has_no_name_that_of_a_partner_has(client: Cl
 @pytest.mark.parametrize(
     ("field", "typed", "said"),
     [
-        ("phone", "appelez-nous", "Écrivez un numéro de téléphone"),
+        ("phone", "appelez-nous", "Écrivez le numéro en entier"),
         ("email", "mairie", "adresse"),
         ("website", "pas un site", "URL"),
     ],

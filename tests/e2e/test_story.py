@@ -38,6 +38,7 @@ def test_from_sign_up_to_the_public_page(open_page: Open, repertoire: Actor) -> 
     page.get_by_role("link", name="Modifier cette fiche").click()
     page.get_by_label("Courriel").fill("cooperation@limoges.exemple")
     page.get_by_label("Téléphone").fill("05 55 45 60 00")
+    page.get_by_label("Tout le reste est exact").check()
     page.get_by_role("button", name="Enregistrer mes changements").click()
     repertoire.refresh_from_db()
     assert (repertoire.phone, repertoire.email) == ("05 55 45 60 00", "mairie@limoges.exemple")
