@@ -335,12 +335,14 @@ class AttachmentFactory(DjangoModelFactory[Attachment]):
 
 
 class InvitationFactory(DjangoModelFactory[Invitation]):
+    """A call to a colleague, by somebody of the team; a référent's own: `invited_by=attachment.user`."""
+
     class Meta:
         model = Invitation
 
     actor = factory.SubFactory(CommuneFactory)
     email = factory.Sequence(lambda n: f"collegue{n}@exemple.fr")
-    invited_by = factory.SubFactory(UserFactory)
+    invited_by = factory.SubFactory(UserFactory, staff=True)
 
 
 def _terms_of(actor: Any) -> str:

@@ -72,7 +72,11 @@ def accept_invitation(
     attachment = Attachment.objects.standing().of_user(user).of_actor(actor).first()
     if invitation.accepted_at and attachment and attachment.is_accepted:
         return attachment
-    if not invitation.is_open or actor.is_closed:
+    inviter = invitation.invited_by
+    still_speaks = inviter.is_active and (
+        inviter.is_staff or Attachment.objects.accepted().of_user(inviter).of_actor(actor).exists()
+    )
+    if not invitation.is_open or actor.is_closed or not still_speaks:
         raise DirectoryError(
             _("Cette invitation a été retirée ou a déjà servi\u00a0: demandez-en une autre à votre collègue.")
         )

@@ -145,3 +145,18 @@ def test_still_good_invitations() -> None:
 
     assert list(Invitation.objects.still_good()) == [good]
     assert list(Invitation.objects.still_good().sent_to([good.email.upper()])) == [good]
+
+
+def test_the_call_of_somebody_who_no_longer_speaks_for_the_actor_opens_nothing() -> None:
+    host, other = AttachmentFactory(accepted=True), AttachmentFactory(accepted=True)
+    guest = UserFactory(email="guest@exemple.fr")
+    by_who_left = InvitationFactory(actor=host.actor, email="guest@exemple.fr", invited_by=host.user)
+    by_who_is_suspended = InvitationFactory(actor=other.actor, email="guest@exemple.fr", invited_by=other.user)
+    leave(host)
+    other.user.is_active = False
+    other.user.save()
+
+    for invitation in (by_who_left, by_who_is_suspended):
+        with pytest.raises(DirectoryError, match="demandez-en une autre"):
+            accept_invitation(invitation, guest, addresses=["guest@exemple.fr"])
+    assert not Attachment.objects.of_user(guest).exists()
