@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from directory import french
 from directory.enums import AttachmentProof, AttachmentState
 from directory.models import Attachment, Invitation
 from soco.mailing import kinds, outbox
@@ -117,6 +118,7 @@ def _values(attachment: Attachment) -> dict[str, Any]:
         "person": str(attachment.user),
         "function": attachment.function,
         "actor": attachment.actor.name,
+        "of_actor": french.of(attachment.actor.name),
         "actor_url": settings.SITE_URL + attachment.actor.get_absolute_url(),
         "is_principal": attachment.is_principal,
         "reason": attachment.reason,

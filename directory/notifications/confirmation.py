@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from directory import french
 from directory.models import Actor, ConfirmationRequest
 from soco.mailing import kinds, outbox
 from soco.mailing.enums import Category, Reason
@@ -54,6 +55,7 @@ def _context(params: Mapping[str, Any]) -> Mapping[str, Any]:
         raise kinds.NotRelevant(Reason.ALREADY_DONE)
     return {
         "actor": actor.name,
+        "of_actor": french.of(actor.name),
         "place": actor.departement.name if actor.departement else "",
         "link": link_of(request).url,
         "address": settings.SITE_URL + actor.get_absolute_url(),

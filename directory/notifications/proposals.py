@@ -7,6 +7,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from directory import french
 from directory.enums import ChangeState
 from directory.models import ChangeProposal, FieldChange
 from soco.mailing import kinds, outbox
@@ -48,6 +49,7 @@ def _context(params: Mapping[str, Any]) -> Mapping[str, Any]:
     kept = (ChangeState.ACCEPTED, ChangeState.UNDONE)
     return {
         "actor": proposal.actor.name,
+        "of_actor": french.of(proposal.actor.name),
         "address": settings.SITE_URL + proposal.actor.get_absolute_url(),
         "kind": proposal.get_kind_display(),
         "is_accepted": proposal.state != "refused",

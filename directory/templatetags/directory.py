@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from directory import editable
+from directory import editable, french
 from directory.enums import Nature, Source, Verifier
 from directory.models import Actor
 from directory.referentiel import DATASETS, Dataset
@@ -114,6 +114,12 @@ def actor_trail(actor: Actor) -> list[dict[str, str]]:
     if actor.departement_id and actor.nature != Nature.DEPARTEMENT:
         steps.append({"label": actor.departement.name, "url": actor.departement.get_absolute_url()})
     return [*steps, {"label": actor.name, "url": ""}]
+
+
+@register.filter
+def de(name: str) -> str:
+    """« Ambazac » → « d’Ambazac »."""
+    return french.of(name)
 
 
 @register.filter

@@ -167,3 +167,11 @@ def test_a_reason_says_when_it_is_needed(browser: Client) -> None:
 
     assert "Obligatoire pour un refus." in page
     assert "(facultatif)" not in page
+
+
+def test_the_list_says_what_is_true_in_words(browser: Client) -> None:
+    page = text_of(browser.get(reverse("proposal_list")))
+
+    assert "Les changements courants des référents sont publiés aussitôt" in page
+    assert "DIRECTORY_CONFIRMATION_IS_ON" not in page
+    assert "La question annuelle est coupée" in page

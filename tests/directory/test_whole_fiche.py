@@ -235,3 +235,26 @@ def test_the_rest_without_a_correction_is_a_confirmation(client: Client) -> None
 
     assert "la fiche est confirmée" in text_of(page)
     assert ChangeProposal.objects.get().kind == ProposalKind.CONFIRMATION
+
+
+# --- the words --------------------------------------------------------------------------------------------------------------
+def test_a_fiche_to_confirm_is_named_in_good_french_and_said_once(client: Client) -> None:
+    actor = CommuneFactory(name="Ambazac")
+    client.force_login(AttachmentFactory(accepted=True, actor=actor).user)
+
+    page = text_of(client.get(reverse("my_space")))
+
+    assert "La fiche d’Ambazac est à confirmer." in page
+    assert "Relire et confirmer la fiche d’Ambazac" in page
+    assert "Personne ne l’a encore confirmée" not in page
+
+
+def test_what_else_was_said_is_in_my_space_with_its_answer(client: Client) -> None:
+    actor = nersac()
+    client.post(as_referent(client, actor), facts(actor, message="Et le logo ?"))
+    services.handle(ChangeProposal.objects.get(), accept=True, by="equipe@exemple.fr", reason="Bientôt.")
+
+    page = text_of(client.get(reverse("my_space")))
+
+    assert "Votre message : Et le logo ?" in page
+    assert "Réponse de l’équipe : Bientôt." in page
