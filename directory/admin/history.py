@@ -34,6 +34,11 @@ from soco.web.staff_lists import ReadOnlyAdmin, SelectFilter
 
 PAGE_SIZE = 50
 DELETED = "delete"
+ORIGINS = {
+    "membre": gettext_lazy("formulaire de la fiche"),
+    "lien": gettext_lazy("lien reçu par courriel"),
+    "signalement": gettext_lazy("signalement d’un visiteur"),
+}
 UNTOLD = {"provenance", "created_at"}  # bookkeeping of the change itself
 ActorEvent = Actor.pgh_event_model
 
@@ -54,6 +59,7 @@ class Change:
     who: str
     source: str
     origin: str
+    proposal: int | None  # whose page tells the rest
     fields: list[FieldDiff]
 
 
@@ -159,14 +165,21 @@ def _names(rows: list[Any], event_model: type[Model]) -> dict[type[Model], dict[
     }
 
 
-def context_of(event: Any) -> dict[str, str]:
-    """Who, source and origin of an event of `with_people`."""
+def _told_origin(origin: str) -> str:
+    """An origin as a reader understands it; « » for a key that only programs read (« membre:2:… »)."""
+    kind, colon, _rest = origin.partition(":")
+    return str(ORIGINS.get(kind, "")) if colon and " " not in origin else origin
+
+
+def context_of(event: Any) -> dict[str, Any]:
+    """Who, source, origin and proposal of an event of `with_people`."""
     metadata = event.pgh_context.metadata if event.pgh_context else {}
     source = str(metadata.get("source", ""))
     return {
         "who": str(metadata.get("by") or event.user_email or _("traitement automatique")),
         "source": str(Source(source).label) if source in Source.values else source,
-        "origin": str(metadata.get("origin", "")),
+        "origin": _told_origin(str(metadata.get("origin", ""))),
+        "proposal": metadata.get("proposal"),
     }
 
 

@@ -176,7 +176,8 @@ def undo(change: FieldChange, *, by: str) -> bool:
             )
         )
     setattr(actor, change.field, change.old)
-    with pghistory.context(source=Source.STAFF.value, origin=change.proposal.origin, by=by, verifier=by):
+    told = {"origin": change.proposal.origin, "proposal": change.proposal_id}
+    with pghistory.context(source=Source.STAFF.value, by=by, verifier=by, **told):
         _save(actor, [change.field], source=Source.STAFF, by=by)
     _settle(change, ChangeState.UNDONE, by, change.reason)
     return True
@@ -328,7 +329,8 @@ def _write(actor: Actor, values: Mapping[str, Any], proposal: ChangeProposal, *,
         actor.verified_at = max(actor.verified_at or proposal.created_at, proposal.created_at)
         close_request(actor, ConfirmationOutcome.CONFIRMED)
     told = _("proposition n° %(number)s") % {"number": proposal.pk}
-    with pghistory.context(source=proposal.source, origin=proposal.origin, by=told, verifier=by):
+    where = {"origin": proposal.origin, "proposal": proposal.pk}
+    with pghistory.context(source=proposal.source, by=told, verifier=by, **where):
         _save(actor, names, source=Source(proposal.source), by=told, verifier=verifier)
 
 

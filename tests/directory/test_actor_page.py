@@ -191,3 +191,12 @@ def test_a_demo_actor_says_so_and_so_does_the_site(client: Client) -> None:
     assert 'name="robots" content="noindex"' in text_of(client.get(actor.get_absolute_url()))
     assert "ld+json" not in text_of(client.get(actor.get_absolute_url()))
     assert "Démonstration : les partenaires" in text_of(client.get("/contact/"))
+
+
+def test_contact_comes_before_the_neighbours_on_a_phone(client: Client) -> None:
+    commune = CommuneFactory(name="Nersac", latitude=45.6, longitude=0.1)
+    CommuneFactory(name="Linars", latitude=45.61, longitude=0.1)
+
+    page = text_of(client.get(commune.get_absolute_url()))
+
+    assert 0 < page.index("Contact public") < page.index("Je représente cet acteur") < page.index("Près de chez vous")

@@ -175,3 +175,17 @@ def test_the_list_says_what_is_true_in_words(browser: Client) -> None:
     assert "Les changements courants des référents sont publiés aussitôt" in page
     assert "DIRECTORY_CONFIRMATION_IS_ON" not in page
     assert "La question annuelle est coupée" in page
+
+
+def test_the_history_of_a_fiche_leads_to_the_proposal_and_shows_no_key(client: Client) -> None:
+    proposal = proposal_of()
+    ChangeProposal.objects.update(origin="membre:2:abcdef")
+    proposal.refresh_from_db()
+    services.decide(proposal, {"phone": services.Decision(accept=True)}, by="equipe@exemple.fr")
+    client.force_login(UserFactory(superuser=True))
+
+    page = text_of(client.get(reverse("admin:directory_collectivite_history", args=[proposal.actor_id])))
+
+    assert f'href="{review_of(proposal)}"' in page
+    assert "origine : formulaire de la fiche" in page
+    assert "membre:2" not in page
