@@ -167,7 +167,9 @@ def _names(rows: list[Any], event_model: type[Model]) -> dict[type[Model], dict[
 
 def _told_origin(origin: str) -> str:
     """An origin as a reader understands it; « » for a key that only programs read (« membre:2:… »)."""
-    kind, colon, _rest = origin.partition(":")
+    kind, colon, rest = origin.partition(":")
+    if kind == "import" and rest:
+        return _("fichier %(name)s") % {"name": rest}
     return str(ORIGINS.get(kind, "")) if colon and " " not in origin else origin
 
 

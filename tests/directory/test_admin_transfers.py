@@ -110,7 +110,7 @@ def test_a_preview_writes_nothing_and_the_confirmation_does(staff: Client) -> No
     )
     metadata = Actor.pgh_event_model.objects.get().pgh_context.metadata
     assert (metadata["source"], metadata["origin"], metadata["by"]) == ("import", "import:essai.csv", staff.user.email)
-    assert "origine : import:essai.csv" in " ".join(text(staff.get(address(commune, "history"))).split())
+    assert "origine : fichier essai.csv" in " ".join(text(staff.get(address(commune, "history"))).split())
 
 
 def test_a_workbook_whose_codes_became_numbers_is_repaired(staff: Client) -> None:

@@ -43,6 +43,8 @@ PAGES = {
     "contact": "/repertoire/limoges-87085/contacter/",
     "contact-visiteur": "/repertoire/limoges-87085/contacter/",
     "structure": "/mon-espace/structures/{mine}/",
+    "quitter": "/mon-espace/structures/{mine}/quitter/",
+    "retirer": "/mon-espace/structures/{mine}/referents/{colleague}/retirer/",
     "attente": "/mon-espace/structures/{waiting}/",
     "espace": "/mon-espace/",
     "invitation": "{invitation}",
@@ -58,7 +60,7 @@ def test_the_pages_are_accessible_and_reflow(open_page: Open, repertoire: Actor,
     user = UserFactory(staff=True, first_name="Dominique", last_name="Petit")
     user.user_permissions.add(Permission.objects.get(codename="review_attachment"))
     mine = AttachmentFactory(actor=repertoire, user=user, accepted=True, is_principal=True, function="Secrétaire")
-    AttachmentFactory(actor=repertoire, accepted=True, function="Adjointe au maire")
+    colleague = AttachmentFactory(actor=repertoire, accepted=True, function="Adjointe au maire")
     outdated = Actor.objects.get(code="87187")
     AttachmentFactory(actor=outdated, user=user, accepted=True)
     message = "Je suis la nouvelle adjointe. Le standard peut confirmer."
@@ -66,7 +68,7 @@ def test_the_pages_are_accessible_and_reflow(open_page: Open, repertoire: Actor,
     invited = InvitationFactory(actor=repertoire, invited_by=user)
     to_me = InvitationFactory(actor=outdated, email=user.email)
     link = "/lien/" + invitation_link(to_me).rpartition("/lien/")[2]
-    path = PAGES[name].format(mine=mine.pk, waiting=waiting.pk, invitation=link)
+    path = PAGES[name].format(mine=mine.pk, colleague=colleague.pk, waiting=waiting.pk, invitation=link)
     page = open_page("/", width=width)
     if name != "contact-visiteur":
         sign_in(page, user)

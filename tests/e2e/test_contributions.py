@@ -74,12 +74,30 @@ def test_one_click_in_the_mail_one_on_the_page_and_the_fiche_is_fresh(
     expect(page.get_by_text("la fiche est confirmée")).to_be_visible()
 
 
+def test_a_value_accepted_by_mistake_is_put_back(open_page: Open, repertoire: Actor) -> None:
+    was = repertoire.phone
+    proposal = services.propose_changes(repertoire, {"phone": "05 55 45 60 00"}, origin="visite:1", source=Source.VISIT)
+    assert proposal
+    services.decide(proposal, {"phone": services.Decision(accept=True)}, by="equipe@exemple.fr")
+    page = open_page("/")
+    sign_in(page, reader())
+
+    page.goto(home_of(page) + f"/equipe/propositions/{proposal.pk}/")
+    page.get_by_role("link", name="Remettre la valeur d’avant").click()
+    page.get_by_role("button", name="Remettre la valeur d’avant").click()
+
+    expect(page.get_by_text("la fiche a retrouvé sa valeur d’avant")).to_be_visible()
+    repertoire.refresh_from_db()
+    assert repertoire.phone == was
+
+
 PAGES = {
     "liste": "/equipe/propositions/",
     "vide": "/equipe/propositions/?etat=withdrawn",
     "conflit": "/equipe/propositions/{conflict}/",
     "signalement": "/equipe/propositions/{report}/",
     "decidee": "/equipe/propositions/{decided}/",
+    "annuler": "/equipe/propositions/{decided}/annuler/{change}/",
     "modifier": FICHE + "modifier/",
     "signaler": FICHE + "signaler/",
     "merci": FICHE + "signaler/merci/",
@@ -111,7 +129,13 @@ def paths(repertoire: Actor) -> dict[str, object]:
     accept = services.Decision(accept=True)
     services.decide(decided, dict.fromkeys(["phone", "website", "description"], accept), by=user.email)
     report = services.report(repertoire, ProposalKind.CLOSED, "Elle a fusionné.", origin="essai:signalement")
-    found = {"conflict": conflict.pk, "report": report.pk, "decided": decided.pk, "link": link_of(repertoire)}
+    found = {
+        "conflict": conflict.pk,
+        "report": report.pk,
+        "decided": decided.pk,
+        "change": decided.changes.all()[0].pk,
+        "link": link_of(repertoire),
+    }
     return {name: path.format(**found) for name, path in PAGES.items()} | {"user": user}
 
 
