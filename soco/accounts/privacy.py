@@ -3,8 +3,10 @@
 import csv
 import io
 import json
+import re
 import zipfile
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
 from allauth.account.models import EmailAddress
@@ -13,6 +15,7 @@ from allauth.socialaccount.models import SocialAccount
 from allauth.usersessions.models import UserSession
 from django.core.serializers.json import DjangoJSONEncoder
 from django.utils import timezone
+from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
 from soco.web import registries
@@ -21,6 +24,7 @@ from soco.web.registries import PersonalData, Purge
 from . import services
 from .models import User
 
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$")
 CSV_START = "\ufeff"  # or a spreadsheet takes the accents for something else
 
 
@@ -39,7 +43,7 @@ def archive(user: User) -> bytes:
         )
         for entry, rows in entries:
             if rows:
-                bundle.writestr(f"{entry.code.replace('.', '-')}.csv", _as_csv(rows))
+                bundle.writestr(f"{slugify(str(entry.label))}.csv", _as_csv(rows))
     return packed.getvalue()
 
 
@@ -49,8 +53,20 @@ def _as_csv(rows: list[dict[str, Any]]) -> str:
     written.seek(0, io.SEEK_END)
     writer = csv.DictWriter(written, columns, delimiter=";", lineterminator="\r\n")
     writer.writeheader()
-    writer.writerows({name: _harmless(value) for name, value in row.items()} for row in rows)
+    writer.writerows({name: _harmless(_in_words(value)) for name, value in row.items()} for row in rows)
     return written.getvalue()
+
+
+def _in_words(value: Any) -> Any:
+    """For a reader with a spreadsheet: « oui », « non », and the hour of the wall clock."""
+    if isinstance(value, bool):
+        return _("oui") if value else _("non")
+    if isinstance(value, str) and _MOMENT.match(value):
+        value = datetime.fromisoformat(value)
+    if isinstance(value, datetime):
+        local = timezone.localtime(value) if timezone.is_aware(value) else value
+        return f"{local:%d/%m/%Y %H:%M}"
+    return value
 
 
 def _harmless(value: Any) -> Any:

@@ -64,6 +64,13 @@ def test_the_page_takes_the_same_queries_however_many_sessions(
         client.get("/mon-espace/")
 
 
+def test_one_signs_out_from_every_page(member: Client) -> None:
+    header = member.get("/").content.decode().partition("<main")[0]
+    visitor = Client().get("/").content.decode()
+
+    assert ('action="/compte/logout/"' in header, 'action="/compte/logout/"' in visitor) == (True, False)
+
+
 def test_a_name_changes(member: Client) -> None:
     empty = member.post("/mon-espace/nom/", {"first_name": "", "last_name": "Martin"})
     done = member.post("/mon-espace/nom/", {"first_name": "Inès", "last_name": "Martin"})
@@ -107,7 +114,10 @@ def notes() -> Iterator[list[str]]:
         erased.append(user.email)
         return "Vos notes restent sans votre nom."
 
-    rows = [{"note": "=1+1", "jour": 3}, {"note": "été", "lieu": "Pau"}]
+    rows = [
+        {"note": "=1+1", "jour": 3, "lue": True},
+        {"note": "été", "lieu": "Pau", "ecrite_le": "2026-07-01T22:30:00+00:00"},
+    ]
     registries.register(registries.PersonalData("tests.notes", "Vos notes", lambda user: rows, erase))
     yield erased
     del registries._personal_data["tests.notes"]
@@ -121,14 +131,20 @@ def test_everything_known_is_in_the_archive(member: Client, notes: list[str]) ->
     assert response["Content-Type"] == "application/zip"
     bundle = zipfile.ZipFile(io.BytesIO(response.content))
     said = json.loads(bundle.read("donnees.json"))
-    table = list(csv.DictReader(io.StringIO(bundle.read("tests-notes.csv").decode("utf-8-sig")), delimiter=";"))
+    table = list(csv.DictReader(io.StringIO(bundle.read("vos-notes.csv").decode("utf-8-sig")), delimiter=";"))
     account = {row["quoi"]: row["valeur"] for row in said["donnees"]["accounts.compte"]["lignes"]}
     assert account == {"compte": "Inès Morel", "adresse confirmée": "ines@exemple.fr"}
     assert said["donnees"]["tests.notes"] == {
         "libelle": "Vos notes",
-        "lignes": [{"note": "=1+1", "jour": 3}, {"note": "été", "lieu": "Pau"}],
+        "lignes": [
+            {"note": "=1+1", "jour": 3, "lue": True},
+            {"note": "été", "lieu": "Pau", "ecrite_le": "2026-07-01T22:30:00+00:00"},
+        ],
     }
-    assert table == [{"note": "'=1+1", "jour": "3", "lieu": ""}, {"note": "été", "jour": "", "lieu": "Pau"}]
+    assert table == [
+        {"note": "'=1+1", "jour": "3", "lue": "oui", "lieu": "", "ecrite_le": ""},
+        {"note": "été", "jour": "", "lue": "", "lieu": "Pau", "ecrite_le": "02/07/2026 00:30"},
+    ]
     assert "autrui" not in json.dumps(said)
 
 
