@@ -66,6 +66,7 @@ def test_an_app_of_codes_opens_the_site(newcomer: Client) -> None:
 
     assert done["Location"] == "/compte/2fa/recovery-codes/"
     assert "10 codes encore valables" in codes.content.decode()
+    assert '<a class="bouton" href="/equipe/">' in codes.content.decode()
     assert newcomer.get("/gestion/").status_code == 200
 
 
@@ -164,3 +165,10 @@ def test_the_gestion_sends_visitors_to_the_sign_in_page_and_refuses_members(clie
 
     assert visitor.redirect_chain[-1][0].startswith("/compte/login/?next=")
     assert (member.status_code, User.objects.filter(is_staff=True).count()) == (403, 0)
+
+
+def test_the_key_of_an_app_is_shown_in_groups_of_four(newcomer: Client) -> None:
+    page = newcomer.get("/compte/2fa/totp/activate/")
+
+    secret = page.context["form"].secret
+    assert f'class="cle">{secret[:4]} {secret[4:8]} ' in page.content.decode()

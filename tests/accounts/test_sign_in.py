@@ -86,6 +86,66 @@ def test_another_code_replaces_the_first(client: Client, last_code: Code) -> Non
     assert (refused, is_signed_in(client)) == (False, True)
 
 
+@pytest.mark.parametrize("email", ["connue@exemple.fr", "inconnue@exemple.fr"])
+def test_another_code_is_said_to_have_left_account_or_not(client: Client, email: str, last_code: Code) -> None:
+    UserFactory(email="connue@exemple.fr")
+    asked = client.post("/compte/login/code/", {"email": email})
+    first = client.get(asked["Location"]).content.decode()
+    cache.clear()  # ten seconds apart
+
+    again = client.post("/compte/login/code/confirm/", {"action": "resend"}, follow=True).content.decode()
+
+    assert ("Un nouveau code est parti" in first, "Un nouveau code est parti" in again) == (False, True)
+
+
+@pytest.mark.parametrize("email", ["connue@exemple.fr", "inconnue@exemple.fr"])
+def test_another_code_of_confirmation_is_said_to_have_left(client: Client, email: str) -> None:
+    UserFactory(email="connue@exemple.fr")
+    client.post("/compte/signup/", NEW | {"email": email})
+    first = client.get("/compte/confirm-email/").content.decode()
+    cache.clear()  # ten seconds apart
+
+    again = client.post("/compte/confirm-email/", {"action": "resend"}, follow=True).content.decode()
+
+    assert ("Un nouveau code est parti" in first, "Un nouveau code est parti" in again) == (False, True)
+
+
+def test_a_refused_sign_in_says_only_what_is_true(client: Client) -> None:
+    wrong = client.post("/compte/login/", {"login": "ines@exemple.fr", "password": "raté"}).content.decode()
+    weak = client.post("/compte/signup/", NEW | {"password1": "court"}).content.decode()
+
+    assert "n’est pas le bon" in wrong
+    assert ("à corriger" in wrong, "est gardé" in wrong) == (False, False)
+    assert ("Le mot de passe est à retaper." in weak, "est gardé" in weak) == (True, False)
+
+
+# --- why one signs in -----------------------------------------------------------------------------------------------------------
+@pytest.mark.parametrize("page", ["login", "signup"])
+@pytest.mark.parametrize(
+    ("next_url", "words"),
+    [
+        ("/repertoire/limoges/representer/", "Pour représenter un acteur du répertoire"),
+        ("/mon-espace/donnees/", "Pour continuer vers la page demandée"),
+        ("/mon-espace/", ""),
+        ("https://ailleurs.exemple/", ""),
+        ("", ""),
+    ],
+)
+def test_the_page_says_what_one_signs_in_for(client: Client, page: str, next_url: str, words: str) -> None:
+    shown = client.get(f"/compte/{page}/", {"next": next_url}).content.decode()
+
+    said = [
+        w for w in ("Pour représenter un acteur du répertoire", "Pour continuer vers la page demandée") if w in shown
+    ]
+    assert said == ([words] if words else [])
+
+
+def test_a_newcomer_keeps_where_they_were_going(client: Client) -> None:
+    shown = client.get("/compte/login/?next=/repertoire/limoges/representer/").content.decode()
+
+    assert shown.index("/compte/signup/?next=%2Frepertoire%2Flimoges%2Frepresenter%2F") < shown.index('name="login"')
+
+
 # --- the same words for everybody ----------------------------------------------------------------------------------------------
 def both_ways(address: str, data: Callable[[str], dict[str, str]]) -> list[tuple[object, ...]]:
     """The whole walk (answer, where it leads, the next page) for an address with an account, then for one without."""
