@@ -47,7 +47,7 @@ TREATMENTS = (
         CONTRACT,
         (
             Datum(_("adresse électronique"), _("se connecter, recevoir les codes et les réponses")),
-            Datum(_("prénom et nom"), _("dire à l’équipe et aux autres référents qui agit"), is_required=False),
+            Datum(_("prénom et nom"), _("dire à l’équipe et aux autres référents qui agit")),
             Datum(_("mot de passe chiffré, clés d’accès, second facteur"), _("protéger le compte"), is_required=False),
             Datum(_("sessions ouvertes\u00a0: adresse réseau et navigateur"), _("les voir et les fermer soi-même")),
         ),

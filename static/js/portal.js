@@ -21,3 +21,14 @@ document.addEventListener("htmx:configRequest", ({ detail: { parameters } }) => 
   if (parameters.get("q") === "") parameters.delete("q");
   if (parameters.get("tri") === "pertinence") parameters.delete("tri");
 });
+
+// Escape closes the phone's menu, and gives the keyboard back to its button.
+document.addEventListener("keydown", ({ key }) => {
+  const menu = document.querySelector(".menu[open]");
+  if (key !== "Escape" || !menu) return;
+  menu.removeAttribute("open");
+  menu.querySelector("summary").focus();
+});
+
+// A form that came back with errors: the keyboard and the screen reader start at what is wrong.
+document.querySelector("main form [role='alert'][tabindex]:not([hidden])")?.focus();

@@ -3,10 +3,12 @@
 from datetime import timedelta
 
 import pytest
+from django.conf import settings
 from django.core.management import call_command
 from django.utils import timezone
 from django.utils.html import escape
 
+from soco.accounts.forms import SignupForm
 from soco.mailing.enums import State
 from soco.mailing.models import Message
 from soco.web import registries, tasks
@@ -52,3 +54,16 @@ def test_the_nightly_task_forgets_once() -> None:
         tasks.purge()
 
     assert list(Message.objects.values_list("text", flat=True)) == [""]
+
+
+def test_the_register_says_required_what_sign_up_requires() -> None:
+    account = next(treatment for treatment in TREATMENTS if treatment.code == "compte")
+
+    names = next(datum for datum in account.data if datum.label == "prénom et nom")
+    assert names.is_required is SignupForm.base_fields["first_name"].required
+
+
+def test_the_address_of_the_network_can_be_copied(client) -> None:
+    page = client.get("/contact/").content.decode()
+
+    assert f"<strong>{settings.MAIL_FROM}</strong>" in page

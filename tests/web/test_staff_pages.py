@@ -54,3 +54,16 @@ def test_every_component_is_on_the_page_of_components(client) -> None:
     by_the_form_renderer = {"form.html", "field.html"}
     names = {path.name for path in (settings.BASE_DIR / "templates" / "components").glob("*.html")}
     assert sorted(n for n in names - by_the_form_renderer if f"components/{n}" not in source) == []
+
+
+def test_the_tools_are_those_that_this_person_may_open(client) -> None:
+    member = UserFactory(staff=True)
+    client.force_login(member)
+    before = text_of(client.get("/equipe/"))
+    member.user_permissions.add(Permission.objects.get(codename="view_message"))
+
+    after = text_of(client.get("/equipe/"))
+
+    assert ("/gestion/mailing/message/" in before, "/gestion/mailing/message/" in after) == (False, True)
+    assert "/gestion/accounts/user/" not in after
+    assert 'href="/equipe/"' in client.get("/gestion/").content.decode().partition("logout-form")[0]
