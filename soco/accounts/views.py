@@ -14,6 +14,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from soco.mailing import addresses
+from soco.mailing.enums import Category
+from soco.mailing.models import Address
 from soco.web import registries
 from soco.web.access import member, public, staff
 
@@ -51,6 +54,36 @@ def choose_news(request: HttpRequest) -> HttpResponse:
         consents.withdraw(request.user, ConsentPurpose.NEWS)
         messages.success(request, _("C’est noté : vous ne recevrez plus les nouvelles du réseau."))
     return redirect("my_space")
+
+
+@member
+@never_cache
+@require_safe
+def my_mails(request: HttpRequest) -> HttpResponse:
+    """Why the portal writes to this person, and what they may stop."""
+    known = Address.objects.of(request.user.email)
+    context = {
+        "page_title": _("Mes courriels"),
+        "is_failing": known is not None and known.is_failing,
+        "takes_service": known is None or not known.refuses(Category.SERVICE),
+        "takes_news": consents.has_given(request.user, ConsentPurpose.NEWS)
+        and (known is None or not known.refuses(Category.INFORMATION)),
+        "wording": consents.WORDINGS[ConsentPurpose.NEWS],
+    }
+    return render(request, "accounts/my_mails.html", context)
+
+
+@member
+@require_POST
+def choose_service_mails(request: HttpRequest) -> HttpResponse:
+    """Receive the mails of service, or no more."""
+    if request.POST.get("souhait") == "oui":
+        addresses.accept(request.user.email, Category.SERVICE)
+        messages.success(request, _("C’est noté : vous recevrez les courriels de service."))
+    else:
+        addresses.oppose(request.user.email, Category.SERVICE)
+        messages.success(request, _("C’est noté : vous ne recevrez plus les courriels de service."))
+    return redirect("my_mails")
 
 
 @staff

@@ -79,7 +79,9 @@ def test_staff_add_an_app_of_codes_before_anything_else(open_page: Open, transac
 
     expect(page.get_by_role("heading", name="Protégez votre compte")).to_be_visible()
     page.get_by_role("link", name="Ajouter une application").click()
-    page.get_by_label("Code à six chiffres").fill(totp_code(page.locator("#authenticator_secret").inner_text().replace(" ", "")))
+    page.get_by_label("Code à six chiffres").fill(
+        totp_code(page.locator("#authenticator_secret").inner_text().replace(" ", ""))
+    )
     page.get_by_role("button", name="Enregistrer cette application").click()
     expect(page.get_by_text("10 codes encore valables sur 10.")).to_be_visible()
     recovery = page.locator(".codes code").first.inner_text()
@@ -111,7 +113,7 @@ def test_a_passkey_replaces_the_password(open_page: Open, transactional_db) -> N
     page.get_by_label("Nom de cette clé").fill("Ordinateur du bureau")
     page.get_by_role("button", name="Créer la clé d’accès").click()
     page.get_by_role("link", name="Je les ai rangés, continuer").click()
-    page.get_by_role("main").get_by_role("button", name="Se déconnecter").click()
+    page.get_by_role("banner").get_by_role("button", name="Se déconnecter").click()
 
     visit(page, "/compte/login/?next=/gestion/")
     page.get_by_role("button", name="Utiliser une clé d’accès").click()
@@ -173,7 +175,8 @@ FOR_VISITORS = [
     "/compte/password/reset/done/", "/compte/3rdparty/login/cancelled/",
 ]  # fmt: skip
 FOR_MEMBERS = [
-    "/mon-espace/", "/mon-espace/nom/", "/mon-espace/donnees/", "/mon-espace/donnees/effacer/", "/compte/email/",
+    "/mon-espace/", "/mon-espace/nom/", "/mon-espace/courriels/", "/mon-espace/donnees/",
+    "/mon-espace/donnees/effacer/", "/compte/email/",
     "/compte/password/change/", "/compte/logout/", "/compte/sessions/", "/compte/2fa/", "/compte/2fa/webauthn/",
     "/compte/double-verification/", "/compte/reauthenticate/", "/compte/3rdparty/",
 ]  # fmt: skip
