@@ -166,7 +166,21 @@ def test_a_wrong_password_is_said_where_it_is_heard(open_page: Open, transaction
     page.get_by_role("main").get_by_role("button", name="Se connecter").click()
 
     expect(page.get_by_role("alert").first).to_contain_text("n’est pas le bon")
+    expect(page.get_by_role("alert").first).to_be_focused()
     expect(page.get_by_label("Adresse électronique")).to_have_value("ines@exemple.fr")
+
+
+def test_escape_closes_the_menu_of_a_phone_and_its_button_stays(open_page: Open, transactional_db) -> None:
+    page = open_page("/", width=400)
+    button = page.get_by_text("Menu", exact=True)
+    before = button.bounding_box()
+
+    button.click()
+    opened = button.bounding_box()
+    page.keyboard.press("Escape")
+
+    assert opened == before
+    expect(page.get_by_role("link", name="Se connecter")).not_to_be_visible()
 
 
 # --- every page -------------------------------------------------------------------------------------------------------------------
