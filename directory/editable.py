@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 from django.conf import settings
 
@@ -58,6 +59,12 @@ def is_phone(text: str) -> bool:
     (recommendation E.164 of the ITU)."""
     digits = re.sub(r"[\s.\-/()]", "", french_phone(text))
     return bool(re.fullmatch(r"0[1-9]\d{8}|3\d{3}|(?:\+|00)(?!33)[1-9]\d{7,14}", digits))
+
+
+def is_plain_site(url: str) -> bool:
+    """An address of the web that every program reads alike: http or https, a host, and nothing before it."""
+    parts = urlsplit(url)
+    return parts.scheme in ("http", "https") and bool(parts.hostname) and "@" not in parts.netloc and "\\" not in url
 
 
 def whole_address(text: str) -> str:

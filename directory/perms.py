@@ -13,6 +13,11 @@ def can_review(user: Any) -> bool:
     return bool(user.is_authenticated and user.has_perm(REVIEW))
 
 
+def can_publish(user: Any) -> bool:
+    """May this person change any fiche at once? A reviewer who may not still proposes, like everybody."""
+    return bool(user.is_authenticated and user.has_perm("directory.change_actor"))
+
+
 def represents(user: Any, actor: Actor) -> bool:
     """Does this person speak for the actor today?"""
     return bool(user.is_authenticated and Attachment.objects.accepted().of_user(user).of_actor(actor).exists())

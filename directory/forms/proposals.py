@@ -16,6 +16,7 @@ from directory.models import Actor
 
 from .fields import NeededSometimes
 
+NOT_A_SITE = gettext_lazy("Écrivez l’adresse comme ceci\u00a0: www.mairie.fr.")
 NOT_A_PHONE = gettext_lazy(
     "Écrivez le numéro en entier\u00a0: dix chiffres, comme 05 56 00 00 00, ou l’indicatif du pays d’abord, "
     "comme +34 943 00 00 00."
@@ -120,6 +121,12 @@ class FactsForm(forms.ModelForm):
             raise forms.ValidationError(NOT_A_PHONE)
         return phone
 
+    def clean_website(self) -> str:
+        website = self.cleaned_data["website"]
+        if website and "website" in self.changed_data and not editable.is_plain_site(website):
+            raise forms.ValidationError(NOT_A_SITE)
+        return website
+
     @property
     def facts(self) -> list[str]:
         """The names of its fields that are facts of the fiche."""
@@ -135,7 +142,7 @@ class FactsForm(forms.ModelForm):
     def seen(self) -> dict[str, str]:
         """The facts as the page showed them, by field."""
         names = {name: self[name].html_initial_name for name in self.facts}
-        return {name: self.data[box] for name, box in names.items() if box in self.data}
+        return {name: self.data[box].replace("\x00", "") for name, box in names.items() if box in self.data}
 
     @property
     def signature(self) -> str:

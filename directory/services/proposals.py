@@ -20,6 +20,8 @@ from . import editing
 from .confirmation import close_request
 from .errors import DirectoryError
 
+NAME_LENGTH = 200  # of ChangeProposal.by_name: two long names of an account may be more
+
 
 @dataclass(frozen=True)
 class Decision:
@@ -80,7 +82,7 @@ def propose_changes(
         message=message.strip(),
         confirms_the_rest=confirms_the_rest,
         by_user=by_user,
-        by_name=by_name.strip(),
+        by_name=by_name.strip()[:NAME_LENGTH],
         by_email=by_email.strip().lower(),
     )
     FieldChange.objects.bulk_create(
@@ -178,7 +180,7 @@ def undo(change: FieldChange, *, by: str) -> bool:
     setattr(actor, change.field, change.old)
     told = {"origin": change.proposal.origin, "proposal": change.proposal_id}
     with pghistory.context(source=Source.STAFF.value, by=by, verifier=by, **told):
-        _save(actor, [change.field], source=Source.STAFF, by=by)
+        _save(actor, [change.field], source=Source.STAFF, by=by, verifier=Verifier.STAFF)
     _settle(change, ChangeState.UNDONE, by, change.reason)
     return True
 
@@ -232,7 +234,7 @@ def confirm(
         source=source,
         origin=origin,
         by_user=by_user,
-        by_name=by_name,
+        by_name=by_name.strip()[:NAME_LENGTH],
         confirms_the_rest=True,
         state=ProposalState.ACCEPTED,
         decided_at=timezone.now(),
@@ -270,6 +272,8 @@ def _cleaned(actor: Actor, name: str, value: Any) -> Any:
     try:
         if name == "phone" and value not in ("", actor.phone) and not editable.is_phone(value):
             raise ValidationError(_("ce numéro n’est pas complet."))
+        if name == "website" and value not in ("", actor.website) and not editable.is_plain_site(value):
+            raise ValidationError(_("écrivez l’adresse comme ceci\u00a0: www.mairie.fr."))
         return model_field.clean(value, actor)  # type: ignore[union-attr]
     except ValidationError as error:
         told = {"label": model_field.verbose_name, "why": " ".join(error.messages)}  # type: ignore[union-attr]

@@ -53,7 +53,7 @@ def actor_edit(request: HttpRequest, slug: str) -> HttpResponse:
             return redirect(actor)
         except DirectoryError as error:
             form.add_error(None, str(error))
-    at_once = set(form.fields) if perms.can_review(request.user) else editable.trusted(form.facts)
+    at_once = _at_once(request.user, actor, form)
     context |= {
         "form": form,
         "at_once": [form[name].label for name in form.facts if name in at_once],
@@ -71,7 +71,7 @@ def _confirmed_by_member(request: HttpRequest, actor: Actor) -> HttpResponse:
 
 def _all_is_right(user: Any, actor: Actor) -> None:
     """« Tout est exact », once a day and a person."""
-    is_staff = perms.can_review(user)
+    is_staff = perms.can_publish(user) or not perms.represents(user, actor)
     services.confirm(
         actor,
         origin=f"membre:{user.pk}:{actor.pk}:{timezone.localdate():%Y%m%d}",
@@ -84,13 +84,13 @@ def _all_is_right(user: Any, actor: Actor) -> None:
 
 def _edited(user: Any, actor: Actor, form: FactsForm) -> str:
     """Keep what a member typed, publish what they are trusted with, and return the sentence that tells them."""
-    is_staff = perms.can_review(user)
+    is_staff, represents = perms.can_publish(user), perms.represents(user, actor)
     proposal = services.propose_changes(
         actor,
         form.values,
         seen=form.seen,
         origin=f"membre:{user.pk}:{form.signature}",
-        source=Source.STAFF if is_staff else Source.ORGANISATION,
+        source=Source.ORGANISATION if represents and not is_staff else Source.STAFF,
         by_user=user,
         by_name=user.get_full_name(),
         by_email="" if is_staff else user.email,
@@ -104,9 +104,18 @@ def _edited(user: Any, actor: Actor, form: FactsForm) -> str:
         return _("Rien n’a changé\u00a0: la fiche disait déjà tout cela.")
     if is_staff:
         outcome = services.decide(proposal, dict.fromkeys(form.values, Decision(accept=True)), by=user.email)
-    else:
+    elif represents:
         outcome = services.accept_at_once(proposal)
+    else:
+        outcome = Outcome()
     return _published(outcome, proposal)
+
+
+def _at_once(user: Any, actor: Actor, form: FactsForm) -> set[str]:
+    """The facts that this person publishes without a second reader."""
+    if perms.can_publish(user):
+        return set(form.fields)
+    return set(editable.trusted(form.facts)) if perms.represents(user, actor) else set()
 
 
 def _published(outcome: Outcome, proposal: ChangeProposal) -> str:
