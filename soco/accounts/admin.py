@@ -20,7 +20,7 @@ from django.utils.translation import ngettext
 
 from soco.web.staff_lists import ReadOnlyAdmin, StaffAdmin
 
-from . import services
+from . import notifications, services
 from .models import Consent, User
 from .roles import ADMINISTRATOR, ROLES
 
@@ -53,24 +53,44 @@ class AccountForm(UserChangeForm):
         return cleaned
 
 
+class NewAccountForm(forms.ModelForm):
+    """A colleague's account: who, and in what role. No password to invent: they sign in by a code, and choose theirs."""
+
+    class Meta:
+        model = User
+        fields = ["email", "first_name", "last_name", "groups"]
+
+
 @admin.register(User)
 class UserAdmin(StaffAdmin, DjangoUserAdmin):
     form = AccountForm
+    add_form = NewAccountForm
     list_display = ["email", "first_name", "last_name", "roles", "is_active", "last_login"]
     list_filter = ["is_staff", "is_active", "groups"]
     search_fields = ["email", "first_name", "last_name"]
     ordering = ["email"]
     filter_horizontal: list[str] = []
-    readonly_fields = ["last_login", "date_joined"]
+    readonly_fields = ["told_password", "last_login", "date_joined"]
     actions = ["forget_second_factor"]
     fieldsets = [
-        (None, {"fields": ["email", "password"]}),
+        (None, {"fields": ["email", "told_password"]}),
         (_("Personne"), {"fields": ["first_name", "last_name"]}),
         (_("Rôles"), {"fields": ["is_active", "groups"]}),
         (_("Dates"), {"fields": ["last_login", "date_joined"]}),
         (_("Droits d’exception"), {"classes": ["collapse"], "fields": ["is_superuser", "user_permissions"]}),
     ]
-    add_fieldsets = [(None, {"classes": ["wide"], "fields": ["email", "usable_password", "password1", "password2"]})]
+    add_fieldsets = [
+        (
+            None,
+            {
+                "classes": ["wide"],
+                "fields": ["email", "first_name", "last_name", "groups"],
+                "description": _(
+                    "Un courriel lui dira que son compte est ouvert, et comment se connecter par un code."
+                ),
+            },
+        )
+    ]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
         return super().get_queryset(request).prefetch_related("groups")
@@ -78,6 +98,17 @@ class UserAdmin(StaffAdmin, DjangoUserAdmin):
     @admin.display(description=_("rôles"))
     def roles(self, user: User) -> str:
         return ", ".join(group.name for group in user.groups.all())
+
+    @admin.display(description=_("mot de passe"))
+    def told_password(self, user: User) -> str:
+        return _g("choisi") if user.has_usable_password() else _g("aucun\u00a0: connexion par code")
+
+    def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
+        if not change:
+            obj.set_unusable_password()
+        super().save_model(request, obj, form, change)
+        if not change:
+            notifications.welcome_colleague(obj, by=request.user)
 
     def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.name != "groups":

@@ -1,5 +1,6 @@
 """allauth's forms in our words: labels above the fields, no placeholder, help where somebody might hesitate."""
 
+import re
 from typing import Any
 
 from allauth.account import forms as allauth
@@ -43,9 +44,19 @@ class LoginForm(PlainForm, allauth.LoginForm):
     pass
 
 
+def refuse_links(name: str) -> None:
+    """A name goes into the mails that the portal signs: it carries no address to click. Raises ValidationError."""
+    if re.search(r"://|www\.|[@<>\r\n]|\w\.\w{2,}/", name):
+        raise forms.ValidationError(_("Écrivez un nom, sans adresse ni lien."))
+
+
 class NamesMixin(forms.Form):
-    first_name = forms.CharField(max_length=150, widget=forms.TextInput(attrs={"autocomplete": "given-name"}))
-    last_name = forms.CharField(max_length=150, widget=forms.TextInput(attrs={"autocomplete": "family-name"}))
+    first_name = forms.CharField(
+        max_length=90, validators=[refuse_links], widget=forms.TextInput(attrs={"autocomplete": "given-name"})
+    )
+    last_name = forms.CharField(
+        max_length=90, validators=[refuse_links], widget=forms.TextInput(attrs={"autocomplete": "family-name"})
+    )
     field_order = ["first_name", "last_name", "email", "password1"]
 
 
@@ -143,8 +154,14 @@ class EraseForm(forms.Form):
 
 class NameForm(forms.Form):
     first_name = forms.CharField(
-        label=_("Prénom"), max_length=150, widget=forms.TextInput(attrs={"autocomplete": "given-name"})
+        label=_("Prénom"),
+        max_length=90,
+        validators=[refuse_links],
+        widget=forms.TextInput(attrs={"autocomplete": "given-name"}),
     )
     last_name = forms.CharField(
-        label=_("Nom"), max_length=150, widget=forms.TextInput(attrs={"autocomplete": "family-name"})
+        label=_("Nom"),
+        max_length=90,
+        validators=[refuse_links],
+        widget=forms.TextInput(attrs={"autocomplete": "family-name"}),
     )

@@ -83,8 +83,28 @@ KINDS = {
 }
 
 
+COLLEAGUE = MailKind(
+    code="accounts.welcome_colleague",
+    label=gettext_lazy("Compte ouvert par l’équipe"),
+    category=Category.ACCOUNT,
+    context=lambda params: params,
+    example=lambda: _links() | {"by": "Camille Durand"},
+)
+
+
 def register() -> None:
-    kinds.register(*(mail.kind for mail in KINDS.values()))
+    kinds.register(COLLEAGUE, *(mail.kind for mail in KINDS.values()))
+
+
+def welcome_colleague(user: Any, *, by: Any) -> None:
+    """Tell somebody that `by` opened an account for them: they sign in by code, there is no password to hand over."""
+    outbox.enqueue(
+        outbox.Mail(COLLEAGUE.code, user.email, f"{user.pk}", _links() | {"by": str(by)}, to_name=user.first_name)
+    )
+
+
+def _links() -> dict[str, str]:
+    return {"code_url": settings.SITE_URL + reverse("account_request_login_code")}
 
 
 def send(prefix: str, email: str, context: dict[str, Any]) -> None:

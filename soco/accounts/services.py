@@ -153,7 +153,9 @@ def erase(user: User) -> list[str]:
         raise AccountsError(
             _("Vous êtes le dernier administrateur du site : nommez-en un autre avant d’effacer votre compte.")
         )
-    user = User.objects.select_for_update().get(pk=user.pk)
+    user = User.objects.select_for_update().filter(pk=user.pk).first()
+    if user is None:  # the button was pressed twice: all is done
+        return []
     kept = [str(sentence) for entry in registries.personal_data() if (sentence := entry.erase(user))]
     end_sessions(user)
     if LogEntry.objects.filter(user=user).exists():

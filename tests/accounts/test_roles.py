@@ -7,6 +7,7 @@ from django.test import Client
 
 from soco.accounts import roles, services
 from soco.accounts.models import User
+from soco.mailing.models import Message
 from tests.factories import UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -136,18 +137,19 @@ def test_the_admin_keeps_the_last_administrator(client: Client, change: dict[str
     assert (accepted.status_code, last.first_name, last.is_active, last.is_staff) == (302, "Léa", True, True)
 
 
-def test_an_account_made_by_staff_can_sign_in(client: Client) -> None:
+def test_an_account_made_by_staff_signs_in_by_code(client: Client) -> None:
     client.force_login(UserFactory(superuser=True))
-    password = "une petite phrase à elle"
-
     client.post(
         "/gestion/accounts/user/add/",
-        {"email": "Lea@exemple.fr", "usable_password": "true", "password1": password, "password2": password},
+        {"email": "Lea@exemple.fr", "first_name": "Léa", "last_name": "Roy", "groups": []},
     )
     visitor = Client()
-    done = visitor.post("/compte/login/", {"login": "lea@exemple.fr", "password": password})
+    visitor.post("/compte/login/code/", {"email": "lea@exemple.fr"})
+    code = Message.objects.get(kind="accounts.login_code").params["code"]
+    done = visitor.post("/compte/login/code/confirm/", {"code": code})
 
     assert done["Location"] == "/mon-espace/"
+    assert User.objects.get(email="lea@exemple.fr").first_name == "Léa"
 
 
 def test_an_administrator_gives_no_right_above_their_own(client: Client) -> None:
