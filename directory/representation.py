@@ -13,6 +13,8 @@ from directory import notifications, services
 from directory.models import Actor, Attachment, Invitation
 from soco.accounts.addresses import verified_addresses
 from soco.accounts.models import User
+from soco.mailing.models import Message
+from soco.mailing.retention import redact
 from soco.web.registries import PersonalData, Purge, Queue, Waiting
 from soco.web.slots import Block
 
@@ -100,8 +102,12 @@ def _export(user: User) -> Iterable[dict[str, Any]]:
 
 def _erase(user: User) -> str:
     addresses = user.every_address()
+    # Mails to others about the same actors say who joined, left or invited.
+    actors = {*Attachment.objects.of_user(user).values_list("actor", flat=True)}
+    actors |= {*Invitation.objects.sent_by(user).values_list("actor", flat=True)}
     services.forget_representative(user, addresses=addresses)
     services.forget_letters(addresses)
+    redact(Message.objects.about_any(f"actor:{pk}" for pk in actors), [*addresses, user.get_full_name()])
     return ""
 
 

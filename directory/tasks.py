@@ -16,6 +16,6 @@ def ask_for_confirmations() -> None:
     if not settings.DIRECTORY_CONFIRMATION_IS_ON:
         return
     today = timezone.localdate()
-    reminded = services.remind_confirmations(today)
+    reminded = services.remind_confirmations(today, settings.DIRECTORY_CONFIRMATION_A_DAY)
     asked = services.ask_for_confirmations(today, settings.DIRECTORY_CONFIRMATION_A_DAY)
     log.info("directory.confirmations", asked=asked, reminded=reminded)

@@ -43,8 +43,8 @@ class ChangeProposalQuerySet(models.QuerySet["ChangeProposal"]):
         return self.filter(origin=origin).first()
 
     def concerning(self, user: Any) -> "ChangeProposalQuerySet":
-        """Made by this person: with the account, or with its address."""
-        return self.filter(Q(by_user=user.pk) | Q(by_email__iexact=user.email))
+        """Made by this person: with the account, or with one of its addresses, today's or former."""
+        return self.filter(Q(by_user=user.pk) | Q(by_email__in=user.every_address()))
 
     def in_states(self, states: list[str]) -> "ChangeProposalQuerySet":
         return self.filter(state__in=states)
@@ -73,8 +73,8 @@ class ChangeProposalQuerySet(models.QuerySet["ChangeProposal"]):
         return self.filter(decided_at__lt=moment)
 
     def with_author(self) -> "ChangeProposalQuerySet":
-        """Those that still say who made them."""
-        return self.exclude(by_user=None, by_name="", by_email="")
+        """Those that still say who made them, or what that person wrote."""
+        return self.exclude(by_user=None, by_name="", by_email="", message="")
 
     def after(self, proposal: "ChangeProposal") -> "ChangeProposalQuerySet":
         """The others, to read next."""
@@ -279,6 +279,10 @@ class ConfirmationRequestQuerySet(models.QuerySet["ConfirmationRequest"]):
     def unanswered(self, asked_before: date, most: int) -> "ConfirmationRequestQuerySet":
         """Open, reminded `most` times already, and silent since that day."""
         return self.open().filter(last_asked_on__lte=asked_before, reminders__gte=most)
+
+    def reminded_on(self, day: date) -> "ConfirmationRequestQuerySet":
+        """Those whose last mail, of that day, was a reminder."""
+        return self.filter(last_asked_on=day, reminders__gt=0)
 
     def to_remind(self, asked_before: date, most: int) -> "ConfirmationRequestQuerySet":
         """Open, last asked on that day or before, and reminded fewer than `most` times."""

@@ -24,10 +24,11 @@ def ask_for_confirmations(today: date, limit: int) -> int:
     return sum(_ask(pk, today) for pk in _next_to_ask(today, left))
 
 
-def remind_confirmations(today: date) -> int:
+def remind_confirmations(today: date, limit: int) -> int:
     """Remind those who have not answered, twice at most, and close the questions that make no sense any more.
 
-    Returns how many reminders were asked for. Called twice the same day, nobody is reminded twice.
+    At most `limit` a day, the oldest first: after a pause, reminders do not leave in a burst. Returns how many reminders
+    were asked for. Called twice the same day, nobody is reminded twice.
     """
     asked_before = today - timedelta(days=settings.DIRECTORY_CONFIRMATION_REMINDER_DAYS)
     silent = ConfirmationRequest.objects.unanswered(asked_before, MOST_REMINDERS)
@@ -35,7 +36,13 @@ def remind_confirmations(today: date) -> int:
         _give_up(pk)
     due = ConfirmationRequest.objects.to_remind(asked_before, MOST_REMINDERS)
     written = _addresses_written(today)
-    return sum(_remind(pk, today, written) for pk in list(due.values_list("pk", flat=True)))
+    left = limit - ConfirmationRequest.objects.reminded_on(today).count()
+    reminded = 0
+    for pk in list(due.values_list("pk", flat=True)):
+        if reminded >= left:
+            break
+        reminded += _remind(pk, today, written)
+    return reminded
 
 
 @transaction.atomic

@@ -16,7 +16,7 @@ from directory import notifications
 from directory.models import Actor, Attachment
 from soco.accounts.models import User
 from soco.mailing.enums import Reason, State
-from soco.mailing.models import Message
+from soco.mailing.models import Address, Message
 
 from .errors import DirectoryError
 
@@ -37,12 +37,15 @@ class Reach:
 
 
 def reach_of(actor: Actor) -> Reach:
-    """The addresses of its référents, or else its public one; none for a fictitious actor without référent."""
+    """The working addresses of its référents, or else its public one; none for a fictitious actor without référent."""
     accepted = Attachment.objects.accepted().of_actor(actor.pk).select_related("user").principal_first()
-    people = tuple(dict.fromkeys(attachment.user.email.lower() for attachment in accepted if attachment.user.is_active))
-    if people:
-        return Reach(people, is_people=True)
-    return Reach((actor.email.lower(),)) if actor.email and not actor.is_demo else Reach(())
+    people = list(dict.fromkeys(attachment.user.email.lower() for attachment in accepted if attachment.user.is_active))
+    public = [actor.email.lower()] if actor.email and not actor.is_demo else []
+    failing = set(Address.objects.failing().filter(email__in=people + public).values_list("email", flat=True))
+    for addresses, is_people in ((people, True), (public, False)):
+        if working := tuple(address for address in addresses if address not in failing):
+            return Reach(working, is_people)
+    return Reach(())
 
 
 @transaction.atomic

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -82,6 +83,7 @@ def _all_is_right(user: Any, actor: Actor) -> None:
     )
 
 
+@transaction.atomic
 def _edited(user: Any, actor: Actor, form: FactsForm) -> str:
     """Keep what a member typed, publish what they are trusted with, and return the sentence that tells them."""
     is_staff, represents = perms.can_publish(user), perms.represents(user, actor)

@@ -49,11 +49,11 @@ def _welcome_user(user: Any, **_signal: Any) -> None:
     services.welcome(user)
 
 
-def _remember_changed(user: Any, from_email_address: Any, **_signal: Any) -> None:
+def _remember_changed(user: Any, from_email_address: Any, to_email_address: Any, **_signal: Any) -> None:
     from . import services
 
     if from_email_address:
-        services.remember_address(user, from_email_address.email)
+        services.remember_address(user, from_email_address.email, now=to_email_address.email)
 
 
 def _remember_removed(user: Any, email_address: Any, **_signal: Any) -> None:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from soco.mailing import addresses
 from soco.mailing.enums import Category
+from soco.mailing.models import Address
 from soco.web.registries import PersonalData
 from soco.web.slots import Block
 
@@ -42,7 +43,10 @@ def withdraw(user: User, purpose: str) -> None:
 
 
 def has_given(user: User, purpose: str) -> bool:
-    return Consent.objects.standing().of(user, purpose).exists()
+    """Does the consent of `user` stand, and did no « stop » from a mail say otherwise since?"""
+    refusal = Address.objects.of(user.email) if purpose == ConsentPurpose.NEWS else None
+    is_refused = refusal is not None and refusal.refuses(Category.INFORMATION)
+    return Consent.objects.standing().of(user, purpose).exists() and not is_refused
 
 
 def choice(request: HttpRequest, subject: Any) -> Block:

@@ -15,6 +15,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from soco.mailing import addresses
 from soco.web import registries
 
 from . import roles
@@ -122,11 +123,16 @@ def welcome(user: User) -> None:
 
 
 @transaction.atomic
-def remember_address(user: User, former: str) -> None:
-    """`user` no longer bears the address `former`: it is still theirs when they ask for their data or its erasure. Safe twice."""
+def remember_address(user: User, former: str, *, now: str = "") -> None:
+    """`user` no longer bears the address `former`, and bears `now` instead, if anything.
+
+    It is still theirs when they ask for their data or its erasure, and what was opposed there is opposed still. Safe twice.
+    """
     locked = User.objects.select_for_update().get(pk=user.pk)
     if former.lower() not in locked.former_emails:
         User.objects.filter(pk=user.pk).update(former_emails=[*locked.former_emails, former.lower()])
+    if now:
+        addresses.carry_over(former, now)
 
 
 @transaction.atomic

@@ -5,7 +5,7 @@ import re
 from django.db import transaction
 from django.utils import timezone
 
-from .enums import OPPOSABLE, WAITING, Category, Reason, State
+from .enums import OPPOSABLE, Category, Reason, State
 from .models import Address, Message
 
 # RFC 3463, class 5.1: the address itself is bad; other permanent refusals (5.7: policy, 5.2: full box…) say nothing of it.
@@ -59,15 +59,25 @@ def mark_working(email: str) -> None:
 def bounced(*, message_id: str, email: str, description: str, is_permanent: bool) -> None:
     """A provider says that a mail came back: the ledger's line says so, and a permanent failure marks the address.
 
-    The line is found by its Message-ID, else it is the last one sent to that address. Safe twice.
+    The line is found by its Message-ID; a provider that gives its own instead means the last one sent to that address,
+    unless that address is known to fail already. Safe twice: providers tell the same thing several times.
     """
-    sent = Message.objects.filter(state=State.SENT)
-    found = sent.filter(message_id=message_id) if message_id else sent.none()
-    last = found.first() or sent.to_address(email).order_by("-sent_at", "-pk").first()
-    if last and last.to_email == normalised(email):
-        Message.objects.filter(pk=last.pk).update(state=State.BOUNCED, error=description)
+    found = Message.objects.filter(message_id=message_id).first() if message_id else None
+    if found is None and not Address.objects.failing().filter(email=normalised(email)).exists():
+        found = Message.objects.filter(state=State.SENT).to_address(email).order_by("-sent_at", "-pk").first()
+    if found and found.to_email == normalised(email):
+        Message.objects.filter(pk=found.pk, state=State.SENT).update(state=State.BOUNCED, error=description)
     if is_permanent:
         mark_failing(email, description)
+
+
+@transaction.atomic
+def carry_over(former: str, email: str) -> None:
+    """The owner of `former` now bears `email`: what they opposed, they still oppose. Safe twice."""
+    known = Address.objects.of(former)
+    for category in OPPOSABLE:
+        if known and known.refuses(category):
+            oppose(email, category)
 
 
 def says_address_is_bad(code: int, words: str) -> bool:
@@ -89,6 +99,4 @@ def _opposition_field(category: str) -> str:
 
 
 def _take_back(email: str, categories: list[str], reason: Reason) -> None:
-    Message.objects.to_address(email).filter(category__in=categories, state__in=WAITING).update(
-        state=State.SKIPPED, reason=reason
-    )
+    Message.objects.to_address(email).waiting().filter(category__in=categories).close(State.SKIPPED, reason)

@@ -28,10 +28,11 @@ class StateFilter(SelectFilter):
     parameter_name = "etat"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        return [*State.choices, ("attente", _("en attente, tous"))]
+        return [("a_regarder", _("en échec, à regarder")), ("attente", _("en attente, tous")), *State.choices]
 
     def narrowed(self, queryset: QuerySet, value: str) -> QuerySet:
-        return queryset.waiting() if value == "attente" else queryset.filter(state=value)  # type: ignore[attr-defined]
+        words = {"attente": "waiting", "a_regarder": "to_look_at"}
+        return getattr(queryset, words[value])() if value in words else queryset.in_state(value)  # type: ignore[attr-defined]
 
 
 class CategoryFilter(SelectFilter):

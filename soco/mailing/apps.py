@@ -23,4 +23,5 @@ class MailingConfig(AppConfig):
         registries.register(blocks.FAILING_ADDRESSES)
         registries.register(retention.BODIES)
         registries.register(retention.ROWS)
+        registries.register(retention.FILES)
         registries.register(retention.PERSONAL_DATA)

@@ -14,7 +14,7 @@ from .models import Address, Message
 
 
 def _failed_mails() -> Waiting:
-    return Waiting(**Message.objects.failed().to_look_at().aggregate(count=Count("pk"), since=Min("created_at")))
+    return Waiting(**Message.objects.to_look_at().aggregate(count=Count("pk"), since=Min("created_at")))
 
 
 def _failing_addresses() -> Waiting:
@@ -33,7 +33,7 @@ FAILED_MAILS = Queue(
     label=_("Courriels en échec"),
     help=_("Le serveur les a refusés : lisez sa réponse, corrigez l’adresse, renvoyez ou classez."),
     url_name="admin:mailing_message_changelist",
-    query="?etat=failed",
+    query="?etat=a_regarder",
     permission="mailing.change_message",
     measure=_failed_mails,
     order=80,

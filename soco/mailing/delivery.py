@@ -31,6 +31,9 @@ logger = logging.getLogger(__name__)
 BATCH = 10
 # Minutes before each new try: about a day in all, so that a server closed for the night is not a failure.
 RETRY_MINUTES = (1, 5, 15, 60, 180, 420, 720)
+# Refusals that say nothing of the mail: the site's account, name or sender is refused, whatever it sends.
+OF_THE_SERVER = (smtplib.SMTPAuthenticationError, smtplib.SMTPConnectError, smtplib.SMTPHeloError)
+TOO_LARGE = 552  # also said of a sender, when the size is told with it (RFC 1870)
 OPPOSITION_DAYS = 3 * 365
 
 
@@ -86,16 +89,20 @@ def sweep() -> dict[str, int]:
     """Give back the rows of killed workers, and skip those whose moment is over; safe to run twice at once."""
     now = timezone.now()
     lease = timedelta(seconds=settings.MAILING_LEASE_SECONDS)
+    abandoned = Message.objects.abandoned(now - lease)
     return {
-        "given_back": Message.objects.abandoned(now - lease).update(state=State.RETRY, due_at=now),
-        "too_late": Message.objects.out_of_date(now).update(state=State.SKIPPED, reason=Reason.TOO_LATE),
+        # A row whose every try killed its worker would kill the next one too.
+        "given_up": abandoned.filter(attempts__gt=len(RETRY_MINUTES)).close(
+            State.FAILED, error="chaque essai a tué l’exécutant"
+        ),
+        "given_back": abandoned.update(state=State.RETRY, due_at=now),
+        "too_late": Message.objects.out_of_date(now).close(State.SKIPPED, Reason.TOO_LATE),
     }
 
 
 def _send_batch(batch: list[Message]) -> int:
     """Send claimed rows one by one. Rows left when the lease is half over, or the server gone, are given back untried."""
     stop_at = time.monotonic() + settings.MAILING_LEASE_SECONDS / 2
-    known = {address.email: address for address in Address.objects.filter(email__in={m.to_email for m in batch})}
     connection = get_connection()
     settled = 0
     try:
@@ -103,7 +110,9 @@ def _send_batch(batch: list[Message]) -> int:
             if time.monotonic() > stop_at:
                 _give_back(batch[position:])
                 break
-            outcome = _try(message, known.get(message.to_email), connection)
+            if not _hold(message):
+                continue
+            outcome = _try(message, Address.objects.of(message.to_email), connection)
             _settle(message, outcome)
             settled += 1
             if outcome.connection_is_lost:
@@ -112,6 +121,12 @@ def _send_batch(batch: list[Message]) -> int:
     finally:
         _close(connection)
     return settled
+
+
+def _hold(message: Message) -> bool:
+    """Renew the lease of this one row; False if it is no longer this worker's: taken over, taken back, or erased."""
+    ours = Message.objects.filter(pk=message.pk, state=State.SENDING, attempts=message.attempts)
+    return bool(ours.update(claimed_at=timezone.now()))
 
 
 def _try(message: Message, address: Address | None, connection: BaseEmailBackend) -> Outcome:
@@ -183,7 +198,9 @@ def _hand_over(email: EmailMultiAlternatives, connection: BaseEmailBackend) -> O
         # The conversation is in an unknown state after a refusal: the next mail starts a new one.
         _close(connection)
         outcome = _refused(refusal.smtp_code, refusal.smtp_error)
-        is_of_the_server = isinstance(refusal, smtplib.SMTPAuthenticationError | smtplib.SMTPConnectError)
+        is_of_the_server = isinstance(refusal, OF_THE_SERVER) or (
+            isinstance(refusal, smtplib.SMTPSenderRefused) and refusal.smtp_code != TOO_LARGE
+        )
         return replace(
             outcome,
             state=State.RETRY if is_of_the_server else outcome.state,

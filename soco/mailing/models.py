@@ -7,7 +7,6 @@ from uuid import uuid4
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
-from django.db.models.functions import Cast
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -48,12 +47,18 @@ class MessageQuerySet(models.QuerySet["Message"]):
     def sent_since(self, moment: datetime) -> "MessageQuerySet":
         return self.filter(state=State.SENT, sent_at__gte=moment)
 
+    def being_sent(self) -> "MessageQuerySet":
+        return self.filter(state=State.SENDING)
+
     def failed(self) -> "MessageQuerySet":
         return self.filter(state__in=[State.FAILED, State.BOUNCED])
 
     def to_look_at(self) -> "MessageQuerySet":
-        """Staff has not put them aside."""
-        return self.exclude(reason=Reason.BY_STAFF)
+        """Failed or come back, and not put aside by staff."""
+        return self.failed().exclude(reason=Reason.BY_STAFF)
+
+    def in_state(self, state: str) -> "MessageQuerySet":
+        return self.filter(state=state)
 
     def to_address(self, email: str) -> "MessageQuerySet":
         """Every message to this address, whatever its case."""
@@ -63,18 +68,26 @@ class MessageQuerySet(models.QuerySet["Message"]):
         """Every message about a thing, named « actor:42 »."""
         return self.filter(about=thing)
 
-    def naming(self, words: Iterable[str]) -> "MessageQuerySet":
-        """Settled mails to others that name somebody: their addresses or their whole name, in words or as whom to answer."""
-        named = Q(pk__in=[])
-        for word in words:
-            if word.strip():
-                named |= Q(reply_to=word) | Q(subject__icontains=word) | Q(text__icontains=word)
-                named |= Q(params_text__contains=word)
-        settled = self.exclude(state__in=[*WAITING, State.SENDING])
-        return settled.annotate(params_text=Cast("params", models.TextField())).filter(named)
+    def answered_to(self, addresses: Iterable[str]) -> "MessageQuerySet":
+        """Mails whose answer goes to one of these addresses: what its owner wrote to others."""
+        return self.filter(reply_to__in=[address for address in addresses if address])
+
+    def about_any(self, things: Iterable[str]) -> "MessageQuerySet":
+        return self.filter(about__in=[thing for thing in things if thing])
+
+    def unsettled(self) -> "MessageQuerySet":
+        """Waiting, or in the hands of a worker."""
+        return self.filter(state__in=[*WAITING, State.SENDING])
+
+    def close(self, state: State, reason: str = "", error: str = "") -> int:
+        """End these rows without a mail; return how many. What an account mail held (a code) goes with it."""
+        self.filter(category=Category.ACCOUNT).update(params={}, text="")
+        return self.update(state=state, reason=reason, **({"error": error} if error else {}))
 
     def with_body_older_than(self, moment: datetime) -> "MessageQuerySet":
-        return self.filter(created_at__lt=moment).exclude(state__in=[*WAITING, State.SENDING]).exclude(text="")
+        return (
+            self.filter(created_at__lt=moment).exclude(state__in=[*WAITING, State.SENDING]).exclude(text="", params={})
+        )
 
     def settled_before(self, moment: datetime) -> "MessageQuerySet":
         return self.filter(created_at__lt=moment).exclude(state__in=[*WAITING, State.SENDING])
@@ -153,6 +166,12 @@ class Message(models.Model):
             models.Index(fields=["about", "-created_at"], condition=~Q(about=""), name="message_by_subject"),
             models.Index(fields=["-created_at", "-id"], name="message_by_date"),
             models.Index(fields=["message_id"], name="message_by_message_id"),
+            models.Index(fields=["reply_to"], condition=~Q(reply_to=""), name="message_by_reply_to"),
+            models.Index(
+                fields=["created_at"],
+                condition=Q(state__in=[State.FAILED.value, State.BOUNCED.value]),
+                name="message_failed",
+            ),
         ]
 
     def __str__(self) -> str:

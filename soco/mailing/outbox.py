@@ -81,7 +81,7 @@ def cancel(*, kind: str, about: str = "", occasion: str = "", reason: Reason = R
         wanted &= Q(about=about)
     if occasion:
         wanted &= Q(key__startswith=f"{kind}:{occasion}:")
-    return Message.objects.filter(wanted).update(state=State.CANCELLED, reason=reason)
+    return Message.objects.filter(wanted).close(State.CANCELLED, reason)
 
 
 def _row(mail: Mail) -> Message:

@@ -1,7 +1,10 @@
 """What the mail room forgets by itself, and what it gives or erases for a person who asks."""
 
+import json
+import re
 from collections.abc import Iterable
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -13,10 +16,13 @@ from django.utils.translation import gettext_lazy as _
 
 from soco.web.registries import PersonalData, Purge
 
-from .enums import WAITING, Reason, State
-from .models import Address, Message
+from .enums import Reason, State
+from .models import Address, Message, MessageQuerySet
 
 MONTH_DAYS = 31
+FILE_DAYS = 31
+SUBJECT_LENGTH = 300
+NOBODY = "une personne"
 
 
 def _forget_bodies(apply: bool) -> int:
@@ -47,7 +53,7 @@ def _erase(user: Any) -> str:
     """The ledger keeps its lines without the person; oppositions stay, or the next import would write to them again."""
     addresses = user.every_address()
     mine = Message.objects.filter(to_email__in=addresses)
-    mine.filter(state__in=WAITING).update(state=State.CANCELLED, reason=Reason.ERASED)
+    mine.unsettled().close(State.CANCELLED, Reason.ERASED)  # also what a worker holds: it settles nothing then
     mine.update(
         key=Concat(Value("effacé:"), Cast("pk", CharField())),
         to_email="",
@@ -57,7 +63,8 @@ def _erase(user: Any) -> str:
         text="",
         params={},
     )
-    Message.objects.naming([*addresses, user.get_full_name()]).update(reply_to="", subject="", text="", params={})
+    redact(Message.objects.answered_to(addresses), [*addresses, user.get_full_name()])
+    Message.objects.answered_to(addresses).update(reply_to="")
     opposed = Address.objects.filter(email__in=addresses)
     opposed.filter(service_opposed_at=None, information_opposed_at=None).delete()
     if opposed.exists():
@@ -65,6 +72,41 @@ def _erase(user: Any) -> str:
     return ""
 
 
+def redact(messages: MessageQuerySet, words: Iterable[str]) -> int:
+    """Take a person's addresses and whole name out of these mails' words and parameters; return how many named them.
+
+    Only whole words are replaced, and only in the mails given: somebody's name may be part of another's.
+    """
+    wanted = [re.escape(word.strip()) for word in words if word.strip()]
+    if not wanted:
+        return 0
+    name = re.compile(rf"(?<!\w)(?:{'|'.join(wanted)})(?!\w)", re.IGNORECASE)
+    changed = []
+    for message in messages.order_by("pk"):
+        before = (message.subject, message.text, message.to_name, json.dumps(message.params, ensure_ascii=False))
+        after = [name.sub(NOBODY, text) for text in before]
+        if list(before) != after:
+            message.subject, message.text, message.to_name, message.params = *after[:3], json.loads(after[3])
+            message.subject = message.subject[:SUBJECT_LENGTH]
+            changed.append(message)
+    Message.objects.bulk_update(changed, ["subject", "text", "to_name", "params"], batch_size=500)
+    return len(changed)
+
+
+def _forget_files(apply: bool) -> int:
+    """Mails written as files for want of a server: nobody reads them after a month."""
+    limit = (timezone.now() - timedelta(days=FILE_DAYS)).timestamp()
+    old = [file for file in Path(settings.EMAIL_FILE_PATH).glob("*.eml") if file.stat().st_mtime < limit]
+    for file in old if apply else ():
+        file.unlink(missing_ok=True)
+    return len(old)
+
+
+FILES = Purge(
+    code="mailing.files",
+    rule=_("Les courriels écrits dans des fichiers faute de serveur d’envoi, un mois après"),
+    run=_forget_files,
+)
 BODIES = Purge(
     code="mailing.bodies",
     rule=_("Le texte des courriels envoyés, un an après leur création"),

@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from soco.celery import kick
 
-from .enums import WAITING, Reason, State
+from .enums import Reason, State
 from .kinds import MailKind, NotRelevant, Params
 from .models import InformationSwitch, Message, Wording
 from .outbox import Mail, enqueue
@@ -24,8 +24,7 @@ def send_again(messages: list[int]) -> int:
 
 def take_back(messages: list[int]) -> int:
     """Cancel messages (ids) that have not left; return how many."""
-    waiting = Message.objects.filter(pk__in=messages, state__in=WAITING)
-    return waiting.update(state=State.CANCELLED, reason=Reason.BY_STAFF)
+    return Message.objects.waiting().filter(pk__in=messages).close(State.CANCELLED, Reason.BY_STAFF)
 
 
 def put_aside(messages: list[int]) -> int:

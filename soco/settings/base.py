@@ -263,7 +263,8 @@ EMAIL_BACKEND = "soco.mailing.backends.FolderBackend"
 EMAIL_FILE_PATH = PORTAL_VAR / "mails"
 if env("EMAIL_URL", default=""):
     vars().update(env.email("EMAIL_URL"))
-EMAIL_TIMEOUT = 30
+# For each exchange with the server, of which a mail has eight: less in all than the lease of a worker.
+EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = MAIL_FROM
 # Answers reach a person, never a « no-reply ».
 MAIL_REPLY_TO = env("MAIL_REPLY_TO", default=MAIL_FROM)

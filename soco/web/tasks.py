@@ -3,6 +3,7 @@
 import logging
 
 from celery import shared_task
+from django.db import transaction
 
 from . import health, registries
 
@@ -17,6 +18,15 @@ def tick() -> None:
 @shared_task(name="web.purge")
 def purge() -> None:
     """Forget what every app says is too old; twice the same night forgets nothing more."""
+    failed = []
     for entry in registries.purges():
-        if count := entry.run(True):
+        try:
+            with transaction.atomic():
+                count = entry.run(True)
+        except Exception:  # one rule that fails must not keep the others from forgetting
+            logger.exception("purge of %s failed", entry.code)
+            failed.append(entry.code)
+        else:
             logger.info("purged %s: %d", entry.code, count)
+    if failed:
+        raise RuntimeError(f"not purged: {', '.join(failed)}")

@@ -4,6 +4,7 @@ import pytest
 
 from soco.accounts import consents, privacy
 from soco.accounts.models import Consent, ConsentPurpose
+from soco.mailing import addresses
 from soco.mailing.enums import Category, Reason, State
 from soco.mailing.models import Address
 from tests.factories import ConsentFactory, MessageFactory, UserFactory
@@ -59,3 +60,11 @@ def test_taken_away_and_erased() -> None:
     assert [row["phrase"] for row in consents.PERSONAL_DATA.export(consent.user)] == ["Recevoir les nouvelles."]
     assert consents.PERSONAL_DATA.erase(consent.user) == ""
     assert Consent.objects.count() == 1
+
+
+def test_a_stop_from_a_mail_counts_as_much_as_one_in_my_space() -> None:
+    user = UserFactory(email="a@exemple.fr")
+    consents.give(user, NEWS)
+    addresses.oppose("a@exemple.fr", Category.INFORMATION)
+
+    assert not consents.has_given(user, NEWS)

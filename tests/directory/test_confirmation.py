@@ -113,7 +113,7 @@ def test_two_reminders_three_weeks_apart_then_silence_is_an_answer() -> None:
     reminded = []
     for days in (20, 21, 21, 41, 42, 62, 63, 200):
         with days_later(days):
-            reminded.append(services.remind_confirmations(TODAY + timedelta(days=days)))
+            reminded.append(services.remind_confirmations(TODAY + timedelta(days=days), 20))
 
     assert reminded == [0, 1, 0, 0, 1, 0, 0, 0]
     assert list(Message.objects.order_by("pk").values_list("kind", flat=True)) == [
@@ -157,7 +157,7 @@ def test_nobody_is_reminded_once(what: str, outcome: str) -> None:
         Actor.objects.filter(pk=actor.pk).update(**changes[what])
 
     with days_later(21):
-        reminded = services.remind_confirmations(TODAY + timedelta(days=21))
+        reminded = services.remind_confirmations(TODAY + timedelta(days=21), 20)
 
     assert (reminded, Message.objects.count()) == (0, 1)
     assert ConfirmationRequest.objects.get().outcome == outcome
@@ -180,7 +180,7 @@ def test_a_reminder_and_a_question_to_one_address_are_not_of_the_same_day() -> N
 
     with days_later(21):
         counts = [
-            services.remind_confirmations(TODAY + timedelta(days=21)),
+            services.remind_confirmations(TODAY + timedelta(days=21), 20),
             services.ask_for_confirmations(TODAY + timedelta(days=21), 20),
         ]
     with days_later(22):
@@ -225,7 +225,7 @@ def test_the_reminder_carries_the_same_link() -> None:
     services.ask_for_confirmations(TODAY, 20)
     first = notifications.link_of(ConfirmationRequest.objects.select_related("actor").get())
     with days_later(21):
-        services.remind_confirmations(TODAY + timedelta(days=21))
+        services.remind_confirmations(TODAY + timedelta(days=21), 20)
         second = notifications.link_of(ConfirmationRequest.objects.select_related("actor").get())
 
     assert first == second
@@ -250,3 +250,14 @@ def test_a_mail_without_object_any_more_does_not_leave(change: dict[str, Any], r
         kind.context({"request": request.pk})
 
     assert refusal.value.reason == reason
+
+
+def test_after_a_pause_reminders_do_not_leave_in_a_burst() -> None:
+    long_ago = TODAY - timedelta(days=60)
+    for n in range(5):
+        actor = CommuneFactory(email=f"mairie{n}@commune{n}.exemple")
+        ConfirmationRequestFactory(actor=actor, asked_on=long_ago)
+
+    assert services.remind_confirmations(TODAY, 3) == 3
+    assert services.remind_confirmations(TODAY, 3) == 0
+    assert services.remind_confirmations(TODAY + timedelta(days=1), 3) == 2

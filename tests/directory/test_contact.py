@@ -6,11 +6,12 @@ import pytest
 from django.core import mail
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from directory.services import DirectoryError, forget_letters, reach_of, send_message
 from soco.mailing.models import Message
 from tests.directory.pages import text_of
-from tests.factories import AttachmentFactory, CommuneFactory, UserFactory
+from tests.factories import AddressFactory, AttachmentFactory, CommuneFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -207,3 +208,14 @@ def test_an_actor_without_address_offers_the_network(client: Client) -> None:
     assert "Nous n’avons pas encore d’adresse" in page
     assert f"{reverse('contact')}?fiche={lost.slug}" in page
     assert not Message.objects.exists()
+
+
+def test_a_failing_address_is_no_way_to_reach_an_actor() -> None:
+    actor = CommuneFactory(email="mairie@commune.exemple")
+    referent = AttachmentFactory(accepted=True, actor=actor)
+    assert reach_of(actor).addresses == (referent.user.email,)
+
+    AddressFactory(email=referent.user.email, failing_since=timezone.now())
+    assert reach_of(actor).addresses == ("mairie@commune.exemple",)
+    AddressFactory(email="mairie@commune.exemple", failing_since=timezone.now())
+    assert not reach_of(actor)

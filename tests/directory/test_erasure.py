@@ -63,7 +63,9 @@ def test_nothing_in_the_base_says_who_it_was() -> None:
     services.decide(decided.proposal, {"phone": services.Decision(accept=True)}, by=GONE)
     settled = {"state": "sent", "sent_at": timezone.now()}
     MessageFactory(to_email=FORMER, text="Votre lettre", subject="Une lettre", **settled)
-    MessageFactory(to_email=STAYS, text="Bonjour", subject=f"{name} vous écrit", **settled)
+    MessageFactory(
+        to_email=STAYS, text="Bonjour", subject=f"{name} représente aussi…", about=f"actor:{actor.pk}", **settled
+    )
     MessageFactory(to_email=STAYS, reply_to=GONE, text="Bonjour", params={"said": name}, **settled)
     kept = MessageFactory(to_email=STAYS, text="Rien à voir", subject="Autre chose", **settled)
     before = everything_said()

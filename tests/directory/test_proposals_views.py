@@ -222,14 +222,15 @@ def test_a_member_follows_and_takes_back_what_they_proposed(client: Client) -> N
 
 
 def test_personal_data_are_exported_then_forgotten() -> None:
-    user = UserFactory(email="claude@exemple.fr")
-    ChangeProposalFactory(by_email="Claude@exemple.fr", message="Bonjour")
+    user = UserFactory(email="claude@exemple.fr", former_emails=["avant@exemple.fr"])
+    ChangeProposalFactory(by_email="claude@exemple.fr", message="Bonjour")
+    ChangeProposalFactory(by_email="avant@exemple.fr", message="D’une ancienne adresse")
     ChangeProposalFactory(message="D’une autre personne")
 
     rows = list(contributions.PERSONAL_DATA.export(user))
     kept = contributions.PERSONAL_DATA.erase(user)
 
-    assert [row["message"] for row in rows] == ["Bonjour"]
+    assert [row["message"] for row in rows] == ["Bonjour", "D’une ancienne adresse"]
     assert "sans votre nom ni votre adresse" in kept
     assert contributions.PERSONAL_DATA.erase(user) == ""
     assert ChangeProposal.objects.with_author().count() == 1

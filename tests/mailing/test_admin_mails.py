@@ -8,7 +8,7 @@ from django.core import mail
 from django.test import Client
 from django.utils import timezone
 
-from soco.mailing import delivery, kinds, services
+from soco.mailing import blocks, delivery, kinds, services
 from soco.mailing.enums import Category, Reason, State
 from soco.mailing.models import Address, InformationSwitch, Message, Wording
 from soco.mailing.rendering import shipped
@@ -51,6 +51,16 @@ def test_the_journal_is_searched_and_filtered(staff: Client) -> None:
     assert "Les courriels d’information sont coupés" in text_of(staff.get(JOURNAL))
 
 
+def test_the_queue_of_failed_mails_lists_what_it_counts(staff: Client) -> None:
+    came_back = MessageFactory(state=State.BOUNCED)
+    failed = MessageFactory(state=State.FAILED)
+    MessageFactory(state=State.FAILED, reason=Reason.BY_STAFF)
+    found = staff.get(JOURNAL + blocks.FAILED_MAILS.query).context["cl"].queryset
+
+    assert set(found) == {came_back, failed}
+    assert blocks.FAILED_MAILS.measure().count == 2
+
+
 def test_without_a_server_the_journal_says_that_nothing_leaves(staff: Client, settings) -> None:
     assert "Aucun serveur d’envoi" not in text_of(staff.get(JOURNAL))
     settings.EMAIL_BACKEND = "soco.mailing.backends.FolderBackend"
@@ -75,7 +85,7 @@ def test_a_list_of_one_or_three_costs_the_same(staff: Client, django_assert_num_
     MessageFactory()
     staff.get(JOURNAL)
     for _round in range(2):
-        with django_assert_num_queries(6):
+        with django_assert_num_queries(7):
             staff.get(JOURNAL)
         MessageFactory.create_batch(2)
 

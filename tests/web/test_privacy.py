@@ -67,3 +67,15 @@ def test_the_address_of_the_network_can_be_copied(client) -> None:
     page = client.get("/contact/").content.decode()
 
     assert f"<strong>{settings.MAIL_FROM}</strong>" in page
+
+
+def test_one_rule_that_fails_keeps_no_other_from_forgetting(monkeypatch) -> None:
+    def breaks(apply: bool) -> int:
+        raise RuntimeError("panne d’essai")
+
+    monkeypatch.setitem(registries._purges, "a.broken", registries.Purge("a.broken", "Rien", breaks))
+    old_message(400)
+
+    with pytest.raises(RuntimeError, match=r"a\.broken"):
+        tasks.purge()
+    assert list(Message.objects.values_list("text", flat=True)) == [""]
