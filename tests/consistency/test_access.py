@@ -1,8 +1,8 @@
 """Every route × every role, compared with the table `access.txt`: who may open what changes there on purpose, or not at all.
 
 Roles: nobody signed in; a member; the référent of another actor; the référent of the actor; voltigeur; équipe;
-administrateur. A line: the route's name, the method, then the answer to each role. A route whose GET answers 405 to the
-administrator is walked by an empty POST. `PORTAL_WRITE_ACCESS=1` writes the table anew, to be read before it is committed.
+administrateur. A line: the route's name, the method, then the answer to each role. Our own routes are walked by GET and by an
+empty POST, whichever they take. `PORTAL_WRITE_ACCESS=1` writes the table anew, to be read before it is committed.
 """
 
 import os
@@ -15,7 +15,6 @@ from django.db import transaction
 from django.test import Client
 from django.urls import NoReverseMatch, get_resolver, reverse
 
-from directory.models import Actor
 from soco.accounts import roles
 from soco.accounts.services import give_role
 from soco.web import signed_links
@@ -57,7 +56,7 @@ def arguments(people: dict[str, Client]) -> dict[str, dict[str, object]]:
     """What each parameter of an address is, by route name, or by parameter for all routes."""
     actor = CommuneFactory(name="Angoulême", code="16015", email="mairie@angouleme.exemple")
     elsewhere = CommuneFactory(name="Cognac", code="16102")
-    own = AttachmentFactory(accepted=True, actor=actor, user=people["référent"].user)  # type: ignore[attr-defined]
+    own = AttachmentFactory(accepted=True, actor=actor, is_principal=True, user=people["référent"].user)  # type: ignore[attr-defined]
     AttachmentFactory(accepted=True, actor=elsewhere, user=people["référent ailleurs"].user)  # type: ignore[attr-defined]
     colleague = AttachmentFactory(accepted=True, actor=actor)
     proposal = ChangeProposalFactory(actor=actor, by_user=people["référent"].user)  # type: ignore[attr-defined]
@@ -65,6 +64,7 @@ def arguments(people: dict[str, Client]) -> dict[str, dict[str, object]]:
     invitation = InvitationFactory(actor=actor, invited_by=people["référent"].user)  # type: ignore[attr-defined]
     message = MessageFactory(kind="tests.reminder", category="service")
     return {
+        "message": {"pk": message.pk},
         "": {"slug": actor.slug, "pk": actor.pk, "provider": "postmark", "app_label": "directory"},
         "my_attachment": {"pk": own.pk},
         "attachment_leave": {"pk": own.pk},
@@ -98,8 +98,16 @@ def addresses(arguments: dict[str, dict[str, object]]) -> dict[str, str]:
         for page in ("changelist", "add"):
             name = f"admin:{model._meta.app_label}_{model._meta.model_name}_{page}"
             found[name] = reverse(name)
-    actor = Actor.objects.get(pk=arguments[""]["pk"])
-    found["admin:directory_collectivite_change"] = reverse("admin:directory_collectivite_change", args=[actor.pk])
+    actor, message = arguments[""]["pk"], arguments["message"]["pk"]
+    for name, values in {
+        "admin:directory_collectivite_change": [actor],
+        "admin:directory_collectivite_history": [actor],
+        "admin:directory_collectivite_import": [],
+        "admin:directory_collectivite_export": [],
+        "admin:mailing_message_change": [message],
+        "admin:mailing_wording_kind": ["tests.note"],
+    }.items():
+        found[name] = reverse(name, args=values)
     return found
 
 
@@ -120,9 +128,13 @@ def answered(client: Client, address: str, *, by_post: bool) -> int:
 def test_who_may_open_what(people: dict[str, Client], arguments: dict[str, dict[str, object]]) -> None:
     lines = []
     for name, address in sorted(addresses(arguments).items()):
-        by_post = answered(people["administrateur"], address, by_post=False) == 405
-        answers = [str(answered(people[role], address, by_post=by_post)) for role in ROLES]
-        lines.append(f"{name:<48} {'POST' if by_post else 'GET':<4} {'  '.join(answers)}")
+        # An empty POST, refused or obeyed, says who may; allauth's and the admin's own forms are not ours to walk.
+        methods = (False,) if address.startswith(("/compte/", "/gestion/")) else (False, True)
+        for by_post in methods:
+            if answered(people["administrateur"], address, by_post=by_post) == 405:
+                continue
+            answers = [str(answered(people[role], address, by_post=by_post)) for role in ROLES]
+            lines.append(f"{name:<48} {'POST' if by_post else 'GET':<4} {'  '.join(answers)}")
 
     found = "\n".join([f"# {' · '.join(ROLES)}", *lines, ""])
     if os.environ.get("PORTAL_WRITE_ACCESS"):
