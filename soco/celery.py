@@ -1,5 +1,6 @@
 """The Celery app: how tasks survive a kill, and everything that happens by the clock."""
 
+import logging
 import os
 from dataclasses import dataclass
 
@@ -11,6 +12,9 @@ from celery.schedules import crontab
 from celery.signals import beat_init
 from django.conf import settings
 from django.db import transaction
+from kombu.exceptions import OperationalError
+
+logger = logging.getLogger(__name__)
 
 app = Celery("soco")
 app.config_from_object("django.conf:settings", namespace="CELERY")
@@ -67,7 +71,10 @@ class _Start:
 
     def __call__(self) -> None:
         app.loader.import_default_modules()
-        app.tasks[self.name].apply_async(self.args, retry=False)
+        try:
+            app.tasks[self.name].apply_async(self.args, retry=False)
+        except OperationalError as error:  # the broker does not answer: the beat will find what is due
+            logger.warning("task %s not started: %s", self.name, error)
 
 
 def kick(name: str, *args: object) -> None:
@@ -79,4 +86,4 @@ def kick(name: str, *args: object) -> None:
     start, connection = _Start(name, args), transaction.get_connection()
     open_savepoints = set(connection.savepoint_ids)
     if not any(func == start and set(ids) <= open_savepoints for ids, func, _robust in connection.run_on_commit):
-        transaction.on_commit(start, robust=True)
+        transaction.on_commit(start)

@@ -170,6 +170,28 @@ def test_a_broker_killed_and_restarted_loses_nothing(site: Site) -> None:
     assert dict(site.sink.received) == dict.fromkeys(message_ids, 1)
 
 
+ASK = """
+import django; django.setup()
+from django.db import transaction
+from soco.mailing.outbox import Mail, enqueue
+with transaction.atomic():
+    enqueue(Mail("tests.note", "a@exemple.fr", "42:sans-file"))
+"""
+
+
+def test_a_mail_asked_for_while_the_broker_is_dead_leaves_once_it_is_back(site: Site) -> None:
+    site.kill_broker()
+    subprocess.run([sys.executable, "-c", ASK], env=site.env, cwd=settings.BASE_DIR, check=True, timeout=30)
+    row = Message.objects.get()
+    assert row.state == State.QUEUED
+
+    site.start_broker()
+    site.start("worker")
+    site.start("beat")
+    wait_until(all_sent, site)
+    assert dict(site.sink.received) == {row.message_id: 1}
+
+
 def test_a_server_that_refuses_waits_or_hangs_up(settings, sink: tuple[Sink, str]) -> None:
     server, url = sink
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
