@@ -17,7 +17,10 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def violations(page: Page) -> list[str]:
-    return [f"{v['id']}: {v['nodes'][0]['html'][:200]}" for v in Axe().run(page, options={"preload": False}).response["violations"]]
+    return [
+        f"{v['id']}: {v['nodes'][0]['html'][:200]}"
+        for v in Axe().run(page, options={"preload": False}).response["violations"]
+    ]
 
 
 @pytest.mark.parametrize("dark", [False, True], ids=["clair", "sombre"])
