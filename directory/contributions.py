@@ -35,14 +35,14 @@ def _waiting() -> Waiting:
 def _export(user: Any) -> Iterator[dict[str, Any]]:
     for proposal in ChangeProposal.objects.concerning(user).oldest_first().for_list():
         yield {
-            "fiche": proposal.actor.name,
+            "fiche": proposal.subject_name,
             "objet": str(proposal.get_kind_display()),
             "date": proposal.created_at.isoformat(),
             "nom donné": proposal.by_name,
             "adresse donnée": proposal.by_email,
             "message": proposal.message,
             "changements": "\u00a0; ".join(
-                f"{change.label}\u00a0: {change.new} ({change.get_state_display()})"
+                f"{change.label}\u00a0: {change.told_new} ({change.get_state_display()})"
                 for change in proposal.changes.all()
             ),
             "état": str(proposal.get_state_display()),

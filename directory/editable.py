@@ -35,6 +35,32 @@ FIELDS = {
 }
 
 
+# What the people of a jumelage may propose to change; staff reads it first, but for the plain ones that this portal trusts.
+JUMELAGE_FIELDS = {
+    field.name: field
+    for field in (
+        Editable("kind"),
+        Editable("title", is_plain=True),
+        Editable("year_signed"),
+        Editable("year_started"),
+        Editable("vitality", is_plain=True),
+        Editable("last_action_on", is_plain=True),
+        Editable("last_action", is_plain=True),
+        Editable("carrier", is_plain=True),
+        Editable("theme_codes", is_plain=True),
+        Editable("other_themes", is_plain=True),
+        Editable("sdgs", is_plain=True),
+        Editable("objectives", is_plain=True),
+        Editable("context", is_plain=True),
+        Editable("history", is_plain=True),
+        Editable("legal_base"),
+        Editable("agreement_ends_on", is_plain=True),
+        Editable("agreement_renewal_on", is_plain=True),
+        Editable("ended_on"),
+    )
+}
+
+
 def fields_of(is_collectivite: bool) -> list[str]:
     """What the people of an actor may propose to change, in the order of its page."""
     return [field.name for field in FIELDS.values() if not (is_collectivite and field.for_partners)]
@@ -43,6 +69,12 @@ def fields_of(is_collectivite: bool) -> list[str]:
 def trusted(names: Iterable[str]) -> list[str]:
     """Those that a référent's own change publishes at once: plain, and trusted by this portal's settings."""
     return [name for name in names if FIELDS[name].is_plain and name in settings.DIRECTORY_TRUSTED_FIELDS]
+
+
+def trusted_of_jumelage(names: Iterable[str]) -> list[str]:
+    """The same, of a jumelage."""
+    trusted_names = settings.DIRECTORY_TRUSTED_JUMELAGE_FIELDS
+    return [name for name in names if JUMELAGE_FIELDS[name].is_plain and name in trusted_names]
 
 
 def french_phone(text: str) -> str:

@@ -100,6 +100,7 @@ class ProposalKind(models.TextChoices):
     WRONG = "wrong", _("information fausse")
     DUPLICATE = "duplicate", _("doublon")
     OTHER = "other", _("autre")
+    ADDITION = "addition", _("ajout d’un jumelage")
 
 
 class ProposalState(models.TextChoices):
@@ -143,3 +144,149 @@ class AttachmentProof(models.TextChoices):
     DOMAIN = "domain", _("le domaine de son adresse n’appartient qu’à l’acteur")
     INVITATION = "invitation", _("invité par un référent")
     STAFF = "staff", _("accepté par l’équipe")
+
+
+class IdentityTag(models.TextChoices):
+    """What a territory says it is: the study found that identity (geography, culture) moves collectivités first."""
+
+    COAST = "littoral", _("littoral")
+    MOUNTAIN = "montagne", _("montagne")
+    VINEYARD = "vignoble", _("vignoble")
+    BORDER = "frontiere", _("frontière")
+    RIVER = "fleuve", _("fleuve, estuaire")
+    FOREST = "foret", _("forêt")
+    RURAL = "rural", _("rural")
+    HERITAGE = "patrimoine", _("ville d’art et d’histoire")
+    THERMAL = "thermalisme", _("thermalisme")
+    INDUSTRY = "industrie", _("industrie, savoir-faire")
+    UNIVERSITY = "universite", _("ville universitaire")
+    REGIONAL_LANGUAGE = "langue-regionale", _("langue régionale")
+
+
+class JumelageKind(models.TextChoices):
+    """What binds the two sides; the values are those of the address parameter `type`."""
+
+    JUMELAGE = "jumelage", _("Jumelage")
+    PACTE = "pacte", _("Pacte ou charte d’amitié")
+    COOPERATION = "cooperation", _("Coopération décentralisée (convention)")
+    TRANSFRONTALIER = "transfrontalier", _("Coopération transfrontalière")
+    PONCTUELLE = "ponctuelle", _("Action ponctuelle, hors convention")
+    RESEAU = "reseau", _("Réseau européen")
+    URGENCE = "urgence", _("Aide d’urgence")
+    UN_POUR_CENT = "un-pour-cent", _("1 % eau, énergie, déchets")
+    APPUI = "appui", _("Appui à une association locale")
+
+
+class Vitality(models.TextChoices):
+    """How alive a jumelage is; empty when nobody said. « À vérifier » is a flag beside it, not one of these."""
+
+    PLANNED = "en-projet", _("En projet")
+    ACTIVE = "actif", _("Actif")
+    DORMANT = "en-sommeil", _("En sommeil")
+    TO_RELAUNCH = "a-relancer", _("À relancer")
+    SUSPENDED = "suspendu", _("Suspendu")
+    ENDED = "clos", _("Clos")
+
+
+class Carrier(models.TextChoices):
+    """Who keeps a jumelage going from day to day (question 14 of the AECT questionnaire)."""
+
+    COLLECTIVITE = "collectivite", _("la collectivité")
+    COMITE = "comite", _("un comité de jumelage")
+    ASSOCIATION = "association", _("une association")
+    SCHOOL = "ecole", _("un établissement scolaire")
+    OPERATOR = "operateur", _("un opérateur")
+    PERSON = "personne", _("une personne")
+    OTHER = "autre", _("autre")
+
+
+class JumelageRole(models.TextChoices):
+    """What another actor does in a jumelage, beside its leading pair."""
+
+    ASSOCIATE = "associee", _("collectivité associée")
+    PARTNER = "partenaire", _("partenaire associé")
+    CARRIER = "porteur", _("porteur")
+    OPERATOR = "operateur", _("opérateur")
+    FUNDER = "financeur", _("financeur")
+    EMBASSY = "ambassade", _("ambassade")
+
+
+class DocumentKind(models.TextChoices):
+    CONVENTION = "convention", _("convention, serment, charte")
+    DELIBERATION = "deliberation", _("délibération")
+    MINUTES = "compte-rendu", _("compte rendu")
+    PHOTO = "photo", _("photo")
+    OTHER = "autre", _("autre")
+
+
+class RelaunchStep(models.TextChoices):
+    """What a jumelage needs to live again (question 16 of the AECT questionnaire)."""
+
+    CONTACT = "contact", _("un contact chez le partenaire")
+    VOLUNTEERS = "benevoles", _("des bénévoles, des jeunes")
+    FUNDING = "financement", _("un financement")
+    PROJECT = "projet", _("un projet concret")
+    LANGUAGE = "langue", _("une langue commune, un interprète")
+    SUPPORT = "appui", _("un appui de méthode")
+
+
+class RelaunchState(models.TextChoices):
+    OPEN = "en-cours", _("en cours")
+    SUCCEEDED = "reussie", _("relancé")
+    GIVEN_UP = "abandonnee", _("abandonné")
+
+
+class ProjectStatus(models.TextChoices):
+    """How far a project is; the six of the IATI standard (code list ActivityStatus)."""
+
+    PLANNED = "en-preparation", _("En préparation")
+    RUNNING = "en-cours", _("En cours")
+    FINISHING = "en-cloture", _("En clôture")
+    DONE = "termine", _("Terminé")
+    CANCELLED = "annule", _("Annulé")
+    SUSPENDED = "suspendu", _("Suspendu")
+
+
+class ProjectRole(models.TextChoices):
+    LEADER = "chef-de-file", _("chef de file")
+    PARTNER = "partenaire", _("partenaire")
+    OPERATOR = "operateur", _("opérateur")
+    FUNDER = "financeur", _("financeur")
+
+
+class ContactRole(models.TextChoices):
+    ELECTED = "elu", _("élu référent")
+    AGENT = "agent", _("agent référent")
+    PRESIDENT = "presidence", _("présidence")
+    COORDINATION = "coordination", _("coordination")
+    EMBASSY = "ambassade", _("coopération à l’ambassade")
+    OTHER = "autre", _("autre")
+
+
+class ConsentScope(models.TextChoices):
+    """What a person agrees to see published of them."""
+
+    NAME = "nom", _("son nom et sa fonction")
+    EMAIL = "courriel", _("son adresse électronique")
+    PHONE = "telephone", _("son téléphone")
+
+
+class SearchKind(models.TextChoices):
+    """« Recherche de partenaires »: what its author does."""
+
+    OFFER = "offre", _("propose un partenariat")
+    REQUEST = "demande", _("cherche un partenaire")
+
+
+class SearchState(models.TextChoices):
+    PENDING = "a-relire", _("à relire")
+    PUBLISHED = "publiee", _("publiée")
+    REFUSED = "refusee", _("refusée")
+    CLOSED = "close", _("close")
+
+
+class JumelageSort(models.TextChoices):
+    RELEVANCE = "pertinence", _("Pertinence")
+    NAME = "nom", _("Nom de la collectivité")
+    YEAR = "annee", _("Plus anciens d’abord")
+    RECENT = "recent", _("Dernière action")

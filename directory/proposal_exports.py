@@ -23,7 +23,11 @@ def labels() -> list[str]:
 def rows(proposals: ChangeProposalQuerySet) -> Iterator[list[Any]]:
     for proposal in proposals.iterator(chunk_size=BATCH):
         for change in list(proposal.changes.all()) or [None]:
-            told = [change.label, change.old, change.new, change.get_state_display(), change.reason] if change else []
+            told = (
+                [change.label, change.told_old, change.told_new, change.get_state_display(), change.reason]
+                if change
+                else []
+            )
             yield [*_before(proposal), *(told or [""] * 5), *_after(proposal)]
 
 
@@ -32,7 +36,7 @@ def _before(proposal: ChangeProposal) -> list[Any]:
     return [
         proposal.pk,
         f"{timezone.localtime(proposal.created_at):%Y-%m-%d %H:%M}",
-        actor.name,
+        proposal.subject_name,
         actor.code,
         actor.departement.name if actor.departement else "",
         proposal.get_kind_display(),

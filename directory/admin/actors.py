@@ -20,8 +20,10 @@ from django.utils.translation import gettext_lazy, ngettext
 from directory import services
 from directory.enums import COLLECTIVITE_NATURES, PARTNER_NATURES, Freshness, Nature, Source
 from directory.models import Actor, ActorQuerySet, Collectivite, Partner
+from directory.models.sourced import Sourced
 from directory.resources import CollectiviteResource, PartnerResource
 from directory.services import editing
+from directory.services.refusals import refusal
 from soco.web.staff_lists import ReadOnlyAdmin, StaffAdmin
 from soco.web.templatetags.soco import number
 
@@ -81,12 +83,12 @@ FOLLOW_UP = (
 )
 
 
-def provenance_lines(actor: Actor) -> list[dict[str, str]]:
+def provenance_lines(fiche: Sourced) -> list[dict[str, str]]:
     """Where each value comes from, in words; « * », the rest, comes last."""
     lines = []
-    for name, said in sorted(actor.provenance.items(), key=lambda item: item[0] == "*"):
+    for name, said in sorted(fiche.provenance.items(), key=lambda item: item[0] == "*"):
         try:
-            label = str(Actor._meta.get_field(name).verbose_name)
+            label = str(fiche._meta.get_field(name).verbose_name)  # type: ignore[union-attr]
         except FieldDoesNotExist:
             label = _("tout le reste") if name == "*" else name
         source = said.get("source", "")
@@ -155,7 +157,7 @@ class ActorAdmin(TransferMixin, HistoryMixin, StaffAdmin):
     ordering = ["name_key", "pk"]
     search_fields = ["name_key"]  # Django wants some; get_search_results decides
     search_help_text = gettext_lazy("Nom (avec ou sans accents), code INSEE, SIREN ou code postal.")
-    autocomplete_fields = ["country", "region", "departement", "epci", "seat", "successor"]
+    autocomplete_fields = ["country", "region", "departement", "epci", "seat", "network", "successor"]
     formfield_overrides = {
         URLField: {"assume_scheme": "https"},
         DateField: {"widget": DAY},
@@ -196,7 +198,7 @@ class ActorAdmin(TransferMixin, HistoryMixin, StaffAdmin):
         try:
             return super().changeform_view(request, *args, **kwargs)
         except IntegrityError as error:
-            messages.error(request, editing.refusal(error))
+            messages.error(request, refusal(error, Actor))
             return redirect(request.get_full_path())
 
     def view_on_site(self, actor: Actor) -> str | None:
@@ -315,7 +317,14 @@ class PartnerAdmin(ActorAdmin):
         (
             gettext_lazy("Identité"),
             {
-                "fields": ["name", "short_name", ("nature", "code"), "siren", "description"],
+                "fields": [
+                    "name",
+                    "short_name",
+                    ("nature", "code"),
+                    ("siren", "siret", "rna"),
+                    "network",
+                    "description",
+                ],
                 "description": gettext_lazy(
                     "Le code est attribué à la création et ne change plus : il sert aux imports."
                 ),

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from directory.enums import Nature
+from directory.enums import COLLECTIVITE_NATURES, Nature
 from directory.models import Actor, ActorQuerySet
 from directory.search import understand
 
@@ -24,6 +24,8 @@ NATURES_OF_LINK = {
     "departement": [Nature.DEPARTEMENT],
     "epci": [Nature.EPCI],
     "seat": [Nature.COMMUNE],
+    "collectivite": list(COLLECTIVITE_NATURES),
+    "network": [Nature.RESEAU],
 }
 
 

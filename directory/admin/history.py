@@ -28,6 +28,7 @@ from django.utils.translation import gettext_lazy
 from directory.enums import Source
 from directory.models import Actor
 from directory.models.expressions import SearchKey
+from directory.models.sourced import Sourced
 from directory.search import understand
 from soco.accounts.models import User
 from soco.web.staff_lists import ReadOnlyAdmin, SelectFilter
@@ -102,13 +103,15 @@ def changes_of(events: Iterable[Any], after: Any) -> list[Change]:
 
 def _told_fields(event_model: type[Model]) -> list[Any]:
     tracked = event_model.pgh_tracked_model._meta
-    return [
+    told = [
         tracked.get_field(field.name)
         for field in event_model._meta.fields
         if not field.name.startswith("pgh_")
         and field.name not in UNTOLD
         and not tracked.get_field(field.name).primary_key
     ]
+    shared = {field.name for field in Sourced._meta.fields}
+    return sorted(told, key=lambda field: field.name in shared)  # what every fiche has comes after what is its own
 
 
 def _diffs(before: Any, after: Any, names: dict[type[Model], dict[Any, str]]) -> list[FieldDiff]:

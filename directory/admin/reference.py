@@ -3,10 +3,12 @@
 import pghistory
 from django import forms
 from django.contrib import admin
+from django.db import transaction
 from django.db.models import Model
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy
 
+from directory import counts_version
 from directory.enums import Source
 from directory.models import Country, DatasetLoad, Theme
 from soco.web.staff_lists import ReadOnlyAdmin, StaffAdmin
@@ -23,6 +25,7 @@ class ReferenceAdmin(HistoryMixin, StaffAdmin):
     def save_model(self, request: HttpRequest, obj: Model, form: forms.ModelForm, change: bool) -> None:
         with pghistory.context(source=Source.STAFF.value, by=request.user.email):
             obj.save(update_fields=form.changed_data if change else None, force_insert=not change)
+        transaction.on_commit(counts_version.bump)  # its name stands in cached lists
 
 
 @admin.register(Country)

@@ -13,6 +13,8 @@ from django.utils.translation import gettext_lazy
 from directory.enums import Nature, ProposalKind, ProposalState, Source
 from directory.models import Actor, ChangeProposal, FieldChange
 from directory.models.contributions import ChangeProposalQuerySet
+from directory.services import fiches
+from directory.services.fiches import Fiche
 
 from .fields import ChoiceToMake, NeededSometimes
 
@@ -82,19 +84,24 @@ class Line:
     reason: Any = None
     seen: Any = None
 
+    @property
+    def told_today(self) -> str:
+        return self.change.told(self.today)
 
-def is_conflict(actor: Actor, change: FieldChange) -> bool:
+
+def is_conflict(fiche: Fiche, change: FieldChange) -> bool:
     """Does the fiche say something else than when this was proposed, and than what is proposed?"""
-    return change.is_pending and getattr(actor, change.field) not in (change.old, change.new)
+    return change.is_pending and fiche.value(change.field) not in (change.old, change.new)
 
 
 def lines_of(proposal: ChangeProposal, changes: list[FieldChange], form: forms.Form) -> list[Line]:
     """Every field of a proposal, with its boxes in `form` if it waits."""
+    fiche = fiches.of(proposal.actor, proposal.jumelage)
     return [
         Line(
             change,
-            getattr(proposal.actor, change.field),
-            is_conflict(proposal.actor, change),
+            fiche.value(change.field),
+            is_conflict(fiche, change),
             **{
                 box: form[f"{change.field}-{box}"]
                 for box in ("choice", "reason", "seen")
@@ -124,7 +131,7 @@ class ReviewForm(forms.Form):
 
     def __init__(self, proposal: ChangeProposal, changes: list[FieldChange], data: Any = None) -> None:
         super().__init__(data)
-        self.actor = proposal.actor
+        self.fiche = fiches.of(proposal.actor, proposal.jumelage)
         self.changes = changes
         for change in changes:
             if change.is_pending:
@@ -141,8 +148,9 @@ class ReviewForm(forms.Form):
 
     def _add(self, change: FieldChange) -> None:
         name = change.field
-        has_changed = is_conflict(self.actor, change)
-        choices = _of_two_values(getattr(self.actor, name), change.new) if has_changed else Choice.choices
+        has_changed = is_conflict(self.fiche, change)
+        today = self.fiche.value(name)
+        choices = _of_two_values(change.told(today), change.told_new) if has_changed else Choice.choices
         self.fields[f"{name}-choice"] = ChoiceToMake(
             label=_("Votre choix"), choices=choices, widget=forms.RadioSelect, required=False
         )
@@ -152,7 +160,7 @@ class ReviewForm(forms.Form):
             max_length=500,
         )
         self.fields[f"{name}-seen"] = forms.CharField(
-            required=False, strip=False, widget=forms.HiddenInput, initial=getattr(self.actor, name)
+            required=False, strip=False, widget=forms.HiddenInput, initial=fiches.as_shown(today)
         )
 
     def clean(self) -> dict[str, Any]:
@@ -161,7 +169,7 @@ class ReviewForm(forms.Form):
             name = change.field
             if cleaned.get(f"{name}-choice") != Choice.REFUSE or cleaned.get(f"{name}-reason"):
                 continue
-            if is_conflict(self.actor, change):
+            if is_conflict(self.fiche, change):
                 cleaned[f"{name}-reason"] = _("La fiche a reçu une autre valeur entre-temps.")
             else:
                 self.add_error(f"{name}-reason", _("Dites pourquoi vous refusez\u00a0: l’auteur le lira."))
@@ -207,3 +215,45 @@ class HandleForm(forms.Form):
         if cleaned.get("choice") == Choice.REFUSE and not cleaned.get("reason"):
             self.add_error("reason", _("Dites pourquoi rien ne change\u00a0: l’auteur le lira."))
         return cleaned
+
+
+class AdditionForm(HandleForm):
+    """A jumelage to add: is it right, and which fiche is its partner?"""
+
+    choice = forms.ChoiceField(
+        label=gettext_lazy("Votre décision"),
+        choices=[
+            (Choice.ACCEPT, gettext_lazy("Ajouter ce jumelage au répertoire")),
+            (Choice.REFUSE, gettext_lazy("Ne pas l’ajouter")),
+        ],
+        widget=forms.RadioSelect,
+    )
+    reason = NeededSometimes(
+        label=gettext_lazy("Ce que vous répondez à l’auteur"),
+        help_text=gettext_lazy("Obligatoire si vous ne l’ajoutez pas."),
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    partner = forms.ChoiceField(
+        label=gettext_lazy("Sa fiche de partenaire"),
+        help_text=gettext_lazy("Prenez une fiche qui existe plutôt que d’en faire une seconde pour la même ville."),
+        widget=forms.RadioSelect,
+    )
+    field_order = ["partner", "choice", "reason"]
+
+    def __init__(self, candidates: list[Actor], told: str, *, is_chosen: bool, data: Any = None) -> None:
+        super().__init__(data)
+        self.candidates = {str(actor.pk): actor for actor in candidates}
+        known = [
+            (pk, _("%(name)s (%(country)s), fiche existante") % {"name": actor.name, "country": actor.country.name})
+            for pk, actor in self.candidates.items()
+        ]
+        new = [] if is_chosen and known else [("", _("Une nouvelle fiche\u00a0: %(told)s") % {"told": told})]
+        self.fields["partner"].choices = [*known, *new]  # type: ignore[attr-defined]
+        self.fields["partner"].required = False
+        self.initial["partner"] = known[0][0] if known else ""
+
+    @property
+    def chosen_partner(self) -> Actor | None:
+        """The fiche that was chosen; None for a new one."""
+        return self.candidates.get(self.cleaned_data["partner"])

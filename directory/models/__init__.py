@@ -1,8 +1,14 @@
-"""The répertoire's tables: who (actor), what people propose and who speaks for whom, and the reference lists."""
+"""The répertoire's tables: who (actor), who with whom (jumelage, project), what people propose, who speaks for whom, lists."""
 
 from .actor import Actor, ActorQuerySet
 from .attachments import Attachment, Invitation
+from .contact import Contact
 from .contributions import ChangeProposal, ConfirmationRequest, FieldChange
+from .follow_up import JumelageDocument, Relaunch
+from .jumelage import Jumelage, JumelageActor, JumelageQuerySet
+from .merge import Merge, NotDuplicate
+from .partner_search import PartnerSearch
+from .project import Project, ProjectActor
 from .proxies import Collectivite, Partner
 from .reference import Country, DatasetLoad, Theme
 
@@ -13,10 +19,21 @@ __all__ = [
     "ChangeProposal",
     "Collectivite",
     "ConfirmationRequest",
+    "Contact",
     "Country",
     "DatasetLoad",
     "FieldChange",
     "Invitation",
+    "Jumelage",
+    "JumelageActor",
+    "JumelageDocument",
+    "JumelageQuerySet",
+    "Merge",
+    "NotDuplicate",
     "Partner",
+    "PartnerSearch",
+    "Project",
+    "ProjectActor",
+    "Relaunch",
     "Theme",
 ]

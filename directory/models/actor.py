@@ -4,8 +4,7 @@ One table because multi-table inheritance allows neither bulk_create nor a gener
 nature owes is a CHECK constraint instead.
 """
 
-from datetime import date, datetime, timedelta
-from typing import Any
+from datetime import date, datetime
 
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.search import (
@@ -17,19 +16,20 @@ from django.db import models
 from django.db.models import Exists, F, OuterRef, Q, Value
 from django.db.models.functions import ASin, Cos, Lower, Power, Radians, Sin, Sqrt
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from directory.enums import COLLECTIVITE_NATURES, PARTNER_NATURES, Freshness, LegalForm, Nature, PopulationBand
+from directory.enums import COLLECTIVITE_NATURES, PARTNER_NATURES, IdentityTag, LegalForm, Nature, PopulationBand
 from directory.geography import EARTH_RADIUS_KM, bounding_box
+from directory.registers import validate_siret
 from soco.mailing.models import Address
 
-from .expressions import BareKey, SearchKey, SearchKeys
+from .cooperation import CooperationQuerySet
+from .expressions import BareKey, InBox, SearchKey, SearchKeys
 from .reference import Country, with_history
 from .rules import CONSTRAINTS, INDEXES
+from .sourced import Sourced, SourcedQuerySet
 from .text_search import TextSearchQuerySet
 
-GREEN_DAYS, ORANGE_DAYS = 365, 730
 EXPORT_FIELDS = (
     *(
         "nature",
@@ -61,7 +61,7 @@ CARD_FIELDS = (
 )
 
 
-class ActorQuerySet(TextSearchQuerySet):
+class ActorQuerySet(CooperationQuerySet, SourcedQuerySet, TextSearchQuerySet):
     # --- which actors ------------------------------------------------------------------------------------------------
     @staticmethod
     def published_q() -> Q:
@@ -80,13 +80,6 @@ class ActorQuerySet(TextSearchQuerySet):
 
     def partners(self) -> "ActorQuerySet":
         return self.filter(nature__in=PARTNER_NATURES)
-
-    def demo(self) -> "ActorQuerySet":
-        """Fictitious actors of the demonstration."""
-        return self.filter(is_demo=True)
-
-    def latest_change(self) -> datetime | None:
-        return self.aggregate(at=models.Max("updated_at"))["at"]
 
     def counted_by_nature(self) -> dict[str, int]:
         """How many of each nature."""
@@ -110,10 +103,6 @@ class ActorQuerySet(TextSearchQuerySet):
     def region(self, code: str) -> "Actor | None":
         """The région of this code, if it is loaded."""
         return self.filter(nature=Nature.REGION, code=code).first()
-
-    def real(self) -> "ActorQuerySet":
-        """All but the fictitious ones."""
-        return self.filter(is_demo=False)
 
     def at_the_place_of(self, actor: "Actor") -> "ActorQuerySet":
         """Those at exactly the same point of the map: a town hall often shares it with its EPCI and its associations."""
@@ -154,30 +143,6 @@ class ActorQuerySet(TextSearchQuerySet):
 
     def in_population_bands(self, bands: list[str]) -> "ActorQuerySet":
         return self.filter(self.in_population_bands_q(bands))
-
-    @staticmethod
-    def freshness_limits(now: datetime | None = None) -> tuple[datetime, datetime]:
-        """(after this: green, after that: orange, else red)."""
-        now = now or timezone.now()
-        return now - timedelta(days=GREEN_DAYS), now - timedelta(days=ORANGE_DAYS)
-
-    @staticmethod
-    def with_freshness_q(labels: list[str], now: datetime | None = None) -> Q:
-        """Was last confirmed by a person as long ago as one of these labels says."""
-        green, orange = ActorQuerySet.freshness_limits(now)
-        meanings = {
-            Freshness.GREEN: Q(verified_at__gt=green),
-            Freshness.ORANGE: Q(verified_at__lte=green, verified_at__gt=orange),
-            Freshness.RED: Q(verified_at__lte=orange),
-            Freshness.NEVER: Q(verified_at__isnull=True),
-        }
-        condition = Q()
-        for label in labels:
-            condition |= meanings[Freshness(label)]
-        return condition
-
-    def with_freshness(self, labels: list[str]) -> "ActorQuerySet":
-        return self.filter(self.with_freshness_q(labels))
 
     def members_of(self, actor: "Actor") -> "ActorQuerySet":
         """What an actor is made of: the communes of an EPCI or a département, the départements of a région."""
@@ -234,8 +199,7 @@ class ActorQuerySet(TextSearchQuerySet):
 
     def within(self, latitude: float, longitude: float, km: float) -> "ActorQuerySet":
         """At most `km` kilometres from a point in degrees, the nearest first."""
-        south, north, west, east = bounding_box(latitude, longitude, km)
-        box = self.filter(latitude__range=(south, north), longitude__range=(west, east))
+        box = self.filter(InBox(F("longitude"), F("latitude"), *bounding_box(latitude, longitude, km)))
         return box.with_distance_from(latitude, longitude).filter(distance__lte=km).order_by("distance", "pk")
 
     def located(self) -> "ActorQuerySet":
@@ -274,13 +238,14 @@ class ActorQuerySet(TextSearchQuerySet):
 
 
 GENERATED_FIELDS = ["name_key", "bare_key", "former_keys", "search_document"]
+LINKED_FIELDS = ["jumelage_count", "cooperation_countries", "cooperation_themes", "partner_terms"]
 
 
 @with_history(
-    exclude=[*GENERATED_FIELDS, "search_terms", "updated_at", "link_version"],
+    exclude=[*GENERATED_FIELDS, *LINKED_FIELDS, "search_terms", "updated_at", "link_version"],
     meta={"verbose_name": _("changement de fiche"), "verbose_name_plural": _("changements des fiches")},
 )
-class Actor(models.Model):
+class Actor(Sourced):
     """A collectivité, or any other body that cooperates."""
 
     nature = models.CharField(_("nature"), max_length=20, choices=Nature)
@@ -294,6 +259,23 @@ class Actor(models.Model):
     )
     siren = models.CharField(
         _("SIREN"), max_length=9, blank=True, validators=[RegexValidator(r"^\d{9}\Z", _("Un SIREN a neuf chiffres."))]
+    )
+    siret = models.CharField(_("SIRET"), max_length=14, blank=True, validators=[validate_siret])
+    rna = models.CharField(
+        _("numéro RNA"),
+        max_length=10,
+        blank=True,
+        validators=[RegexValidator(r"^W\d[0-9A-Z]\d{7}\Z", _("Un numéro RNA s’écrit W suivi de neuf chiffres."))],
+        help_text=_("Le numéro d’une association au répertoire national, comme W751234567."),
+    )
+    network = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        verbose_name=_("tête de réseau"),
+        related_name="network_members",
+        null=True,
+        blank=True,
+        help_text=_("Le réseau dont l’acteur est membre : un comité de jumelage adhère souvent à une fédération."),
     )
     legal_form = models.CharField(_("forme juridique"), max_length=2, choices=LegalForm, blank=True)
     description = models.TextField(_("présentation"), blank=True)
@@ -334,6 +316,12 @@ class Actor(models.Model):
     former_names = ArrayField(
         models.CharField(max_length=100), verbose_name=_("communes déléguées ou associées"), default=list, blank=True
     )
+    identity_tags = ArrayField(
+        models.CharField(max_length=20, choices=IdentityTag),
+        verbose_name=_("identité du territoire"),
+        default=list,
+        blank=True,
+    )
     population = models.PositiveIntegerField(_("population municipale"), null=True, blank=True)
     member_count = models.PositiveIntegerField(
         _("nombre de communes"),
@@ -354,23 +342,20 @@ class Actor(models.Model):
     successor = models.ForeignKey(
         "self", models.PROTECT, verbose_name=_("successeur"), related_name="predecessors", null=True, blank=True
     )
-    verified_at = models.DateTimeField(_("confirmé par une personne le"), null=True, blank=True)
-    provenance = models.JSONField(
-        _("provenance"),
-        default=dict,
+
+    # What its jumelages say of it, kept by services.links whenever one is written: lists and searches read it here
+    jumelage_count = models.PositiveIntegerField(_("nombre de jumelages"), default=0, editable=False)
+    cooperation_countries = ArrayField(
+        models.CharField(max_length=2), verbose_name=_("pays de coopération"), default=list, blank=True, editable=False
+    )
+    cooperation_themes = ArrayField(
+        models.CharField(max_length=40),
+        verbose_name=_("thèmes de coopération"),
+        default=list,
         blank=True,
-        help_text=_("Pour chaque champ : source, date, auteur. « * » vaut pour les champs qui ne sont pas nommés."),
-    )
-    link_version = models.PositiveSmallIntegerField(
-        _("version des liens signés"),
-        default=1,
         editable=False,
-        help_text=_("Une version de plus rend sans effet tous les liens envoyés jusque-là."),
     )
-    is_published = models.BooleanField(_("publié"), default=True)
-    is_demo = models.BooleanField(_("démonstration"), default=False, editable=False)
-    created_at = models.DateTimeField(_("créé le"), auto_now_add=True)
-    updated_at = models.DateTimeField(_("modifié le"), auto_now=True)
+    partner_terms = models.TextField(_("noms des partenaires"), blank=True, default="", editable=False)
 
     # Search: written by PostgreSQL whenever the row is, so that no door can forget it
     search_terms = models.TextField(_("autres mots de recherche"), blank=True, default="", editable=False)
@@ -381,7 +366,8 @@ class Actor(models.Model):
     )
     search_document = models.GeneratedField(
         expression=SearchVector(SearchKey(F("name")), config="public.fr", weight="A")
-        + SearchVector(SearchKey(F("search_terms")), config="public.fr", weight="B"),
+        + SearchVector(SearchKey(F("search_terms")), config="public.fr", weight="B")
+        + SearchVector(SearchKey(F("partner_terms")), config="public.fr", weight="C"),
         output_field=SearchVectorField(),
         db_persist=True,
     )
@@ -417,17 +403,3 @@ class Actor(models.Model):
     def nature_label(self) -> str:
         """The kind of body in words: « Communauté de communes » says more than « Intercommunalité »."""
         return self.get_legal_form_display() if self.legal_form else self.get_nature_display()
-
-    @property
-    def freshness(self) -> Freshness:
-        """How long ago a person last confirmed this actor's facts."""
-        if self.verified_at is None:
-            return Freshness.NEVER
-        age = timezone.now() - self.verified_at
-        if age < timedelta(days=GREEN_DAYS):
-            return Freshness.GREEN
-        return Freshness.ORANGE if age < timedelta(days=ORANGE_DAYS) else Freshness.RED
-
-    def source_of(self, field: str) -> dict[str, Any] | None:
-        """Where the value of `field` comes from: {source, at, by}, or None if nobody wrote it down."""
-        return self.provenance.get(field) or self.provenance.get("*")

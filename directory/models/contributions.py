@@ -9,16 +9,38 @@ from django.db.models import Exists, OuterRef, Q, Value
 from django.utils.translation import gettext_lazy as _
 
 from directory.enums import ChangeState, ProposalKind, ProposalState, Source
+from soco.web.templatetags.soco import day
 
 from .actor import Actor
 from .expressions import SearchKey
+from .jumelage import Jumelage
+from .reference import country_names, theme_names
 
+WITH_VALUES = (ProposalKind.CHANGES, ProposalKind.CONFIRMATION, ProposalKind.ADDITION)
 AUTHOR = _("son auteur")  # who decided, when the author confirmed everything or took the proposal back
 
 
-def label_of(field: str) -> str:
-    """The name of an actor's field as the fiche says it."""
-    return str(Actor._meta.get_field(field).verbose_name)  # type: ignore[union-attr]
+def label_of(field: str, model: type[models.Model] = Actor) -> str:
+    """The name of a field of an actor or a jumelage, as its page says it."""
+    return str(model._meta.get_field(field).verbose_name)  # type: ignore[union-attr]
+
+
+def told_value(field: str, value: Any) -> str:
+    """A value of a jumelage as proposals keep it, in words: the label of a choice, the names of themes, a day in full."""
+    model_field: Any = Jumelage._meta.get_field(field)
+    if value in (None, "", []):
+        return ""
+    if field == "partner":
+        country = country_names().get(value.get("country", ""), "")
+        return f"{value['name']} ({country})" if country else str(value["name"])
+    if field == "theme_codes":
+        names = theme_names()
+        return ", ".join(names.get(code, code) for code in value)
+    if isinstance(value, list):
+        return ", ".join(str(item) for item in value)
+    if isinstance(model_field, models.DateField):
+        return day(date.fromisoformat(value))
+    return str(dict(model_field.choices or ()).get(value, value))
 
 
 class ChangeProposalQuerySet(models.QuerySet["ChangeProposal"]):
@@ -31,7 +53,7 @@ class ChangeProposalQuerySet(models.QuerySet["ChangeProposal"]):
 
     def reports(self) -> "ChangeProposalQuerySet":
         """Those that say something is wrong without giving values to write."""
-        return self.exclude(kind__in=[ProposalKind.CHANGES, ProposalKind.CONFIRMATION])
+        return self.exclude(kind__in=WITH_VALUES)
 
     def with_changes(self) -> "ChangeProposalQuerySet":
         return self.filter(Exists(FieldChange.objects.filter(proposal=OuterRef("pk"))))
@@ -84,7 +106,8 @@ class ChangeProposalQuerySet(models.QuerySet["ChangeProposal"]):
         """Others, waiting too, that want to change a field that this one wants to change."""
         fields = FieldChange.objects.filter(proposal=proposal).values("field")
         same = FieldChange.objects.filter(proposal=OuterRef("pk"), field__in=fields).pending()
-        return self.pending().about(proposal.actor).after(proposal).filter(Exists(same))
+        others = self.pending().about(proposal.actor).filter(jumelage=proposal.jumelage_id).after(proposal)
+        return others.exclude(kind=ProposalKind.ADDITION).filter(Exists(same))
 
     def oldest_first(self) -> "ChangeProposalQuerySet":
         return self.order_by("created_at", "pk")
@@ -105,17 +128,20 @@ class ChangeProposalQuerySet(models.QuerySet["ChangeProposal"]):
         """What a line of a list shows, in two queries: the actor, the author, what changes."""
         actor = [f"actor__{name}" for name in ("name", "slug", "code", "nature", "legal_form")]
         return (
-            self.select_related("actor__departement")
+            self.select_related("actor__departement", "jumelage__partner")
             .only(
                 *("kind", "source", "state", "reason", "message", "by_name", "by_email", "created_at", "decided_at"),
                 *("decided_by", "origin", *actor, "actor__departement__name"),
+                *("jumelage__slug", "jumelage__collectivite", "jumelage__partner__name"),
             )
             .prefetch_related("changes")
         )
 
     def for_review(self) -> "ChangeProposalQuerySet":
         """All that a reader needs to decide, in two queries."""
-        return self.select_related("actor__departement", "by_user").prefetch_related("changes")
+        return self.select_related(
+            "actor__departement", "by_user", "jumelage__partner__country", "jumelage__collectivite"
+        ).prefetch_related("changes")
 
     def waiting_since(self) -> dict[str, Any]:
         """How many wait, and since when the oldest does."""
@@ -126,6 +152,15 @@ class ChangeProposal(models.Model):
     """What someone suggests about an actor: member, visitor, holder of a signed link, later a survey or a visit."""
 
     actor = models.ForeignKey(Actor, models.CASCADE, verbose_name=_("acteur"), related_name="proposals")
+    jumelage = models.ForeignKey(
+        Jumelage,
+        models.CASCADE,
+        verbose_name=_("jumelage"),
+        related_name="proposals",
+        null=True,
+        blank=True,
+        help_text=_("Le jumelage dont il s’agit, que l’acteur conduit ; vide si c’est la fiche de l’acteur."),
+    )
     kind = models.CharField(_("objet"), max_length=20, choices=ProposalKind, default=ProposalKind.CHANGES)
     source = models.CharField(_("source"), max_length=20, choices=Source)
     origin = models.CharField(
@@ -185,9 +220,14 @@ class ChangeProposal(models.Model):
         return self.state == ProposalState.PENDING
 
     @property
+    def is_about_jumelage(self) -> bool:
+        """Are its fields those of a jumelage, one to add included?"""
+        return self.jumelage_id is not None or self.kind == ProposalKind.ADDITION
+
+    @property
     def is_report(self) -> bool:
         """Says something is wrong without giving values to write."""
-        return self.kind not in (ProposalKind.CHANGES, ProposalKind.CONFIRMATION)
+        return self.kind not in WITH_VALUES
 
     @property
     def confirms_the_fiche(self) -> bool:
@@ -198,6 +238,16 @@ class ChangeProposal(models.Model):
     def was_taken_back(self) -> bool:
         """Did its author withdraw what still waited?"""
         return not self.is_pending and self.decided_by == str(AUTHOR)
+
+    @property
+    def subject_name(self) -> str:
+        """« Limoges », or « Limoges – Fürth » for one of its jumelages."""
+        return f"{self.actor.name} – {self.jumelage.partner.name}" if self.jumelage else self.actor.name
+
+    @property
+    def subject_url(self) -> str:
+        """The public page of what it is about."""
+        return self.jumelage.get_absolute_url() if self.jumelage else self.actor.get_absolute_url()
 
     @property
     def author(self) -> str:
@@ -213,8 +263,14 @@ class FieldChangeQuerySet(models.QuerySet["FieldChange"]):
         return self.filter(state=ChangeState.ACCEPTED)
 
     def waiting_for(self, actor: Actor) -> "FieldChangeQuerySet":
-        """What is proposed for an actor and not decided yet, the oldest first."""
-        return self.pending().filter(proposal__actor=actor, proposal__state=ProposalState.PENDING).order_by("pk")
+        """What is proposed for the fiche of an actor and not decided yet, the oldest first."""
+        waiting = self.pending().filter(proposal__actor=actor, proposal__state=ProposalState.PENDING)
+        about_it = waiting.filter(proposal__jumelage=None).exclude(proposal__kind=ProposalKind.ADDITION)
+        return about_it.select_related("proposal").order_by("pk")
+
+    def waiting_for_jumelage(self, jumelage: Jumelage) -> "FieldChangeQuerySet":
+        waiting = self.pending().filter(proposal__jumelage=jumelage, proposal__state=ProposalState.PENDING)
+        return waiting.select_related("proposal").order_by("pk")
 
 
 class FieldChange(models.Model):
@@ -253,12 +309,25 @@ class FieldChange(models.Model):
     @property
     def label(self) -> str:
         """The field's name as the fiche says it."""
-        return label_of(self.field)
+        return label_of(self.field, Jumelage if self.proposal.is_about_jumelage else Actor)
+
+    @property
+    def told_old(self) -> str:
+        return self.told(self.old)
+
+    @property
+    def told_new(self) -> str:
+        return self.told(self.new)
+
+    def told(self, value: Any) -> str:
+        """A value of this field in words."""
+        return told_value(self.field, value) if self.proposal.is_about_jumelage else value or ""
 
     @property
     def can_be_undone(self) -> bool:
-        """Accepted and not undone, or refused: staff may come back on it."""
-        return self.state in (ChangeState.ACCEPTED, ChangeState.REFUSED)
+        """Accepted and not undone, or refused: staff may come back on it. A jumelage added is hidden or removed instead."""
+        is_decided = self.state in (ChangeState.ACCEPTED, ChangeState.REFUSED)
+        return is_decided and self.proposal.kind != ProposalKind.ADDITION
 
 
 class ConfirmationRequestQuerySet(models.QuerySet["ConfirmationRequest"]):

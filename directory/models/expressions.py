@@ -46,3 +46,22 @@ class SearchQueryText(SearchQuery):
     def __init__(self, value: Value) -> None:
         super().__init__(value)
         self.function = "search_query"
+
+
+class Spot(Func):
+    """A point of the plane, longitude first: what the spatial index of actors holds."""
+
+    function = "point"
+    output_field = models.TextField()  # Django has no such type, and reads no such value
+
+
+class InBox(Func):
+    """Is (longitude, latitude) in the box south, north, west, east, in degrees? Read from the spatial index."""
+
+    template = "(%(expressions)s)"
+    arg_joiner = " <@ "
+    output_field = models.BooleanField()
+
+    def __init__(self, longitude: Any, latitude: Any, south: float, north: float, west: float, east: float) -> None:
+        corners = Spot(Value(east), Value(north)), Spot(Value(west), Value(south))
+        super().__init__(Spot(longitude, latitude), Func(*corners, function="box", output_field=models.TextField()))

@@ -5,9 +5,14 @@ from typing import Any
 
 import pghistory
 from django.contrib.postgres.fields import ArrayField
+from django.core.cache import cache
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+
+from directory import counts_version
+
+NAMES_SECONDS = 600
 
 
 def with_history(
@@ -86,6 +91,21 @@ class Theme(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+def country_names() -> dict[str, str]:
+    """The French name of every country, by its code; kept in the shared cache until a country or a fiche is written."""
+    return _names("countries", Country)
+
+
+def theme_names() -> dict[str, str]:
+    """The name of every theme by its code, in the order of the list; kept as `country_names`."""
+    return _names("themes", Theme)
+
+
+def _names(what: str, model: type[models.Model]) -> dict[str, str]:
+    key = f"directory.{what}:{counts_version.current()}"
+    return cache.get_or_set(key, lambda: {row.pk: str(row) for row in model.objects.all()}, NAMES_SECONDS)
 
 
 class DatasetLoadQuerySet(models.QuerySet["DatasetLoad"]):

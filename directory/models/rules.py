@@ -1,11 +1,13 @@
 """What must always be true of an actor, each rule with its French sentence, and the indexes that keep its lists fast."""
 
-from django.contrib.postgres.indexes import GinIndex, OpClass
+from django.contrib.postgres.indexes import GinIndex, GistIndex, OpClass
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from directory.enums import COLLECTIVITE_NATURES, Nature
+
+from .expressions import Spot
 
 CONSTRAINTS = [
     models.UniqueConstraint(
@@ -70,6 +72,26 @@ CONSTRAINTS = [
         name="actor_successor_of_closed",
         violation_error_message=_("Seul un acteur qui a cessé d’exister a un successeur, autre que lui-même."),
     ),
+    models.CheckConstraint(
+        condition=Q(siret="") | Q(siret__regex=r"^\d{14}$"),
+        name="actor_siret_format",
+        violation_error_message=_("Un SIRET a quatorze chiffres."),
+    ),
+    models.CheckConstraint(
+        condition=Q(siret="") | Q(siren="") | Q(siret__startswith=F("siren")),
+        name="actor_siret_of_its_siren",
+        violation_error_message=_("Le SIRET commence par le SIREN."),
+    ),
+    models.CheckConstraint(
+        condition=Q(rna="") | Q(rna__regex=r"^W\d[0-9A-Z]\d{7}$"),
+        name="actor_rna_format",
+        violation_error_message=_("Un numéro RNA s’écrit W suivi de neuf chiffres."),
+    ),
+    models.CheckConstraint(
+        condition=~Q(network=F("id")),
+        name="actor_network_is_another",
+        violation_error_message=_("Un acteur n’est pas sa propre tête de réseau."),
+    ),
 ]
 
 # No pending lists (fastupdate): after a bulk load each search would read them through.
@@ -88,4 +110,18 @@ INDEXES = [
     models.Index(fields=["code"], name="actor_code"),
     models.Index(fields=["siren"], name="actor_siren"),
     models.Index(fields=["latitude", "longitude"], name="actor_coordinates"),
+    # Boxes and nearest neighbours; at_the_place_of reads the plain one above
+    GistIndex(Spot(F("longitude"), F("latitude")), name="actor_spot"),
+    GinIndex(
+        fields=["cooperation_countries"],
+        name="actor_cooperation_countries",
+        fastupdate=False,
+        condition=Q(jumelage_count__gt=0),
+    ),
+    GinIndex(
+        fields=["cooperation_themes"],
+        name="actor_cooperation_themes",
+        fastupdate=False,
+        condition=Q(jumelage_count__gt=0),
+    ),
 ]

@@ -48,9 +48,9 @@ def _context(params: Mapping[str, Any]) -> Mapping[str, Any]:
     changes = list(proposal.changes.all())
     kept = (ChangeState.ACCEPTED, ChangeState.UNDONE)
     return {
-        "actor": proposal.actor.name,
-        "of_actor": french.of(proposal.actor.name),
-        "address": settings.SITE_URL + proposal.actor.get_absolute_url(),
+        "actor": proposal.subject_name,
+        "of_actor": french.of(proposal.subject_name),
+        "address": settings.SITE_URL + proposal.subject_url,
         "kind": proposal.get_kind_display(),
         "is_accepted": proposal.state != "refused",
         "accepted": [_told(change) for change in changes if change.state in kept],
@@ -60,7 +60,7 @@ def _context(params: Mapping[str, Any]) -> Mapping[str, Any]:
 
 
 def _told(change: FieldChange) -> str:
-    told = f"{change.label[:1].upper()}{change.label[1:]}\u00a0: {change.new or _('vide')}"
+    told = f"{change.label[:1].upper()}{change.label[1:]}\u00a0: {change.told_new or _('vide')}"
     return f"{told} ({change.reason})" if change.reason else told
 
 

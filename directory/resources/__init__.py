@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from directory.enums import COLLECTIVITE_NATURES, PARTNER_NATURES, LegalForm, Nature, Source
 from directory.models import Actor, Collectivite, Partner
 from directory.services import create_partner, editing
+from directory.services.refusals import refusal
 
 from .base import LINK_FIELDS, MOST_CHANGES, SHARED, ActorResource, as_dataset
 from .columns import ChoiceWidget, ListWidget, NumberWidget, column, fold
@@ -107,6 +108,6 @@ class PartnerResource(ActorResource):
                         nature=partner.nature, by=self.by, source=Source.IMPORT, **editing.given(partner, names)
                     )
             except IntegrityError as error:
-                self._refuse(outcome, editing.refusal(error), number, row, result)
+                self._refuse(outcome, refusal(error, Actor), number, row, result)
             else:
                 outcome.code = made.code

@@ -1,5 +1,6 @@
 """The gestures that change the répertoire: typed, atomic, safe to call twice; they record who acted, not who may."""
 
+from .additions import accept_addition, partner_candidates, propose_addition, refuse_addition
 from .attachments import (
     accept_attachment,
     end_attachment,
@@ -17,8 +18,17 @@ from .erasure import forget_name_in_histories
 from .errors import DirectoryError
 from .importing import ActorKey, ImportReport, Told, Trace, WantedActor, apply_import
 from .invitations import accept_invitation, cancel_invitation, invite
+from .jumelages import (
+    create_jumelage,
+    end_jumelage,
+    remove_jumelages,
+    revive_jumelage,
+    save_jumelage,
+    set_participants,
+)
 from .official import LoadReport, are_contacts_loaded, is_referentiel_loaded, load_contacts, load_referentiel
-from .partners import create_partner
+from .partners import create_partner, partners_named
+from .projects import create_project, refresh_projects, save_project
 from .proofs import own_domains, proof_of
 from .proposals import (
     Decision,
@@ -46,6 +56,7 @@ __all__ = [
     "Told",
     "Trace",
     "WantedActor",
+    "accept_addition",
     "accept_at_once",
     "accept_attachment",
     "accept_invitation",
@@ -55,9 +66,12 @@ __all__ = [
     "cancel_invitation",
     "close_request",
     "confirm",
+    "create_jumelage",
     "create_partner",
+    "create_project",
     "decide",
     "end_attachment",
+    "end_jumelage",
     "forget_author",
     "forget_letters",
     "forget_name_in_histories",
@@ -72,17 +86,27 @@ __all__ = [
     "load_contacts",
     "load_referentiel",
     "own_domains",
+    "partner_candidates",
+    "partners_named",
     "proof_of",
+    "propose_addition",
     "propose_changes",
     "reach_of",
+    "refresh_projects",
+    "refuse_addition",
     "refuse_attachment",
     "remind_confirmations",
     "remove_demo",
+    "remove_jumelages",
     "reopen",
     "report",
     "request_attachment",
+    "revive_jumelage",
+    "save_jumelage",
+    "save_project",
     "seed_demo",
     "send_message",
+    "set_participants",
     "undo",
     "withdraw",
 ]

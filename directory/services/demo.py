@@ -14,11 +14,12 @@ from django.utils.translation import gettext as _
 
 from directory import counts_version
 from directory.enums import PARTNER_NATURES, Nature, Source
-from directory.models import Actor, DatasetLoad
+from directory.models import Actor, DatasetLoad, Jumelage, PartnerSearch, Project
 from directory.referentiel import DATA_FOLDER
 from directory.referentiel.lines import read_lines
 
 from .errors import DirectoryError
+from .jumelages import remove_jumelages
 from .naming import actor_slug
 from .partners import create_partner
 
@@ -86,10 +87,15 @@ def remove_demo() -> int:
     Raises ProtectedError if a real record points at one of them.
     """
     fictitious = list(Actor.objects.demo().order_by("pk").values_list("pk", flat=True))
+    links_of_them = list(Jumelage.objects.demo().values_list("pk", flat=True))
     with pghistory.context(source=str(Source.STAFF), by=BY):
+        PartnerSearch.objects.filter(is_demo=True).delete()
+        Project.objects.demo().delete()
+        remove_jumelages(links_of_them, by=BY)
         Actor.objects.filter(pk__in=fictitious).delete()
-    ActorEvent: Any = Actor.pgh_event_model  # type: ignore[attr-defined]  # made by the history decorator
-    ActorEvent.objects.filter(is_demo=True).delete()
+    for model in (Actor, Jumelage, Project):
+        event_model: Any = model.pgh_event_model  # type: ignore[union-attr]  # made by the history decorator
+        event_model.objects.filter(is_demo=True).delete()
     DatasetLoad.objects.get_or_create(dataset=DATASET, scope=REMOVED)
     transaction.on_commit(counts_version.bump)
     return len(fictitious)

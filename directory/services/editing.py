@@ -12,14 +12,15 @@ from django.db import IntegrityError, transaction
 from django.db.models import F, Q, QuerySet, Value
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
-from django.utils.translation import gettext as _
 
 from directory import counts_version
 from directory.enums import HUMAN_SOURCES, Nature, Source
 from directory.models import Actor
 from directory.models.expressions import SearchKey
 
+from . import links
 from .naming import search_terms
+from .refusals import refusal
 
 PLACES = (Nature.REGION, Nature.DEPARTEMENT, Nature.EPCI)
 SEARCHED = {"name", "short_name", "siren", "postal_codes", "former_names", "epci", "departement", "region"}
@@ -76,8 +77,7 @@ def save_by_staff(actor: Actor, changed_fields: Iterable[str], by: str) -> None:
     )
     with pghistory.context(source=Source.STAFF.value, by=by):
         prepared(actor, names, source=Source.STAFF, by=by).write()
-        if actor.nature in PLACES and SHOWN_BY_MEMBERS & set(names):
-            refresh_members([actor.pk])
+        tell_others([actor], names)
     transaction.on_commit(counts_version.bump)
 
 
@@ -143,10 +143,19 @@ def write_many(edits: Sequence[Edit]) -> dict[int, str]:
                     edit.write()
         except IntegrityError:
             refused |= _one_by_one(batch)
-    places = [e.actor.pk for e in edits if e.actor.nature in PLACES and SHOWN_BY_MEMBERS & e.columns.keys()]
-    if places:
-        refresh_members(places)
+    names = {attribute.removesuffix("_id") for edit in edits for attribute in edit.columns}
+    tell_others([edit.actor for edit in edits], names)
     return refused
+
+
+def tell_others(actors: Sequence[Actor], names: Iterable[str]) -> None:
+    """After the fields `names` of `actors` changed: whoever borrows them for being found follows."""
+    changed = set(names)
+    places = [actor.pk for actor in actors if actor.nature in PLACES]
+    if places and SHOWN_BY_MEMBERS & changed:
+        refresh_members(places)
+    if links.SHOWN_BY_JUMELAGES & changed:
+        links.follow_actors(actor.pk for actor in actors)
 
 
 def _one_by_one(edits: Iterable[Edit]) -> dict[int, str]:
@@ -156,18 +165,8 @@ def _one_by_one(edits: Iterable[Edit]) -> dict[int, str]:
             with transaction.atomic():
                 edit.write()
         except IntegrityError as error:
-            refused[edit.actor.pk] = refusal(error)
+            refused[edit.actor.pk] = refusal(error, Actor)
     return refused
-
-
-def refusal(error: IntegrityError) -> str:
-    """The French sentence of the constraint that refused a row."""
-    diagnosis = getattr(error.__cause__, "diag", None)
-    broken = getattr(diagnosis, "constraint_name", None)
-    for constraint in Actor._meta.constraints:
-        if constraint.name == broken:
-            return str(constraint.violation_error_message)
-    return _("La base refuse cette fiche : une autre porte déjà une valeur qui doit être unique.")
 
 
 def split_by_age(actor: Actor, values: Mapping[str, Any], as_of: date) -> tuple[dict[str, Any], list[KeptValue]]:

@@ -7,12 +7,16 @@ import pgtrigger
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
-from directory.models import Actor, Attachment
+from directory.models import Actor, Attachment, Jumelage, Project
 
 # Each column where an address may stand as the author of a gesture: provenance of facts, contexts of changes.
 JSON_COLUMNS = (
     ("directory_actor", "provenance"),
     ("directory_actorevent", "provenance"),
+    ("directory_jumelage", "provenance"),
+    ("directory_jumelageevent", "provenance"),
+    ("directory_project", "provenance"),
+    ("directory_projectevent", "provenance"),
     ("pghistory_context", "metadata"),
 )
 
@@ -33,7 +37,7 @@ def forget_name_in_histories(addresses: Iterable[str]) -> int:
     found = 0
     nobody = str(_("compte effacé"))
     silent = [
-        f"{model._meta.label}:update_update" for model in (Actor, Attachment)
+        f"{model._meta.label}:update_update" for model in (Actor, Attachment, Jumelage, Project)
     ]  # no history of the forgetting itself
     with pgtrigger.ignore(*silent), connection.cursor() as cursor:
         for address in addresses:

@@ -21,6 +21,7 @@ from directory import counts_version
 from directory.enums import HUMAN_SOURCES, Nature, Source
 from directory.models import Actor
 
+from . import links
 from .bulk import CONTENT, LINKS, Values, add_rows, blank_row, change_rows, new_ids, read_rows, refresh_statistics
 from .editing import SHOWN_BY_MEMBERS, refresh_members
 from .errors import DirectoryError
@@ -338,6 +339,9 @@ class _Import:
         ]
         if renamed:
             refresh_members(renamed)
+        links.follow_actors(
+            comparison.row["pk"] for comparison in touched if links.SHOWN_BY_JUMELAGES & comparison.changes.keys()
+        )
 
     # --- report -------------------------------------------------------------------------------------------------------
     def _tell(self, comparison: _Comparison, report: ImportReport) -> None:

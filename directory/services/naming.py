@@ -10,10 +10,15 @@ _APART = str.maketrans({"'": " ", "’": " ", "œ": "oe", "Œ": "Oe", "æ": "ae"
 SLUG_LENGTH = 240
 
 
+def spelled_apart(name: str) -> str:
+    """`name` as addresses and lists spell it: no apostrophe, no ligature."""
+    return name.translate(_APART)
+
+
 def actor_slug(name: str, code: str) -> str:
     """`<nom>-<code>` in lower case: « L'Île-d'Yeu », 85113 → l-ile-d-yeu-85113. Never empty, unique as the code is."""
     ending = code.lower()
-    words = slugify(name.translate(_APART))[: SLUG_LENGTH - len(ending) - 1].strip("-")
+    words = slugify(spelled_apart(name))[: SLUG_LENGTH - len(ending) - 1].strip("-")
     return f"{words}-{ending}" if words else ending
 
 

@@ -4,12 +4,14 @@ from typing import Any
 
 import pghistory
 from django.db import transaction
+from django.db.models import Q, Value
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from directory import counts_version
-from directory.enums import PARTNER_NATURES, Source
-from directory.models import Actor
+from directory.enums import PARTNER_NATURES, Nature, Source
+from directory.models import Actor, ActorQuerySet
+from directory.models.expressions import BareKey, SearchKey
 
 from .bulk import new_ids
 from .editing import place_names, terms_of
@@ -48,6 +50,14 @@ def create_partner(*, nature: str, name: str, by: str, source: Source = Source.S
         partner.save(force_insert=True)
     transaction.on_commit(counts_version.bump)
     return partner
+
+
+def partners_named(name: str, country: str) -> ActorQuerySet:
+    """The foreign authorities of a country that bear this name, or have it as their other name; accents and case aside."""
+    key = SearchKey(Value(name))
+    same = Q(name_key=key) | Q(bare_key=BareKey(Value(name))) | Q(short_key=key)
+    rows = Actor.objects.alias(short_key=SearchKey("short_name")).filter(nature=Nature.ETRANGERE, country=country)
+    return rows.filter(same).select_related("country").order_by("pk")
 
 
 def _place_of(commune: Actor) -> dict[str, Any]:

@@ -5,20 +5,18 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-import pghistory
-from django.core.exceptions import ValidationError
-from django.db import DataError, IntegrityError, transaction
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from directory import counts_version, editable, notifications
-from directory.enums import ChangeState, ConfirmationOutcome, ProposalKind, ProposalState, Source, Verifier
-from directory.models import Actor, ChangeProposal, FieldChange
+from directory import editable, notifications
+from directory.enums import ChangeState, ProposalKind, ProposalState, Source, Verifier
+from directory.models import Actor, ChangeProposal, FieldChange, Jumelage
 from directory.models.contributions import AUTHOR
 
-from . import editing
-from .confirmation import close_request
+from . import fiches
 from .errors import DirectoryError
+from .fiches import Fiche, plain
 
 NAME_LENGTH = 200  # of ChangeProposal.by_name: two long names of an account may be more
 
@@ -46,7 +44,7 @@ class Outcome:
 
 @transaction.atomic
 def propose_changes(
-    actor: Actor,
+    subject: Actor | Jumelage,
     values: Mapping[str, Any],
     *,
     origin: str,
@@ -59,7 +57,7 @@ def propose_changes(
     seen: Mapping[str, str] | None = None,
     confirms_the_rest: bool = False,
 ) -> ChangeProposal | None:
-    """Keep what differs between `values` (field → value, those of `editable.FIELDS`) and the fiche, to be read by staff.
+    """Keep what differs between `values` (field → value, those of `editable`) and a fiche, to be read by staff.
 
     `seen`: what the author's page said of these fields, if it may be older than the fiche; a value that changed since is
     a conflict. `confirms_the_rest`: the author read the whole fiche and says that what they left is exact.
@@ -67,15 +65,16 @@ def propose_changes(
     nothing is doubled. Returns None when nothing differs and there is no message. Raises DirectoryError for a value that
     the field cannot hold, KeyError for a field that is not in the table.
     """
-    present = _locked(actor)
+    fiche = fiches.locked(subject)
     if existing := ChangeProposal.objects.with_origin(origin):
         return existing
-    cleaned = {name: _cleaned(present, name, value) for name, value in values.items() if editable.FIELDS[name]}
-    changes = {name: value for name, value in cleaned.items() if value != getattr(present, name)}
+    cleaned = {name: fiche.cleaned(name, value) for name, value in values.items() if fiche.fields[name]}
+    changes = {name: value for name, value in cleaned.items() if value != fiche.value(name)}
     if not changes and not message.strip() and kind == ProposalKind.CHANGES:
         return None
     proposal = ChangeProposal.objects.create(
-        actor=present,
+        actor=fiche.actor,
+        jumelage=fiche.jumelage,
         kind=kind,
         source=source,
         origin=origin,
@@ -86,15 +85,17 @@ def propose_changes(
         by_email=by_email.strip().lower(),
     )
     FieldChange.objects.bulk_create(
-        FieldChange(proposal=proposal, field=name, old=_seen(getattr(present, name), (seen or {}).get(name)), new=value)
+        FieldChange(proposal=proposal, field=name, old=_seen(fiche.value(name), (seen or {}).get(name)), new=value)
         for name, value in changes.items()
     )
     return proposal
 
 
-def report(actor: Actor, kind: ProposalKind, message: str, *, origin: str, **author: Any) -> ChangeProposal:
+def report(
+    subject: Actor | Jumelage, kind: ProposalKind, message: str, *, origin: str, **author: Any
+) -> ChangeProposal:
     """Keep what a visitor says is wrong, for staff to look at. `author`: by_user, by_name, by_email, all optional."""
-    proposal = propose_changes(actor, {}, origin=origin, source=Source.REPORT, message=message, kind=kind, **author)
+    proposal = propose_changes(subject, {}, origin=origin, source=Source.REPORT, message=message, kind=kind, **author)
     assert proposal is not None  # noqa: S101 - only a proposal of changes can be empty
     return proposal
 
@@ -111,7 +112,7 @@ def decide(
     kept even if fields are left. The author gets one mail when all fields are decided. Raises DirectoryError, nothing written, if
     the database refuses the fiche.
     """
-    actor = _locked(proposal.actor)
+    fiche = fiches.locked(proposal)
     proposal.refresh_from_db(from_queryset=ChangeProposal.objects.select_for_update(of=("self",)))
     if not proposal.is_pending:
         return Outcome(is_over=True)
@@ -124,16 +125,16 @@ def decide(
         decision = decisions.get(change.field)
         if decision is None:
             continue
-        if decision.accept and not _is_free(actor, change, decision):
+        if decision.accept and not _is_free(fiche, change, decision):
             outcome.conflicts.append(change.field)
             continue
         if decision.accept:
-            change.old = getattr(actor, change.field) if decision.overwrite else change.old
+            change.old = fiche.value(change.field) if decision.overwrite else change.old
             written[change.field] = change.new
         (outcome.accepted if decision.accept else outcome.refused).append(change.field)
         _settle(change, ChangeState.ACCEPTED if decision.accept else ChangeState.REFUSED, by, decision.reason)
     if written or (at_once and proposal.confirms_the_fiche):
-        _write(actor, written, proposal, verifier=Verifier.REFERENT if at_once else Verifier.STAFF, by=by)
+        _write(fiche, written, proposal, verifier=Verifier.REFERENT if at_once else Verifier.STAFF, by=by)
     has_words_to_read = at_once and bool(proposal.message)
     is_over = not has_words_to_read and _close_if_over(proposal, by=by, reason=reason)
     if is_over and not at_once:
@@ -143,14 +144,15 @@ def decide(
 
 def accept_at_once(proposal: ChangeProposal) -> Outcome:
     """Publish the plain fields that a référent changed on their own fiche; the others wait for staff."""
-    names = editable.trusted(proposal.changes.pending().values_list("field", flat=True))
+    trusted = editable.trusted_of_jumelage if proposal.jumelage_id else editable.trusted
+    names = trusted(proposal.changes.pending().values_list("field", flat=True))
     return decide(proposal, {name: Decision(accept=True) for name in names}, by=_("son auteur, référent"), at_once=True)
 
 
 @transaction.atomic
 def handle(proposal: ChangeProposal, *, accept: bool, by: str, reason: str = "") -> bool:
     """Close what has no field to decide: a report, or a message. False if it was closed already, or has fields left."""
-    _locked(proposal.actor)
+    fiches.locked(proposal)
     proposal.refresh_from_db(from_queryset=ChangeProposal.objects.select_for_update(of=("self",)))
     if not proposal.is_pending or proposal.changes.pending().exists():
         return False
@@ -166,21 +168,25 @@ def undo(change: FieldChange, *, by: str) -> bool:
 
     Raises DirectoryError if the fiche no longer says what was accepted: somebody else's value is not taken away.
     """
-    actor = _locked(change.proposal.actor)
+    fiche = fiches.locked(change.proposal)
     change.refresh_from_db(from_queryset=FieldChange.objects.select_for_update(of=("self",)))
     if change.state != ChangeState.ACCEPTED:
         return False
-    if getattr(actor, change.field) != change.new:
+    if fiche.value(change.field) != change.new:
         raise DirectoryError(
             _(
                 "Rien n’a été annulé\u00a0: la fiche ne dit plus ce que cette proposition avait écrit. "
                 "Corrigez-la dans la gestion."
             )
         )
-    setattr(actor, change.field, change.old)
-    told = {"origin": change.proposal.origin, "proposal": change.proposal_id}
-    with pghistory.context(source=Source.STAFF.value, by=by, verifier=by, **told):
-        _save(actor, [change.field], source=Source.STAFF, by=by, verifier=Verifier.STAFF)
+    fiche.write(
+        {change.field: change.old},
+        read_on=None,
+        source=Source.STAFF,
+        by=by,
+        verifier=Verifier.STAFF,
+        context={"verifier": by, "origin": change.proposal.origin, "proposal": change.proposal_id},
+    )
     _settle(change, ChangeState.UNDONE, by, change.reason)
     return True
 
@@ -191,7 +197,7 @@ def reopen(change: FieldChange) -> bool:
 
     Raises DirectoryError if its author took the proposal back.
     """
-    _locked(change.proposal.actor)
+    fiches.locked(change.proposal)
     proposal = change.proposal
     proposal.refresh_from_db(from_queryset=ChangeProposal.objects.select_for_update(of=("self",)))
     change.refresh_from_db(from_queryset=FieldChange.objects.select_for_update(of=("self",)))
@@ -222,14 +228,21 @@ def withdraw(proposal: ChangeProposal) -> bool:
 
 @transaction.atomic
 def confirm(
-    actor: Actor, *, origin: str, source: Source, verifier: Verifier, by_user: Any = None, by_name: str = ""
+    subject: Actor | Jumelage,
+    *,
+    origin: str,
+    source: Source,
+    verifier: Verifier,
+    by_user: Any = None,
+    by_name: str = "",
 ) -> ChangeProposal:
     """« Tout est exact »: the facts are fresh from now on, the yearly question is answered. Same origin: nothing more."""
-    present = _locked(actor)
+    fiche = fiches.locked(subject)
     if existing := ChangeProposal.objects.with_origin(origin):
         return existing
     proposal = ChangeProposal.objects.create(
-        actor=present,
+        actor=fiche.actor,
+        jumelage=fiche.jumelage,
         kind=ProposalKind.CONFIRMATION,
         source=source,
         origin=origin,
@@ -240,7 +253,7 @@ def confirm(
         decided_at=timezone.now(),
         decided_by=str(AUTHOR),
     )
-    _write(present, {}, proposal, verifier=verifier, by="")
+    _write(fiche, {}, proposal, verifier=verifier, by="")
     return proposal
 
 
@@ -258,43 +271,22 @@ def forget_old_authors(before: datetime, *, apply: bool) -> int:
     return old.update(by_user=None, by_name="", by_email="", message="") if apply else old.count()
 
 
-def _locked(actor: Actor) -> Actor:
-    """The actor's row, locked first by every gesture here, so that two of them wait for each other and never deadlock."""
-    rows = Actor.objects.select_for_update(of=("self",), no_key=True).defer("search_document", "former_keys")
-    return rows.get(pk=actor.pk)
+def _seen(today: Any, seen: Any) -> Any:
+    return today if seen is None or _same(seen, today) else (plain(seen) if isinstance(seen, str) else seen)
 
 
-def _cleaned(actor: Actor, name: str, value: Any) -> Any:
-    """`value` as the field holds it. Raises DirectoryError with the field's own French sentence."""
-    model_field = Actor._meta.get_field(name)
-    value = str(value or "").replace("\x00", "").replace("\r\n", "\n").strip()
-    value = {"phone": editable.french_phone, "website": editable.whole_address}.get(name, str)(value)
-    try:
-        if name == "phone" and value not in ("", actor.phone) and not editable.is_phone(value):
-            raise ValidationError(_("ce numéro n’est pas complet."))
-        if name == "website" and value not in ("", actor.website) and not editable.is_plain_site(value):
-            raise ValidationError(_("écrivez l’adresse comme ceci\u00a0: www.mairie.fr."))
-        return model_field.clean(value, actor)  # type: ignore[union-attr]
-    except ValidationError as error:
-        told = {"label": model_field.verbose_name, "why": " ".join(error.messages)}  # type: ignore[union-attr]
-        raise DirectoryError(_("Rien n’a été enregistré, %(label)s\u00a0: %(why)s") % told) from error
+def _same(one: Any, other: Any) -> bool:
+    if isinstance(one, str) and isinstance(other, str):
+        return plain(one) == plain(other)
+    return bool(one == other)
 
 
-def _plain(text: str) -> str:
-    """A text as a browser gives it back: it sends its own line ends, and forms strip."""
-    return text.replace("\r\n", "\n").strip()
-
-
-def _seen(today: str, seen: str | None) -> str:
-    return today if seen is None or _plain(seen) == _plain(today) else _plain(seen)
-
-
-def _is_free(actor: Actor, change: FieldChange, decision: Decision) -> bool:
+def _is_free(fiche: Fiche, change: FieldChange, decision: Decision) -> bool:
     """May the new value be written without hiding what somebody else wrote meanwhile?"""
-    today = getattr(actor, change.field)
+    today = fiche.value(change.field)
     if today in (change.old, change.new):
         return True
-    return decision.overwrite and (decision.seen is None or _plain(decision.seen) == _plain(today))
+    return decision.overwrite and (decision.seen is None or _same(decision.seen, fiches.as_shown(today)))
 
 
 def _settle(change: FieldChange, state: ChangeState, by: str, reason: str) -> None:
@@ -320,33 +312,17 @@ def _close(proposal: ChangeProposal, state: ProposalState, *, by: str, reason: s
     proposal.save(update_fields=["state", "decided_at", "decided_by", "reason"])
 
 
-def _write(actor: Actor, values: Mapping[str, Any], proposal: ChangeProposal, *, verifier: Verifier, by: str) -> None:
+def _write(fiche: Fiche, values: Mapping[str, Any], proposal: ChangeProposal, *, verifier: Verifier, by: str) -> None:
     """Write values; the whole fiche is confirmed, as of the day it was read, only if the author said so of the rest.
 
     Provenance names the proposal, never its author: it is shown and exported, and the author may ask to be forgotten.
     """
-    names = list(values)
-    for name, value in values.items():
-        setattr(actor, name, value)
-    if proposal.confirms_the_fiche:
-        names.append("verified_at")
-        actor.verified_at = max(actor.verified_at or proposal.created_at, proposal.created_at)
-        close_request(actor, ConfirmationOutcome.CONFIRMED)
     told = _("proposition n° %(number)s") % {"number": proposal.pk}
-    where = {"origin": proposal.origin, "proposal": proposal.pk}
-    with pghistory.context(source=proposal.source, by=told, verifier=by, **where):
-        _save(actor, names, source=Source(proposal.source), by=told, verifier=verifier)
-
-
-def _save(actor: Actor, names: list[str], **said: Any) -> None:
-    """Write the fields `names`, each with its provenance."""
-    try:
-        with transaction.atomic():
-            editing.prepared(actor, names, **said).write()
-    except IntegrityError as error:
-        raise DirectoryError(editing.refusal(error)) from error
-    except DataError as error:
-        raise DirectoryError(_("La base refuse une de ces valeurs\u00a0: rien n’a été enregistré.")) from error
-    if actor.nature in editing.PLACES and editing.SHOWN_BY_MEMBERS & set(names):
-        editing.refresh_members([actor.pk])
-    transaction.on_commit(counts_version.bump)
+    fiche.write(
+        values,
+        read_on=proposal.created_at if proposal.confirms_the_fiche else None,
+        source=Source(proposal.source),
+        by=told,
+        verifier=verifier,
+        context={"verifier": by, "origin": proposal.origin, "proposal": proposal.pk},
+    )

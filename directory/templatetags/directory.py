@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from directory import editable, french
 from directory.enums import Nature, Source, Verifier
 from directory.models import Actor
+from directory.models.sourced import Sourced
 from directory.referentiel import DATASETS, Dataset
 from soco.web.templatetags.soco import day, number
 
@@ -28,7 +29,7 @@ BY_CODE = {dataset.code: dataset for dataset in DATASETS}
 
 
 @register.simple_tag
-def provenance(actor: Actor, field: str) -> str:
+def provenance(actor: Sourced, field: str) -> str:
     """Where a field's value comes from, as a sentence; « » if nobody wrote it down."""
     origin = actor.source_of(field)
     if not origin:
@@ -45,7 +46,7 @@ def provenance(actor: Actor, field: str) -> str:
     return "\u00a0; ".join(filter(None, told))
 
 
-def _confirmed(actor: Actor, since: date | None) -> str:
+def _confirmed(actor: Sourced, since: date | None) -> str:
     """« confirmé le… », when a person confirmed the whole fiche after this value was written.
 
     A correction of one field renews the fiche's freshness too, but says nothing of the others: only a confirmation of the

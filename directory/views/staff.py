@@ -11,9 +11,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from directory import perms, proposal_exports, services
-from directory.enums import ChangeState
-from directory.forms.review import Choice, HandleForm, ProposalSearch, ReviewForm, lines_of
-from directory.models import ChangeProposal, FieldChange
+from directory.enums import ChangeState, ProposalKind
+from directory.forms.review import AdditionForm, Choice, HandleForm, ProposalSearch, ReviewForm, lines_of
+from directory.models import Actor, ChangeProposal, FieldChange, Jumelage
 from directory.models.contributions import label_of
 from directory.services import Decision, DirectoryError, Outcome
 from soco.web.access import allowed
@@ -64,8 +64,7 @@ def proposal_review(request: HttpRequest, pk: int) -> HttpResponse:
     proposal = get_object_or_404(ChangeProposal.objects.for_review(), pk=pk)
     changes = list(proposal.changes.all())
     asked = request.POST if request.method == "POST" else None
-    has_fields_left = any(change.is_pending for change in changes)
-    form = ReviewForm(proposal, changes, asked) if has_fields_left or not proposal.is_pending else HandleForm(asked)
+    form = _review_form(proposal, changes, asked)
     if asked is not None and form.is_valid():
         try:
             return _decide(request, proposal, form)
@@ -82,8 +81,36 @@ def proposal_review(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "directory/proposal_review.html", context)
 
 
-def _decide(request: HttpRequest, proposal: ChangeProposal, form: ReviewForm | HandleForm) -> HttpResponse:
+def _review_form(
+    proposal: ChangeProposal, changes: list[FieldChange], asked: Any
+) -> ReviewForm | HandleForm | AdditionForm:
+    if proposal.is_pending and proposal.kind == ProposalKind.ADDITION:
+        partner = next(change for change in changes if change.field == "partner")
+        candidates = services.partner_candidates(proposal)
+        return AdditionForm(candidates, partner.told_new, is_chosen=bool(partner.new.get("id")), data=asked)
+    has_fields_left = any(change.is_pending for change in changes)
+    return ReviewForm(proposal, changes, asked) if has_fields_left or not proposal.is_pending else HandleForm(asked)
+
+
+def _decide_addition(request: HttpRequest, proposal: ChangeProposal, form: AdditionForm) -> HttpResponse:
+    by, reason = request.user.email, form.cleaned_data["reason"]  # type: ignore[union-attr]
+    if form.cleaned_data["choice"] == Choice.REFUSE:
+        is_mine = services.refuse_addition(proposal, by=by, reason=reason)
+        messages.success(request, _("Le jumelage n’est pas ajouté."))
+    else:
+        made = services.accept_addition(proposal, by=by, reason=reason, partner=form.chosen_partner)
+        is_mine = made is not None
+        if made:
+            messages.success(request, _("C’est ajouté\u00a0: %(name)s.") % {"name": made.name})
+    return _next(request, proposal) if is_mine else _decided_already(request, proposal)
+
+
+def _decide(
+    request: HttpRequest, proposal: ChangeProposal, form: ReviewForm | HandleForm | AdditionForm
+) -> HttpResponse:
     by = request.user.email  # type: ignore[union-attr]
+    if isinstance(form, AdditionForm):
+        return _decide_addition(request, proposal, form)
     if isinstance(form, HandleForm):
         accept = form.cleaned_data["choice"] == Choice.ACCEPT
         is_mine = services.handle(proposal, accept=accept, by=by, reason=form.cleaned_data["reason"])
@@ -107,12 +134,13 @@ def _decide(request: HttpRequest, proposal: ChangeProposal, form: ReviewForm | H
 def _told(proposal: ChangeProposal, outcome: Outcome) -> str:
     """What was done, field by field, and what is left."""
     left = [change.field for change in proposal.changes.pending()]
+    model = Jumelage if proposal.is_about_jumelage else Actor
     parts = (
         (_("accepté"), outcome.accepted),
         (_("refusé"), outcome.refused),
         (_("à décider plus tard"), left),
     )
-    said = [f"{word}\u00a0: {', '.join(label_of(name) for name in names)}" for word, names in parts if names]
+    said = [f"{word}\u00a0: {', '.join(label_of(name, model) for name in names)}" for word, names in parts if names]
     return capfirst("\u00a0; ".join(said)) + "."
 
 

@@ -363,6 +363,16 @@ DIRECTORY_FACETS_SECONDS = 600
 HOME_FIGURES_SECONDS = 600
 # Fields that a référent's own change publishes at once, among the plain ones of directory/editable.py.
 DIRECTORY_TRUSTED_FIELDS = ["description", "address", "phone", "website"]
+# The same of its jumelages: what they do and when they did it last; what they are is read first.
+DIRECTORY_TRUSTED_JUMELAGE_FIELDS = [
+    "last_action_on",
+    "last_action",
+    "objectives",
+    "context",
+    "history",
+    "theme_codes",
+    "sdgs",
+]
 # The yearly question writes to real town halls: off until the network decides to start it.
 DIRECTORY_CONFIRMATION_IS_ON = env.bool("DIRECTORY_CONFIRMATION_IS_ON", default=False)
 DIRECTORY_CONFIRMATION_MONTHS = 11

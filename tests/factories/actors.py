@@ -1,9 +1,4 @@
-"""Factories of the tests, with French defaults: say only what the test is about.
-
-`CommuneFactory()`, `EpciFactory()`, `DepartementFactory()`, `RegionFactory()`, `PartnerFactory()` make one actor each;
-`ActorFactory` is their base and makes a commune. Traits: `confirmed` (30 days ago, green), `ageing` (500 days, orange),
-`outdated` (900 days, red), `closed`, `hidden`, `demo`, `official` (provenance of a référentiel), `foreign` (partners).
-"""
+"""Factories of actors, people, contributions and mails."""
 
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -14,7 +9,14 @@ from allauth.mfa.totp.internal.auth import TOTP
 from django.utils import timezone
 from factory.django import DjangoModelFactory
 
-from directory.enums import COLLECTIVITE_NATURES, AttachmentProof, AttachmentState, LegalForm, Nature, Source
+from directory.enums import (
+    COLLECTIVITE_NATURES,
+    AttachmentProof,
+    AttachmentState,
+    LegalForm,
+    Nature,
+    Source,
+)
 from directory.models import (
     Actor,
     Attachment,
@@ -175,7 +177,7 @@ class InformationSwitchFactory(DjangoModelFactory[InformationSwitch]):
     pk = 1
 
 
-def _days_ago(days: int) -> factory.LazyFunction:
+def days_ago(days: int) -> factory.LazyFunction:
     return factory.LazyFunction(lambda: timezone.now() - timedelta(days=days))
 
 
@@ -187,9 +189,9 @@ class ActorFactory(DjangoModelFactory[Actor]):
         django_get_or_create = ("nature", "code")
 
     class Params:
-        confirmed = factory.Trait(verified_at=_days_ago(30))
-        ageing = factory.Trait(verified_at=_days_ago(500))
-        outdated = factory.Trait(verified_at=_days_ago(900))
+        confirmed = factory.Trait(verified_at=days_ago(30))
+        ageing = factory.Trait(verified_at=days_ago(500))
+        outdated = factory.Trait(verified_at=days_ago(900))
         closed = factory.Trait(valid_until=date(2025, 1, 1))
         hidden = factory.Trait(is_published=False)
         demo = factory.Trait(is_demo=True)

@@ -1,0 +1,87 @@
+"""Projects and contacts in the staff's workshop."""
+
+from typing import Any
+
+import pghistory
+from django import forms
+from django.contrib import admin
+from django.db.models import DateField, DateTimeField
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy
+
+from directory import services
+from directory.enums import Source
+from directory.models import Contact, Project, ProjectActor
+from soco.web.staff_lists import StaffAdmin
+
+from .actors import DAY
+from .history import HistoryMixin
+from .jumelages import ActorLinksMixin, HiddenRows
+from .list_filters import DemoFilter, PublishedFilter
+
+
+class RoleInline(ActorLinksMixin, admin.TabularInline):
+    model = ProjectActor
+    extra = 0
+    verbose_name_plural = gettext_lazy("Acteurs et financeurs")
+
+
+@admin.register(Project)
+class ProjectAdmin(HistoryMixin, StaffAdmin):
+    list_display = ["title", "status", "starts_on", "ends_on", "budget", "is_published"]
+    list_filter = ["status", PublishedFilter, DemoFilter]
+    list_per_page = 50
+    ordering = ["-starts_on", "-pk"]
+    search_fields = ["title__unaccent__icontains"]
+    autocomplete_fields = ["jumelage"]
+    formfield_overrides = {DateField: {"widget": DAY}}
+    readonly_fields = ["slug", "created_at", "updated_at"]
+    inlines = [RoleInline]
+    fields = [
+        "title",
+        "jumelage",
+        "status",
+        ("starts_on", "ends_on"),
+        "description",
+        "country_codes",
+        "theme_codes",
+        "sdgs",
+        ("dac_code", "budget"),
+        "is_published",
+        "slug",
+        ("created_at", "updated_at"),
+    ]
+
+    def save_model(self, request: HttpRequest, obj: Project, form: forms.ModelForm, change: bool) -> None:
+        with pghistory.context(source=Source.STAFF.value, by=request.user.email):
+            services.save_project(obj, form.changed_data, source=Source.STAFF, by=request.user.email)
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        super().save_related(request, form, formsets, change)
+        services.refresh_projects([form.instance.pk])
+
+
+@admin.register(ProjectActor)
+class ProjectActorAdmin(HiddenRows):
+    list_display = ["project", "actor", "role", "amount"]
+    list_select_related = ["project", "actor"]
+
+
+@admin.register(Contact)
+class ContactAdmin(ActorLinksMixin, StaffAdmin):
+    """People of actors: what is shown of them is what they agreed to, and who noted it is kept."""
+
+    list_display = ["name", "actor", "role", "function", "consent_at", "withdrawn_at"]
+    list_select_related = ["actor"]
+    list_filter = ["role"]
+    list_per_page = 50
+    ordering = ["name", "pk"]
+    search_fields = ["name__unaccent__icontains", "email__iexact", "actor__name_key__startswith"]
+    autocomplete_fields = ["actor", "jumelage"]
+    formfield_overrides = {DateField: {"widget": DAY}, DateTimeField: {"widget": DAY}}
+    readonly_fields = ["consent_recorded_by", "created_at", "updated_at"]
+
+    def save_model(self, request: HttpRequest, obj: Contact, form: forms.ModelForm, change: bool) -> None:
+        if {"consent_at", "consent_scope", "consent_from"} & set(form.changed_data):
+            obj.consent_recorded_by = request.user.email
+        super().save_model(request, obj, form, change)
