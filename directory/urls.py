@@ -5,7 +5,7 @@ from django.urls import path
 from django.views.decorators.cache import cache_page
 
 from directory.sitemaps import SITEMAPS
-from directory.views import attachments, jumelages, links, proposals, staff, staff_attachments
+from directory.views import attachments, jumelages, links, projects, proposals, staff, staff_attachments
 from directory.views import public as views
 from soco.web.access import public
 
@@ -70,6 +70,12 @@ urlpatterns = [
     path("pays/<slug:code>/", jumelages.country_detail, name="country_detail"),
     path("themes/", jumelages.theme_list, name="theme_list"),
     path("themes/<slug:code>/", jumelages.theme_detail, name="theme_detail"),
+    path("projets/", projects.project_list, name="project_list"),
+    path("projets/export.csv", projects.project_export_csv, name="project_export_csv"),
+    path("projets/export.xlsx", projects.project_export_xlsx, name="project_export_xlsx"),
+    path("projets/export.geojson", projects.project_export_geojson, name="project_export_geojson"),
+    path("projets/<slug:slug>/", projects.project_detail, name="project_detail"),
+    path("projets/<slug:slug>/signaler/", projects.project_report, name="project_report"),
     path("sources/", views.sources, name="sources"),
     path("sitemap.xml", public(cache_page(600)(sitemap_views.index)), {"sitemaps": SITEMAPS}, name="sitemap_index"),
     path(

@@ -28,7 +28,8 @@ from .jumelages import (
 )
 from .official import LoadReport, are_contacts_loaded, is_referentiel_loaded, load_contacts, load_referentiel
 from .partners import create_partner, partners_named
-from .projects import create_project, refresh_projects, save_project
+from .project_words import refresh_projects
+from .projects import create_project, save_project
 from .proofs import own_domains, proof_of
 from .proposals import (
     Decision,
