@@ -29,6 +29,7 @@ class DirectoryConfig(AppConfig):
         slots.fill("my_space.todo", representation.my_todo, order=20)
         slots.fill("my_space.main", representation.my_structures, order=10)
         slots.fill("actor.main", blocks.projects_of_actor, order=40)
+        slots.fill("actor.aside", blocks.take_away, order=60)
         slots.fill("jumelage.main", blocks.projects_of_jumelage, order=40)
         slots.fill("country.main", blocks.projects_of_country, order=40)
         slots.fill("theme.main", blocks.projects_of_theme, order=40)

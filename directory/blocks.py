@@ -6,6 +6,9 @@ from urllib.parse import quote_plus
 from django.conf import settings
 from django.core.cache import cache
 from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import escape
+from django.utils.translation import gettext as _
 
 from directory import counts_version, project_words
 from directory.models import Actor, Country, Jumelage, Project, Theme
@@ -48,3 +51,15 @@ def _projects(projects: ProjectQuerySet, query: str) -> Block | None:
         return None
     cards = [project_words.card(project) for project in found[:PROJECTS]]
     return "directory/_projects.html", {"cards": cards, "query": query if len(found) > PROJECTS else ""}
+
+
+def take_away(request: HttpRequest, subject: Actor) -> Block | None:
+    """On the page of an actor that exists: its sheet to print, and the code that shows its card on another site."""
+    if subject.is_closed:
+        return None
+    address = escape(settings.SITE_URL + reverse("actor_widget", args=[subject.slug]))
+    title = escape(
+        _("%(name)s dans le répertoire de %(network)s") % {"name": subject.name, "network": settings.NETWORK_NAME}
+    )
+    snippet = f'<iframe src="{address}" title="{title}" width="100%" height="420" loading="lazy"></iframe>'
+    return "directory/_take_away.html", {"actor": subject, "snippet": snippet}
