@@ -9,8 +9,8 @@ class DirectoryConfig(AppConfig):
     verbose_name = _("répertoire")
 
     def ready(self) -> None:
-        from directory import blocks, contributions, notifications, representation
-        from directory.views import attachments, links, proposals
+        from directory import blocks, contributions, notifications, people, representation
+        from directory.views import attachments, contacts, links, proposals
         from soco.web import registries, signed_links, slots
 
         notifications.register()
@@ -29,6 +29,11 @@ class DirectoryConfig(AppConfig):
         slots.fill("my_space.todo", representation.my_todo, order=20)
         slots.fill("my_space.main", representation.my_structures, order=10)
         slots.fill("actor.main", blocks.projects_of_actor, order=40)
+        signed_links.answer("contact", contacts.contact_consent)
+        registries.register(people.PERSONAL_DATA)
+        registries.register(people.PURGE)
+        slots.fill("actor.aside", people.contacts_of_actor, order=10)
+        slots.fill("jumelage.aside", people.contacts_of_jumelage, order=10)
         slots.fill("actor.aside", blocks.take_away, order=60)
         slots.fill("jumelage.main", blocks.projects_of_jumelage, order=40)
         slots.fill("country.main", blocks.projects_of_country, order=40)

@@ -14,11 +14,14 @@ from .confirmation import CONFIRMATION_KINDS, confirmation, jumelage_link, link_
 from .confirmation import register as _register_confirmation
 from .contact import RELAY, Letter, contact_relay
 from .contact import register as _register_contact
+from .contacts import CONSENT, contact_consent, contact_link
+from .contacts import register as _register_contacts
 from .proposals import proposal_decided, report_handled
 from .proposals import register as _register_proposals
 
 __all__ = [
     "CONFIRMATION_KINDS",
+    "CONSENT",
     "RELAY",
     "Letter",
     "attachment_accepted",
@@ -27,6 +30,8 @@ __all__ = [
     "attachment_principal",
     "attachment_refused",
     "confirmation",
+    "contact_consent",
+    "contact_link",
     "contact_relay",
     "invitation",
     "invitation_link",
@@ -44,3 +49,4 @@ def register() -> None:
     _register_confirmation()
     _register_attachments()
     _register_contact()
+    _register_contacts()

@@ -13,6 +13,17 @@ from .attachments import (
 )
 from .confirmation import ask_for_confirmations, close_request, remind_confirmations
 from .contact import forget_letters, reach_of, send_message
+from .contacts import (
+    add_contact,
+    ask_for_consent,
+    change_contact,
+    forget_old_contacts,
+    forget_person,
+    give_consent,
+    leave_office,
+    remove_contact,
+    withdraw_consent,
+)
 from .demo import count_demo, remove_demo, seed_demo
 from .erasure import forget_name_in_histories
 from .errors import DirectoryError
@@ -62,10 +73,13 @@ __all__ = [
     "accept_at_once",
     "accept_attachment",
     "accept_invitation",
+    "add_contact",
     "apply_import",
     "are_contacts_loaded",
     "ask_for_confirmations",
+    "ask_for_consent",
     "cancel_invitation",
+    "change_contact",
     "close_request",
     "confirm",
     "confirm_all",
@@ -81,12 +95,16 @@ __all__ = [
     "forget_name_in_histories",
     "forget_old_attachments",
     "forget_old_authors",
+    "forget_old_contacts",
+    "forget_person",
     "forget_representative",
+    "give_consent",
     "hand_over",
     "handle",
     "invite",
     "is_referentiel_loaded",
     "leave",
+    "leave_office",
     "load_contacts",
     "load_referentiel",
     "own_domains",
@@ -100,6 +118,7 @@ __all__ = [
     "refuse_addition",
     "refuse_attachment",
     "remind_confirmations",
+    "remove_contact",
     "remove_demo",
     "remove_jumelages",
     "reopen",
@@ -113,4 +132,5 @@ __all__ = [
     "set_participants",
     "undo",
     "withdraw",
+    "withdraw_consent",
 ]

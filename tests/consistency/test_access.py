@@ -24,6 +24,7 @@ from tests.factories import (
     AttachmentFactory,
     ChangeProposalFactory,
     CommuneFactory,
+    ContactFactory,
     FieldChangeFactory,
     InvitationFactory,
     JumelageDocumentFactory,
@@ -72,6 +73,7 @@ def arguments(people: dict[str, Client]) -> dict[str, dict[str, object]]:
     document = JumelageDocumentFactory(jumelage=jumelage, is_public=True)
     ThemeFactory(code="education")
     message = MessageFactory(kind="tests.reminder", category="service")
+    contact = ContactFactory(actor=actor)
     project = ProjectFactory()
     ProjectActorFactory(project=project, actor=actor)
     refresh_projects([project.pk])
@@ -85,6 +87,12 @@ def arguments(people: dict[str, Client]) -> dict[str, dict[str, object]]:
         "jumelage_card": {"pk": jumelage.pk},
         "country_detail": {"code": "de"},
         "theme_detail": {"code": "education"},
+        "contact_list": {"pk": own.pk},
+        "contact_add": {"pk": own.pk},
+        "contact_edit": {"pk": own.pk, "contact_pk": contact.pk},
+        "contact_leave": {"pk": own.pk, "contact_pk": contact.pk},
+        "contact_remove": {"pk": own.pk, "contact_pk": contact.pk},
+        "contact_ask": {"pk": own.pk, "contact_pk": contact.pk},
         "project_detail": {"slug": project.slug},
         "project_report": {"slug": project.slug},
         "": {"slug": actor.slug, "pk": actor.pk, "provider": "postmark", "app_label": "directory"},

@@ -14,6 +14,7 @@ from tests.factories import (
     ChangeProposalFactory,
     CommuneFactory,
     ConfirmationRequestFactory,
+    ContactFactory,
     FieldChangeFactory,
     InvitationFactory,
     MessageFactory,
@@ -35,6 +36,7 @@ def real_rows(db) -> None:
     AttachmentFactory(actor=actor, state="left", decided_at=timezone.now(), left_at=timezone.now())
     AttachmentFactory(actor=actor, state="refused", reason="Adresse inconnue", decided_at=timezone.now())
     InvitationFactory(actor=actor)
+    ContactFactory(actor=actor)
     UserFactory(superuser=True, wants_digest=True)
     MessageFactory(state="failed")
 
