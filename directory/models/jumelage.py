@@ -19,6 +19,7 @@ from directory.search import SearchText
 from .actor import Actor
 from .cooperation import countries_of
 from .expressions import SearchKey, SearchQueryText
+from .follow_up_words import FollowUpQuerySet
 from .reference import with_history
 from .sourced import Sourced, SourcedQuerySet
 from .text_search import CloseName
@@ -36,7 +37,7 @@ CARD_FIELDS = (
 )
 
 
-class JumelageQuerySet(SourcedQuerySet):
+class JumelageQuerySet(FollowUpQuerySet, SourcedQuerySet):
     # --- which jumelages ----------------------------------------------------------------------------------------------
     @staticmethod
     def published_q() -> Q:

@@ -45,6 +45,7 @@ from .proposals import (
     undo,
     withdraw,
 )
+from .vitality import flag_silent
 
 __all__ = [
     "ActorKey",
@@ -72,6 +73,7 @@ __all__ = [
     "decide",
     "end_attachment",
     "end_jumelage",
+    "flag_silent",
     "forget_author",
     "forget_letters",
     "forget_name_in_histories",
