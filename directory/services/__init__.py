@@ -45,6 +45,7 @@ from .proposals import (
     undo,
     withdraw,
 )
+from .relaunches import ask_for_relaunch, give_up, save_steps, start_relaunch, succeed, suggested_steps
 from .vitality import flag_silent
 
 __all__ = [
@@ -64,6 +65,7 @@ __all__ = [
     "apply_import",
     "are_contacts_loaded",
     "ask_for_confirmations",
+    "ask_for_relaunch",
     "cancel_invitation",
     "close_request",
     "confirm",
@@ -80,6 +82,7 @@ __all__ = [
     "forget_old_attachments",
     "forget_old_authors",
     "forget_representative",
+    "give_up",
     "hand_over",
     "handle",
     "invite",
@@ -106,9 +109,13 @@ __all__ = [
     "revive_jumelage",
     "save_jumelage",
     "save_project",
+    "save_steps",
     "seed_demo",
     "send_message",
     "set_participants",
+    "start_relaunch",
+    "succeed",
+    "suggested_steps",
     "undo",
     "withdraw",
 ]
