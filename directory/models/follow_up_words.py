@@ -35,6 +35,13 @@ class FollowUpQuerySet(models.QuerySet):
         """Those whose leading collectivité is one of these ids."""
         return self.filter(collectivite__in=actors)
 
+    def dated(self) -> Self:
+        """Whose year is known, signed or started."""
+        return self.filter(Q(year_signed__isnull=False) | Q(year_started__isnull=False))
+
+    def with_agreement(self) -> Self:
+        return self.filter(agreement_ends_on__isnull=False)
+
     def being_relaunched(self) -> Self:
         """With a relaunch under way."""
         return self.filter(Exists(_relaunches().filter(jumelage=OuterRef("pk"))))

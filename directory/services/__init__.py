@@ -26,6 +26,7 @@ from .jumelages import (
     save_jumelage,
     set_participants,
 )
+from .letters import letters_about, prepare_letter, preview_letter, recipients_of, send_letter
 from .official import LoadReport, are_contacts_loaded, is_referentiel_loaded, load_contacts, load_referentiel
 from .partners import create_partner, partners_named
 from .projects import create_project, refresh_projects, save_project
@@ -90,15 +91,19 @@ __all__ = [
     "invite",
     "is_referentiel_loaded",
     "leave",
+    "letters_about",
     "load_contacts",
     "load_referentiel",
     "own_domains",
     "partner_candidates",
     "partners_named",
+    "prepare_letter",
+    "preview_letter",
     "proof_of",
     "propose_addition",
     "propose_changes",
     "reach_of",
+    "recipients_of",
     "refresh_projects",
     "refuse_addition",
     "refuse_attachment",
@@ -113,6 +118,7 @@ __all__ = [
     "save_project",
     "save_steps",
     "seed_demo",
+    "send_letter",
     "send_message",
     "set_participants",
     "start_relaunch",
