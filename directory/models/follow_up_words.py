@@ -9,6 +9,7 @@ from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, TextField, 
 from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Cast, Coalesce, Concat
 
+from directory.enums import Vitality
 from soco.mailing.models import Message
 
 if TYPE_CHECKING:
@@ -31,8 +32,8 @@ class FollowUpQuerySet(models.QuerySet):
         """Not hidden themselves: a condition on this table alone, for a statement that other writers may hold up."""
         return self.filter(is_published=True)
 
-    def led_by_any(self, actors: Iterable[int]) -> Self:
-        """Those whose leading collectivité is one of these ids."""
+    def led_by_any(self, actors: Any) -> Self:
+        """Those whose leading collectivité is one of these ids (or one that a queryset of ids gives)."""
         return self.filter(collectivite__in=actors)
 
     def dated(self) -> Self:
@@ -46,6 +47,11 @@ class FollowUpQuerySet(models.QuerySet):
         """With a relaunch under way."""
         return self.filter(Exists(_relaunches().filter(jumelage=OuterRef("pk"))))
 
+    def needing_care(self) -> Self:
+        """Running, and to be verified or under relaunch: what their own people are told of."""
+        is_open = Q(Exists(_relaunches().filter(jumelage=OuterRef("pk"))))
+        return self.exclude(vitality=Vitality.ENDED).filter(Q(to_verify=True) | is_open)
+
     def without_mail(self, kind: str, since: datetime) -> Self:
         """About which no mail of this kind was asked for since that moment."""
         about = Concat(Value("jumelage:"), Cast(OuterRef("pk"), TextField()), output_field=TextField())
@@ -55,6 +61,19 @@ class FollowUpQuerySet(models.QuerySet):
         """How many are here, and the ISO moment at which the first was flagged, or brought by a file."""
         said = Coalesce(KeyTextTransform("at", KeyTextTransform("to_verify", "provenance")), _whole_row_at())
         return self.aggregate(count=models.Count("pk"), since=models.Min(said))
+
+    def partner_countries(self) -> list[tuple[str, str]]:
+        """The countries of their partners, (ISO code, French name) by name."""
+        found = self.order_by("partner__country__name").values_list("partner__country", "partner__country__name")
+        return list(found.distinct())
+
+    def told_years(self) -> Self:
+        """The year of each, signed or else started; None where nobody told."""
+        return self.order_by("pk").values_list(Coalesce("year_signed", "year_started"), flat=True)
+
+    def ends(self) -> Self:
+        """The day on which the agreement of each ends."""
+        return self.order_by("pk").values_list("agreement_ends_on", flat=True)
 
     def by_anniversary(self, first: Iterable[int]) -> Self:
         """Those whose year (signed, else started) is one of `first` before the others; then the oldest."""

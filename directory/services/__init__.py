@@ -48,7 +48,7 @@ from .proposals import (
     withdraw,
 )
 from .relaunches import ask_for_relaunch, give_up, save_steps, start_relaunch, succeed, suggested_steps
-from .vitality import flag_silent
+from .vitality import flag_silent, followed
 
 __all__ = [
     "ActorKey",
@@ -79,6 +79,7 @@ __all__ = [
     "end_attachment",
     "end_jumelage",
     "flag_silent",
+    "followed",
     "forget_author",
     "forget_letters",
     "forget_name_in_histories",

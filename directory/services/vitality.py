@@ -1,5 +1,6 @@
 """The clock of jumelages: those of which nobody told an action for long are flagged, so that somebody asks."""
 
+from collections.abc import Callable
 from datetime import date
 
 import pghistory
@@ -9,7 +10,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from directory import counts_version, vitality
-from directory.models import Jumelage
+from directory.enums import FollowUp
+from directory.models import Jumelage, JumelageQuerySet
 from directory.models.expressions import Merged
 
 
@@ -30,3 +32,22 @@ def flag_silent(today: date) -> int:
     if count:
         transaction.on_commit(counts_version.bump)
     return count
+
+
+def followed(jumelages: JumelageQuerySet, view: FollowUp, today: date) -> JumelageQuerySet:
+    """Those among `jumelages` that one list of the staff's follow-up shows, in its order: what waits for longest first."""
+    return _FOLLOWED[view](jumelages, today)
+
+
+def _celebrated(jumelages: JumelageQuerySet, today: date) -> JumelageQuerySet:
+    coming = vitality.celebrated(today)
+    starts = [start for _in_year, all_starts in coming for start in all_starts]
+    return jumelages.started_in(starts).by_anniversary(coming[0][1])
+
+
+_FOLLOWED: dict[FollowUp, Callable[[JumelageQuerySet, date], JumelageQuerySet]] = {
+    FollowUp.TO_VERIFY: lambda jumelages, today: jumelages.running().to_verify().by_silence(),
+    FollowUp.ANNIVERSARIES: _celebrated,
+    FollowUp.AGREEMENTS: lambda jumelages, today: jumelages.agreement_ending(today, vitality.watched_until(today)),
+    FollowUp.RELAUNCHES: lambda jumelages, today: jumelages.being_relaunched().by_relaunch(),
+}
