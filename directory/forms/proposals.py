@@ -85,9 +85,14 @@ class TouchedFacts:
 
     @property
     def seen(self) -> dict[str, Any]:
-        """The facts as the page showed them, by field."""
+        """The facts as the page showed them, by field. Of a list shown empty, a browser sends nothing."""
         form: Any = self
-        return {name: self._seen(form, name) for name in self.facts if form[name].html_initial_name in form.data}
+        told = [
+            name
+            for name in self.facts
+            if form[name].html_initial_name in form.data or isinstance(form.fields[name], forms.MultipleChoiceField)
+        ]
+        return {name: self._seen(form, name) for name in told}
 
     @staticmethod
     def _seen(form: Any, name: str) -> Any:

@@ -145,7 +145,7 @@ def _added(request: HttpRequest, actor: Actor, form: AddJumelageForm) -> HttpRes
     user: Any = request.user
     proposal = services.propose_addition(
         actor,
-        {name: form.values.get(name) for name in form.facts},
+        form.all_values,
         partner=form.partner_told,
         origin=f"membre:{user.pk}:ajout:{form.signature}",
         source=Source.STAFF if perms.can_publish(user) else Source.ORGANISATION,

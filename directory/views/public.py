@@ -153,7 +153,7 @@ def actor_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "can_edit": perms.can_edit(request.user, actor),
         "members": paginate(members, asked=request.GET.get("page"), total=members.count(), size=MEMBERS_A_PAGE),
         "siblings": list(published.siblings_of(actor).by_population().for_card()[:NEIGHBOURS]),
-        "nearest": list(published.peers_near(actor, km).for_card()[:NEIGHBOURS]),
+        "nearest": list(published.peers_near(actor, km).for_card()[:NEIGHBOURS]) if actor.country_id == "FR" else [],
         "neighbour_km": km,
         "links": list(
             Jumelage.objects.published().of_actor(actor).by_partner().for_card()[:SHOWN_JUMELAGES]
