@@ -91,7 +91,7 @@ def _anniversaries() -> Waiting:
 
 
 def _agreements() -> Waiting:
-    ends = list(_unwritten(FollowUp.AGREEMENTS, FollowUpMail.AGREEMENT).ends())
+    ends = list(_unwritten(FollowUp.AGREEMENTS, FollowUpMail.AGREEMENT).agreement_ends())
     return Waiting(len(ends), _at(min(vitality.alert_starts_on(ends_on) for ends_on in ends)) if ends else None)
 
 

@@ -71,7 +71,7 @@ class FollowUpQuerySet(models.QuerySet):
         """The year of each, signed or else started; None where nobody told."""
         return self.order_by("pk").values_list(Coalesce("year_signed", "year_started"), flat=True)
 
-    def ends(self) -> Self:
+    def agreement_ends(self) -> Self:
         """The day on which the agreement of each ends."""
         return self.order_by("pk").values_list("agreement_ends_on", flat=True)
 
