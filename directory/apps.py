@@ -33,5 +33,4 @@ class DirectoryConfig(AppConfig):
         registries.register(follow_up.PERSONAL_DATA)
         slots.fill("jumelage.main", follow_up.relaunch_of, order=20)
         slots.fill("my_space.todo", follow_up.my_jumelages, order=30)
-        slots.fill("staff.home", follow_up.ways_in, order=20)
         slots.fill("layout.banner", blocks.demo_banner)

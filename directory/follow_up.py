@@ -49,11 +49,6 @@ def _open(jumelage: Jumelage) -> Relaunch | None:
     return found[0] if found else None
 
 
-def ways_in(request: HttpRequest, subject: Any) -> Block | None:
-    """On the staff's home, the lists themselves: also when nothing waits in them."""
-    return ("directory/_follow_up_ways.html", {"views": FollowUp}) if request.user.has_perm(perms.FOLLOW_UP) else None
-
-
 # --- queues ---------------------------------------------------------------------------------------------------------------
 def _followed(view: FollowUp) -> JumelageQuerySet:
     return services.followed(Jumelage.objects.published(), view, timezone.localdate())

@@ -20,7 +20,7 @@ from .fields import ForgivingTextField
 class FollowUpSearch(forms.Form):
     """Without a list: what is to be verified. What is not understood asks for nothing."""
 
-    q = ForgivingTextField(label=gettext_lazy("Commune, partenaire ou pays"), required=False)
+    q = ForgivingTextField(label=gettext_lazy("Nom ou pays"), required=False)
     departement = forms.ChoiceField(label=gettext_lazy("Département"), required=False)
     pays = forms.ChoiceField(label=gettext_lazy("Pays du partenaire"), required=False)
     vue = forms.ChoiceField(required=False, choices=FollowUp.choices, widget=forms.HiddenInput)

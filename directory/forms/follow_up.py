@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from directory.enums import RelaunchStep
 
-from .fields import ChoiceToMake, NeededSometimes
+from .fields import ChoiceToMake, NeededDay, NeededSometimes, SometimesEmpty
 
 NOTE_LENGTH = 4000
 MESSAGE_LENGTH = 1000
@@ -27,13 +27,17 @@ class LetterForm(forms.Form):
             "Une ligne vide sépare deux paragraphes, un tiret au début d’une ligne fait une liste. Signez\u00a0: la réponse "
             "vous arrive."
         ),
-        widget=forms.Textarea(attrs={"rows": 18}),
+        widget=forms.Textarea(attrs={"rows": 22}),
     )
 
 
 class _StepsField(forms.MultipleChoiceField):
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(choices=RelaunchStep.choices, widget=forms.CheckboxSelectMultiple, **kwargs)
+
+
+class _StepsThere(SometimesEmpty, _StepsField):
+    """Perhaps none yet."""
 
 
 class StartRelaunchForm(forms.Form):
@@ -51,7 +55,7 @@ class StartRelaunchForm(forms.Form):
 
 
 class RelaunchForm(StartRelaunchForm):
-    done = _StepsField(label=gettext_lazy("Ce qui est acquis"), required=False)
+    done = _StepsThere(label=gettext_lazy("Ce qui est acquis"))
     field_order = ["needed", "done", "note"]
 
 
@@ -85,9 +89,8 @@ class CloseRelaunchForm(forms.Form):
         help_text=gettext_lazy("Obligatoire si le jumelage est relancé. Par exemple\u00a0: visite d’une délégation."),
         max_length=300,
     )
-    last_action_on = forms.DateField(
+    last_action_on = NeededDay(
         label=gettext_lazy("Le jour de cette action"),
-        required=False,
         help_text=gettext_lazy("Obligatoire si le jumelage est relancé."),
         widget=DAY,
     )

@@ -169,8 +169,7 @@ def relaunch_close(request: HttpRequest, pk: int) -> HttpResponse:
     """How a relaunch ends; nothing is closed before the POST."""
     jumelage = _followed(pk)
     relaunch = Relaunch.objects.open().of_jumelage(jumelage).first()
-    if relaunch is None:
-        messages.info(request, _("Aucune relance n’est en cours pour ce jumelage."))
+    if relaunch is None:  # closed meanwhile, maybe by a colleague: its page tells
         return redirect("relaunch_detail", pk=pk)
     form = CloseRelaunchForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():

@@ -259,4 +259,3 @@ def test_the_home_of_staff_shows_them(team: Client) -> None:
     page = text_of(team.get("/equipe/"))
 
     assert f'href="{LIST}?vue=a-verifier">Jumelages à vérifier</a>' in page
-    assert "Suivi des jumelages" in page
