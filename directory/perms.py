@@ -6,6 +6,9 @@ from directory.models import Actor, Attachment
 
 REVIEW = "directory.review_changeproposal"
 REVIEW_ATTACHMENT = "directory.review_attachment"
+FOLLOW_UP = "directory.view_jumelage"
+WRITE_LETTER = "directory.change_jumelage"
+RELAUNCH = "directory.change_relaunch"
 
 
 def can_review(user: Any) -> bool:
@@ -38,3 +41,13 @@ def can_review_attachments(user: Any) -> bool:
 def can_edit(user: Any, actor: Actor) -> bool:
     """May this person propose changes through the form of the actor's own people? Its référents, and staff."""
     return can_review(user) or represents(user, actor)
+
+
+def can_relaunch(user: Any) -> bool:
+    """May this person open, tick and close relaunches?"""
+    return bool(user.is_authenticated and user.has_perm(RELAUNCH))
+
+
+def can_end_jumelages(user: Any) -> bool:
+    """May this person close a jumelage at once? Others who relaunch ask for it."""
+    return bool(user.is_authenticated and user.has_perm(WRITE_LETTER))

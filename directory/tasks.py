@@ -19,3 +19,8 @@ def ask_for_confirmations() -> None:
     reminded = services.remind_confirmations(today, settings.DIRECTORY_CONFIRMATION_A_DAY)
     asked = services.ask_for_confirmations(today, settings.DIRECTORY_CONFIRMATION_A_DAY)
     log.info("directory.confirmations", asked=asked, reminded=reminded)
+
+
+@shared_task(name="directory.check_vitality")
+def check_vitality() -> None:
+    log.info("directory.vitality", flagged=services.flag_silent(timezone.localdate()))

@@ -5,7 +5,16 @@ from django.urls import path
 from django.views.decorators.cache import cache_page
 
 from directory.sitemaps import SITEMAPS
-from directory.views import attachments, jumelages, links, proposals, staff, staff_attachments
+from directory.views import (
+    attachments,
+    jumelages,
+    links,
+    proposals,
+    relaunches,
+    staff,
+    staff_attachments,
+    staff_follow_up,
+)
 from directory.views import public as views
 from soco.web.access import public
 
@@ -64,6 +73,13 @@ urlpatterns = [
     path("jumelages/<slug:slug>/", jumelages.jumelage_detail, name="jumelage_detail"),
     path("jumelages/<slug:slug>/modifier/", links.jumelage_edit, name="jumelage_edit"),
     path("jumelages/<slug:slug>/signaler/", links.jumelage_report, name="jumelage_report"),
+    path("jumelages/<slug:slug>/relance/", relaunches.relaunch_ask, name="relaunch_ask"),
+    path("equipe/jumelages/", staff_follow_up.follow_up_list, name="follow_up_list"),
+    path("equipe/jumelages/export.csv", staff_follow_up.follow_up_export_csv, name="follow_up_export_csv"),
+    path("equipe/jumelages/export.xlsx", staff_follow_up.follow_up_export_xlsx, name="follow_up_export_xlsx"),
+    path("equipe/jumelages/<int:pk>/relance/", staff_follow_up.relaunch_detail, name="relaunch_detail"),
+    path("equipe/jumelages/<int:pk>/relance/clore/", staff_follow_up.relaunch_close, name="relaunch_close"),
+    path("equipe/jumelages/<int:pk>/courriel/<str:purpose>/", staff_follow_up.follow_up_mail, name="follow_up_mail"),
     path("jumelages/<slug:slug>/documents/<int:pk>/", jumelages.jumelage_document, name="jumelage_document"),
     path("repertoire/<slug:slug>/jumelages/ajouter/", links.jumelage_add, name="jumelage_add"),
     path("pays/", jumelages.country_list, name="country_list"),

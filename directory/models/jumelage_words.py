@@ -12,6 +12,7 @@ from directory.search import SearchText
 from .actor import Actor
 from .cooperation import countries_of
 from .expressions import SearchQueryText
+from .follow_up_words import FollowUpQuerySet
 from .sourced import SourcedQuerySet
 from .text_search import CloseName
 
@@ -26,7 +27,7 @@ CARD_FIELDS = (
 )
 
 
-class JumelageQuerySet(SourcedQuerySet):
+class JumelageQuerySet(FollowUpQuerySet, SourcedQuerySet):
     # --- which jumelages ----------------------------------------------------------------------------------------------
     @staticmethod
     def published_q() -> Q:

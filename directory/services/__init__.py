@@ -26,6 +26,7 @@ from .jumelages import (
     save_jumelage,
     set_participants,
 )
+from .letters import letters_about, prepare_letter, preview_letter, recipients_of, send_letter
 from .official import LoadReport, are_contacts_loaded, is_referentiel_loaded, load_contacts, load_referentiel
 from .partners import create_partner, partners_named
 from .projects import create_project, refresh_projects, save_project
@@ -46,6 +47,8 @@ from .proposals import (
     undo,
     withdraw,
 )
+from .relaunches import ask_for_relaunch, give_up, save_steps, start_relaunch, succeed, suggested_steps
+from .vitality import flag_silent, followed
 
 __all__ = [
     "ActorKey",
@@ -64,6 +67,7 @@ __all__ = [
     "apply_import",
     "are_contacts_loaded",
     "ask_for_confirmations",
+    "ask_for_relaunch",
     "cancel_invitation",
     "close_request",
     "confirm",
@@ -74,26 +78,33 @@ __all__ = [
     "decide",
     "end_attachment",
     "end_jumelage",
+    "flag_silent",
+    "followed",
     "forget_author",
     "forget_letters",
     "forget_name_in_histories",
     "forget_old_attachments",
     "forget_old_authors",
     "forget_representative",
+    "give_up",
     "hand_over",
     "handle",
     "invite",
     "is_referentiel_loaded",
     "leave",
+    "letters_about",
     "load_contacts",
     "load_referentiel",
     "own_domains",
     "partner_candidates",
     "partners_named",
+    "prepare_letter",
+    "preview_letter",
     "proof_of",
     "propose_addition",
     "propose_changes",
     "reach_of",
+    "recipients_of",
     "refresh_projects",
     "refuse_addition",
     "refuse_attachment",
@@ -106,9 +117,14 @@ __all__ = [
     "revive_jumelage",
     "save_jumelage",
     "save_project",
+    "save_steps",
     "seed_demo",
+    "send_letter",
     "send_message",
     "set_participants",
+    "start_relaunch",
+    "succeed",
+    "suggested_steps",
     "undo",
     "withdraw",
 ]

@@ -16,6 +16,7 @@ from tests.factories import (
     ConfirmationRequestFactory,
     FieldChangeFactory,
     InvitationFactory,
+    JumelageFactory,
     MessageFactory,
     UserFactory,
 )
@@ -35,6 +36,7 @@ def real_rows(db) -> None:
     AttachmentFactory(actor=actor, state="left", decided_at=timezone.now(), left_at=timezone.now())
     AttachmentFactory(actor=actor, state="refused", reason="Adresse inconnue", decided_at=timezone.now())
     InvitationFactory(actor=actor)
+    JumelageFactory(year_signed=1977, agreement_ends_on=timezone.localdate(), to_verify=True)
     UserFactory(superuser=True, wants_digest=True)
     MessageFactory(state="failed")
 
