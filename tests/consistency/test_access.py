@@ -1,10 +1,10 @@
 """Every route × every role, compared with two tables: who may open what changes there on purpose, or not at all.
 
-`access.txt` is the site, `access_admin.txt` every page of /gestion/ with one object of each model. Roles: nobody signed in; a
-member; the référent of another actor; the référent of the actor; voltigeur; équipe; administrateur. A line: the route's name,
-the method, then the answer to each role. Our own routes and the admin's are walked by GET and by an empty POST, whichever they
-take. Each request starts from the same state: nothing that another one changed, cached or said is left.
-`PORTAL_WRITE_ACCESS=1` writes the tables anew, to be read before they are committed.
+`access.txt` is the site, `access_admin.txt` every page of /gestion/ with one object of each model. A line: the route's name,
+the method, then the answer to each role. Roles: nobody signed in; a member; the référent of another actor; one of the
+référents of the actor; its principal référent; voltigeur; équipe; administrateur. Our own routes and the admin's are walked by
+GET and by an empty POST, whichever they take. Each request starts from the same state: nothing that another one changed,
+cached or said is left. `PORTAL_WRITE_ACCESS=1` writes the tables anew, to be read before they are committed.
 """
 
 import os
@@ -47,7 +47,17 @@ from tests.factories import (
 )
 
 FOLDER = Path(__file__).parent
-ROLES = ("anonyme", "membre", "référent ailleurs", "référent", "voltigeur", "équipe", "administrateur")
+ROLES = (
+    "anonyme",
+    "membre",
+    "référent ailleurs",
+    "référent simple",
+    "référent principal",
+    "voltigeur",
+    "équipe",
+    "administrateur",
+)
+Values = dict[str, dict[str, object]]
 # Answers of the machine, of a proxy or of a provider: no role changes them, their own tests hold them.
 ELSEWHERE = {"health_check", "robots", "django.contrib.sitemaps.views.sitemap"}
 # The admin's answer to an address that does not exist, and its sign-in page, which allauth's replaces.
@@ -71,20 +81,22 @@ def people(db) -> dict[str, Any]:
 
 
 @pytest.fixture
-def arguments(people: dict[str, Any]) -> dict[str, dict[str, object]]:
-    """What each parameter of an address is, by route name, or by parameter for all routes."""
+def arguments(people: dict[str, Any]) -> Values:
+    """What each parameter of an address is: by route name, by role for its own structures, or for all routes."""
     actor = CommuneFactory(name="Angoulême", code="16015", email="mairie@angouleme.exemple")
     elsewhere = CommuneFactory(name="Cognac", code="16102")
-    own = AttachmentFactory(accepted=True, actor=actor, is_principal=True, user=people["référent"])
+    own = AttachmentFactory(accepted=True, actor=actor, is_principal=True, user=people["référent principal"])
     AttachmentFactory(accepted=True, actor=elsewhere, user=people["référent ailleurs"])
+    simple = AttachmentFactory(accepted=True, actor=actor, user=people["référent simple"])
     colleague = AttachmentFactory(accepted=True, actor=actor)
-    proposal = ChangeProposalFactory(actor=actor, by_user=people["référent"])
+    proposal = ChangeProposalFactory(actor=actor, by_user=people["référent principal"])
     change = FieldChangeFactory(proposal=proposal)
-    invitation = InvitationFactory(actor=actor, invited_by=people["référent"])
+    invitation = InvitationFactory(actor=actor, invited_by=people["référent principal"])
     message = MessageFactory(kind="tests.reminder", category="service")
     return {
         "message": {"pk": message.pk},
         "": {"slug": actor.slug, "pk": actor.pk, "provider": "postmark", "app_label": "directory"},
+        "référent simple": {"pk": simple.pk},
         "my_attachment": {"pk": own.pk},
         "attachment_leave": {"pk": own.pk},
         "attachment_hand_over": {"pk": own.pk, "other_pk": colleague.pk},
@@ -99,14 +111,15 @@ def arguments(people: dict[str, Any]) -> dict[str, dict[str, object]]:
     }
 
 
-def addresses(arguments: dict[str, dict[str, object]]) -> dict[str, str]:
-    """Route name → an address of it, for all our routes and allauth's."""
+def addresses(arguments: Values, role: str) -> dict[str, str]:
+    """Route name → an address of it, for all our routes and allauth's, as `role` would ask for it."""
     found = {}
     for address, route in routes(get_resolver()):
         if address.startswith("gestion/") or route.name in ELSEWHERE or not route.name:
             continue
         wanted = route.pattern.converters if not address.startswith("compte/") else {}
-        values = {**arguments[""], **arguments.get(route.name, {})}
+        own = arguments.get(role, {}) if address.startswith("mon-espace/structures/") else {}
+        values = {**arguments[""], **arguments.get(route.name, {}), **own}
         try:
             found[route.name] = reverse(route.name, kwargs={name: values[name] for name in wanted})
         except (NoReverseMatch, KeyError) as error:
@@ -116,7 +129,7 @@ def addresses(arguments: dict[str, dict[str, object]]) -> dict[str, str]:
 
 
 @pytest.fixture
-def objects(people: dict[str, Any], arguments: dict[str, dict[str, object]]) -> None:
+def objects(people: dict[str, Any], arguments: Values) -> None:
     """One object at least of each model that the admin shows."""
     actor = Actor.objects.get(pk=arguments[""]["pk"])
     actor.phone = "05 45 00 00 01"
@@ -185,15 +198,17 @@ def answered(session: str | None, address: str, *, by_post: bool) -> int:
     return answer.status_code
 
 
-def compare(table: str, addresses: dict[str, str], sessions: dict[str, str], *, by_get_only: str = "!") -> None:
-    """The answers are those of `table`. `by_get_only`: the beginning of the addresses whose forms are not ours to walk."""
+def compare(table: str, asked: dict[str, dict[str, str]], sessions: dict[str, str], *, by_get_only: str = "!") -> None:
+    """The answers are those of `table`. `asked`: role → route name → address. `by_get_only`: the beginning of the
+    addresses whose forms are not ours to walk.
+    """
     lines = []
-    for name, address in sorted(addresses.items()):
+    for name, address in sorted(asked["administrateur"].items()):
         for by_post in (False,) if address.startswith(by_get_only) else (False, True):
             # An empty POST, refused or obeyed, says who may.
             if answered(sessions["administrateur"], address, by_post=by_post) == 405:
                 continue
-            answers = [str(answered(sessions.get(role), address, by_post=by_post)) for role in ROLES]
+            answers = [str(answered(sessions.get(role), asked[role][name], by_post=by_post)) for role in ROLES]
             lines.append(f"{name:<48} {'POST' if by_post else 'GET':<4} {'  '.join(answers)}")
 
     found = "\n".join([f"# {' · '.join(ROLES)}", *lines, ""])
@@ -203,10 +218,10 @@ def compare(table: str, addresses: dict[str, str], sessions: dict[str, str], *, 
 
 
 @pytest.mark.ignore_template_errors
-def test_who_may_open_what(sessions: dict[str, str], arguments: dict[str, dict[str, object]]) -> None:
-    compare("access.txt", addresses(arguments), sessions, by_get_only="/compte/")
+def test_who_may_open_what(sessions: dict[str, str], arguments: Values) -> None:
+    compare("access.txt", {role: addresses(arguments, role) for role in ROLES}, sessions, by_get_only="/compte/")
 
 
 @pytest.mark.ignore_template_errors
 def test_who_may_do_what_in_the_workshop(objects: None, sessions: dict[str, str]) -> None:
-    compare("access_admin.txt", admin_addresses(), sessions)
+    compare("access_admin.txt", dict.fromkeys(ROLES, admin_addresses()), sessions)
