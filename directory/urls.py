@@ -53,6 +53,11 @@ urlpatterns = [
     path("equipe/rattachements/export.csv", staff_attachments.attachment_export_csv, name="attachment_export_csv"),
     path("equipe/rattachements/export.xlsx", staff_attachments.attachment_export_xlsx, name="attachment_export_xlsx"),
     path("equipe/rattachements/<int:pk>/", staff_attachments.attachment_review, name="attachment_review"),
+    path(
+        "equipe/rattachements/<int:pk>/principal/",
+        staff_attachments.attachment_make_principal,
+        name="attachment_make_principal",
+    ),
     path("sources/", views.sources, name="sources"),
     path("sitemap.xml", public(cache_page(600)(sitemap_views.index)), {"sitemaps": SITEMAPS}, name="sitemap_index"),
     path(

@@ -7,6 +7,7 @@ from .attachments import (
     forget_representative,
     hand_over,
     leave,
+    make_principal,
     refuse_attachment,
     request_attachment,
 )
@@ -71,6 +72,7 @@ __all__ = [
     "leave",
     "load_contacts",
     "load_referentiel",
+    "make_principal",
     "own_domains",
     "proof_of",
     "propose_changes",

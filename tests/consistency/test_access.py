@@ -103,6 +103,7 @@ def arguments(people: dict[str, Any]) -> Values:
         "attachment_remove": {"pk": own.pk, "other_pk": colleague.pk},
         "invitation_cancel": {"pk": own.pk, "invitation_pk": invitation.pk},
         "attachment_review": {"pk": own.pk},
+        "attachment_make_principal": {"pk": colleague.pk},
         "proposal_withdraw": {"pk": proposal.pk},
         "proposal_review": {"pk": proposal.pk},
         "proposal_undo": {"pk": proposal.pk, "change_pk": change.pk},
