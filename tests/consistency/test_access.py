@@ -156,6 +156,7 @@ def admin_addresses() -> dict[str, str]:
         "admin:view_on_site": {"content_type_id": ContentType.objects.get_for_model(Actor).pk, "object_id": actor.pk},
         "admin:app_list": {"app_label": "directory"},
         "admin:mailing_wording_kind": {"code": "tests.note"},
+        "admin:mailing_wording_frame": {"code": "tests.note"},
     }
     found = {}
     for address, route in routes(get_resolver()):

@@ -173,14 +173,81 @@ def test_a_test_of_the_words_on_the_screen_goes_to_who_asks(staff: Client) -> No
     delivery.deliver()
 
     (email,) = mail.outbox
-    assert email.to == ["equipe@exemple.fr"]
-    assert "> Cher Un exemple," in email.body
+    assert (email.to, email.subject) == (["equipe@exemple.fr"], "[Essai] Mes mots")
+    assert email.body.startswith("Cher Un exemple,\n")
     assert "Cher {{ said }}," in page
     assert not Wording.objects.exists()
 
     refused = text_of(staff.post(WORDS, {"subject": "Mes mots", "body": "Cher {{ said },", "_essai": "1"}))
     assert "Ce texte ne peut pas être lu" in refused
     assert "Could not parse" not in refused
+
+
+def test_a_test_is_the_very_mail_with_its_layout_its_button_and_its_files(staff: Client, settings) -> None:
+    kind = kinds.get("tests.reminder")
+    assert kind
+    body = f"Cher {{{{ said }}}},\n\n[Répondre] {settings.SITE_URL}/agenda/"
+    page = {"said": "ami", "file": ["rendez-vous.ics", "BEGIN:VCALENDAR"]}
+    trial = {"kind": kind.code, "params": page, "words": ["Rappel", body]}
+    real = MessageFactory(kind=kind.code, category=kind.category, params=page)
+    tried = MessageFactory(kind="mailing.test", category=Category.TRANSACTION, params=trial)
+    WordingFactory(kind=kind.code, subject="Rappel", body=body)
+
+    (ours, _), (theirs, _) = (delivery.build(m, kinds.get(m.kind)) for m in (tried, real))
+
+    assert (ours.subject, theirs.subject) == ("[Essai] Rappel", "Rappel")
+    link = delivery.opposition_url
+    assert ours.body == theirs.body.replace(link(real), link(tried))
+    (html, _type), (their_html, _type) = ours.alternatives[0], theirs.alternatives[0]
+    assert html == their_html.replace(link(real), link(tried))
+    assert "background:#0f5257" in html
+    assert ours.attachments == theirs.attachments == [("rendez-vous.ics", "BEGIN:VCALENDAR", "text/calendar")]
+
+
+def test_a_test_is_in_the_ledger_and_has_no_words_of_its_own(staff: Client) -> None:
+    staff.post(WORDS, {"subject": "Mes mots", "body": "Cher {{ said }},", "_essai": "1"})
+
+    message = Message.objects.get()
+    assert (message.kind, message.to_email, message.category) == ("mailing.test", "equipe@exemple.fr", "transaction")
+    assert "[Essai] Mes mots" in text_of(staff.get(f"{JOURNAL}{message.pk}/change/"))
+    assert "mailing.test" not in text_of(staff.get("/gestion/mailing/wording/"))
+    assert staff.get("/gestion/mailing/wording/mailing.test/").status_code == 302
+
+
+def test_a_preview_shows_the_page_of_the_mail_alone_in_its_frame(staff: Client) -> None:
+    frame = f"{WORDS}rendu/"
+    assert f'<iframe src="{frame}" sandbox title=' in text_of(staff.get(WORDS))
+    assert "Un exemple" in text_of(staff.get(frame))
+
+    tried = text_of(staff.post(WORDS, {"subject": "Coucou", "body": "Cher {{ said }},", "_apercu": "1"}))
+    assert f'<iframe src="{frame}?saisie=1" sandbox' in tried
+    typed = staff.get(f"{frame}?saisie=1")
+    assert "Cher Un exemple," in text_of(typed)
+    assert "Cher Un exemple," not in text_of(staff.get(frame))
+
+    policy = {directive.strip() for directive in typed["Content-Security-Policy"].split(";")}
+    assert policy == {
+        "default-src 'none'",
+        "style-src 'unsafe-inline'",
+        "base-uri 'none'",
+        "form-action 'none'",
+        "frame-ancestors 'self'",
+        "sandbox",
+    }
+    assert typed["X-Frame-Options"] == "SAMEORIGIN"
+    assert "unsafe-inline" not in staff.get(WORDS)["Content-Security-Policy"]
+
+
+def test_the_journal_shows_the_page_of_a_waiting_mail_and_of_no_other(staff: Client) -> None:
+    waiting = MessageFactory(params={"said": "Bientôt chez vous"})
+    past = MessageFactory(state=State.SENT, sent_at=timezone.now(), subject="Merci", text="Voilà ce qui est parti")
+    code = MessageFactory(kind="tests.code", category=Category.ACCOUNT, params={"said": "123 456"})
+    frames = {m: f"{JOURNAL}{m.pk}/rendu/" for m in (waiting, past, code)}
+
+    assert f'<iframe src="{frames[waiting]}" sandbox' in text_of(staff.get(f"{JOURNAL}{waiting.pk}/change/"))
+    assert "Bientôt chez vous" in text_of(staff.get(frames[waiting]))
+    assert [staff.get(frames[m]).status_code for m in (past, code)] == [404, 404]
+    assert with_permissions(Client(), "view_wording").get(frames[waiting]).status_code == 403
 
 
 def test_the_portals_own_words_come_back_in_one_gesture(staff: Client) -> None:
