@@ -1,5 +1,6 @@
 """The staff's view of mails: the journal, the addresses, the words, and the switch of information mails."""
 
+import re
 from typing import Any
 
 from csp.constants import NONE, SELF, UNSAFE_INLINE
@@ -7,7 +8,8 @@ from csp.decorators import csp
 from django import forms
 from django.conf import settings
 from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.validators import validate_email
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -34,6 +36,17 @@ MAIL_POLICY = {
     "frame-ancestors": [SELF],
     "sandbox": True,
 }
+
+
+THING = re.compile(r"[a-z_]+:\d+")
+
+
+def is_address(text: str) -> bool:
+    try:
+        validate_email(text)
+    except ValidationError:
+        return False
+    return True
 
 
 @xframe_options_sameorigin
@@ -81,12 +94,12 @@ class KindFilter(SelectFilter):
 
 @admin.register(Message)
 class MessageAdmin(ReadOnlyAdmin):
-    """The journal: every mail planned, sent, not sent, and why. `?about=actor:42` shows one actor's."""
+    """The journal: every mail planned, sent, not sent, and why. `?q=actor:42` shows one actor's, an address a person's."""
 
     list_display = ["created_at", "told_kind", "to_email", "told_subject", "told_state", "told_when"]
     list_display_links = ["created_at", "told_kind"]
     list_filter = [StateFilter, CategoryFilter, KindFilter]
-    search_fields = ["to_email", "to_name", "subject", "=about"]
+    search_fields = ["to_email", "to_name", "subject"]  # for what is neither an address nor a thing
     search_help_text = _("Adresse, nom ou objet. Les courriels d’un acteur se lisent depuis sa fiche de gestion.")
     list_per_page = 50
     actions = ["send_again", "take_back", "put_aside"]
@@ -113,6 +126,17 @@ class MessageAdmin(ReadOnlyAdmin):
         (_("Pour l’administrateur technique"), {"classes": ["collapse"], "fields": ["about", "message_id", "key"]}),
     ]
     readonly_fields = ["told_state", "told_kind", "told_when"]
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet, search_term: str
+    ) -> tuple[QuerySet[Message], bool]:
+        """A thing (« actor:42 ») and a whole address are found by their index; anything else is looked for in the rows."""
+        term = search_term.strip()
+        if THING.fullmatch(term):
+            return queryset.about(term), False  # type: ignore[attr-defined]
+        if is_address(term):
+            return queryset.to_address(term), False  # type: ignore[attr-defined]
+        return super().get_search_results(request, queryset, search_term)
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         held: list[tuple[Any, str]] = [(c.label, why) for c in Category if (why := hours.why_closed(c, timezone.now()))]

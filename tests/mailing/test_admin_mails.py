@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.contrib.auth.models import Permission
 from django.core import mail
+from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
@@ -49,6 +50,39 @@ def test_the_journal_is_searched_and_filtered(staff: Client) -> None:
         assert list(staff.get(JOURNAL + query).context["cl"].queryset) == [sent], query
     assert "non envoyé : la personne s’y est opposée" in text_of(staff.get(f"{JOURNAL}?etat=skipped"))
     assert "Les courriels d’information sont coupés" in text_of(staff.get(JOURNAL))
+
+
+@pytest.mark.parametrize(
+    ("asked", "index"),
+    [("actor:42", "message_by_subject"), ("Personne42@exemple.fr ", "message_by_address")],
+    ids=["acteur", "personne"],
+)
+def test_the_mails_of_an_actor_and_of_a_person_are_found_by_their_index(staff: Client, asked: str, index: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO mailing_message (key, kind, category, state, reason, to_email, to_name, reply_to, about, params, due_at,"
+            " sent_at, attempts, message_id, error, subject, text, created_at)"
+            " SELECT n, 'tests.note', 'transaction', 'sent', '', 'personne' || n %% 1000 || '@exemple.fr', '', '',"
+            " CASE WHEN n %% 2 = 0 THEN 'actor:' || n %% 1000 ELSE '' END, '{}', now(), now(), 1, n, '', 'Une note', '', now()"
+            " FROM generate_series(1, %s) n",
+            [10_000],
+        )
+        cursor.execute("ANALYZE mailing_message")
+
+    found = staff.get(JOURNAL, {"q": asked}).context["cl"].queryset
+
+    assert (found.count(), {(m.about, m.to_email) for m in found}) == (10, {("actor:42", "personne42@exemple.fr")})
+    plan = found.all()[:50].explain()
+    assert index in plan, plan
+    assert "Seq Scan" not in plan, plan
+
+
+def test_a_part_of_an_address_is_searched_in_the_rows(staff: Client) -> None:
+    found = MessageFactory(to_email="elu@exemple.fr")
+    MessageFactory(to_email="autre@exemple.fr")
+
+    for asked in ("elu@", "elu@exemple", "ELU"):
+        assert list(staff.get(JOURNAL, {"q": asked}).context["cl"].queryset) == [found], asked
 
 
 def test_the_queue_of_failed_mails_lists_what_it_counts(staff: Client) -> None:
