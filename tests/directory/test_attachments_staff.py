@@ -280,5 +280,5 @@ def test_the_admins_lists_cost_the_same_whatever_their_length(
     address = reverse(f"admin:directory_{model}_changelist")
     assert client.get(address).status_code == 200
 
-    with django_assert_num_queries(6 if model == "attachment" else 4):
+    with django_assert_num_queries(7 if model == "attachment" else 5):
         client.get(address)

@@ -119,7 +119,7 @@ def test_a_list_of_one_or_three_costs_the_same(staff: Client, django_assert_num_
     MessageFactory()
     staff.get(JOURNAL)
     for _round in range(2):
-        with django_assert_num_queries(7):
+        with django_assert_num_queries(8):
             staff.get(JOURNAL)
         MessageFactory.create_batch(2)
 
@@ -303,6 +303,25 @@ def test_what_a_person_wrote_is_escaped_in_a_preview(staff: Client) -> None:
 
     assert "&lt;img src=x" in page
     assert "<img src=x" not in page
+
+
+def test_every_staff_page_says_that_information_is_cut_and_no_other_does(staff: Client) -> None:
+    said = "Les courriels d’information sont coupés : ils attendent dans le journal."
+    staff_pages = (
+        "/equipe/",
+        "/equipe/propositions/",
+        "/equipe/rattachements/",
+        "/gestion/",
+        "/gestion/accounts/user/",
+        WORDS,
+    )
+
+    assert [text_of(staff.get(page)).count(said) for page in staff_pages] == [1] * len(staff_pages)
+    assert [text_of(staff.get(page)).count(said) for page in ("/", "/mon-espace/")] == [0, 0]
+    assert said not in text_of(with_permissions(Client(), "view_actor").get("/gestion/"))
+
+    services.switch_information(is_on=True, by="x")
+    assert [text_of(staff.get(page)).count(said) for page in staff_pages] == [0] * len(staff_pages)
 
 
 def test_information_is_opened_and_cut(staff: Client) -> None:
