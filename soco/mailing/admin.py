@@ -11,7 +11,7 @@ from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.validators import validate_email
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import path, reverse
 from django.utils import timezone
@@ -49,13 +49,17 @@ def is_address(text: str) -> bool:
     return True
 
 
-@xframe_options_sameorigin
-@csp(MAIL_POLICY)
-def framed(preview: dict[str, Any]) -> HttpResponse:
+def framed(request: HttpRequest, preview: dict[str, Any]) -> HttpResponseBase:
     """The mail as a mail program shows it. Raises Http404 when there is none to show."""
     if "html" not in preview:
         raise Http404
-    return HttpResponse(preview["html"])
+
+    @xframe_options_sameorigin
+    @csp(MAIL_POLICY)
+    def alone(request: HttpRequest) -> HttpResponseBase:
+        return HttpResponse(preview["html"])
+
+    return alone(request)
 
 
 class StateFilter(SelectFilter):
@@ -160,10 +164,10 @@ class MessageAdmin(ReadOnlyAdmin):
         frame = self.admin_site.admin_view(self.frame)
         return [path("<path:object_id>/rendu/", frame, name="mailing_message_frame"), *super().get_urls()]
 
-    def frame(self, request: HttpRequest, object_id: str) -> HttpResponse:
+    def frame(self, request: HttpRequest, object_id: str) -> HttpResponseBase:
         if not self.has_view_permission(request):
             raise PermissionDenied
-        return framed(_preview_of(self.get_object(request, object_id)))
+        return framed(request, _preview_of(self.get_object(request, object_id)))
 
     @admin.display(description=_("modèle"), ordering="kind")
     def told_kind(self, message: Message) -> str:
@@ -325,14 +329,14 @@ class WordingAdmin(ReadOnlyAdmin):
         )  # fmt: skip
         return render(request, "admin/mailing/kind.html", context)
 
-    def kind_frame(self, request: HttpRequest, code: str) -> HttpResponse:
+    def kind_frame(self, request: HttpRequest, code: str) -> HttpResponseBase:
         """The mail that the words make: those in use, or with `?saisie=1` those that this person just typed."""
         self._check(request, "view")
         kind = kinds.get(code)
         if kind is None or kind.tried:
             raise Http404
         typed = request.session.get(_typed_key(code)) if "saisie" in request.GET else None
-        return framed(_preview(kind, kind.example(), tuple(typed) if typed else None))
+        return framed(request, _preview(kind, kind.example(), tuple(typed) if typed else None))
 
     def _do(self, request: HttpRequest, kind: kinds.MailKind, form: WordingForm) -> bool:
         """The asked gesture; False when the page must be shown again with what was typed."""
