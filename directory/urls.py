@@ -86,6 +86,11 @@ urlpatterns = [
     path("pays/<slug:code>/", jumelages.country_detail, name="country_detail"),
     path("themes/", jumelages.theme_list, name="theme_list"),
     path("themes/<slug:code>/", jumelages.theme_detail, name="theme_detail"),
+    path(
+        "equipe/rattachements/<int:pk>/principal/",
+        staff_attachments.attachment_make_principal,
+        name="attachment_make_principal",
+    ),
     path("sources/", views.sources, name="sources"),
     path("sitemap.xml", public(cache_page(600)(sitemap_views.index)), {"sitemaps": SITEMAPS}, name="sitemap_index"),
     path(

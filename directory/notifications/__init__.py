@@ -6,6 +6,7 @@ from .attachments import (
     attachment_ended,
     attachment_principal,
     attachment_refused,
+    attachment_replaced,
     invitation,
     invitation_link,
 )
@@ -30,6 +31,7 @@ __all__ = [
     "attachment_ended",
     "attachment_principal",
     "attachment_refused",
+    "attachment_replaced",
     "confirmation",
     "contact_relay",
     "invitation",

@@ -8,6 +8,7 @@ from .attachments import (
     forget_representative,
     hand_over,
     leave,
+    make_principal,
     refuse_attachment,
     request_attachment,
 )
@@ -95,6 +96,7 @@ __all__ = [
     "letters_about",
     "load_contacts",
     "load_referentiel",
+    "make_principal",
     "own_domains",
     "partner_candidates",
     "partners_named",

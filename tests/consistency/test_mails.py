@@ -21,7 +21,7 @@ from tests.factories import (
     UserFactory,
 )
 
-OURS = [kind for kind in kinds.every() if not kind.code.startswith("tests.")]
+OURS = [kind for kind in kinds.with_words() if not kind.code.startswith("tests.")]
 
 
 @pytest.fixture
@@ -54,7 +54,7 @@ def test_words_are_french_and_well_set(kind: kinds.MailKind) -> None:
     assert "<" not in prose
 
 
-@pytest.mark.parametrize("kind", [kind for kind in OURS if kind.code != "mailing.test"], ids=lambda kind: kind.code)
+@pytest.mark.parametrize("kind", OURS, ids=lambda kind: kind.code)
 def test_text_and_html_on_a_real_row(kind: kinds.MailKind, real_rows: None) -> None:
     params = kind.example()
 
