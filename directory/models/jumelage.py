@@ -1,5 +1,6 @@
 """Jumelage: a lasting link between actors, at least one of them a collectivité; its leading pair, and who else takes part."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -58,6 +59,11 @@ class JumelageQuerySet(SourcedQuerySet):
     def of_pair(self, one: int, other: int) -> "JumelageQuerySet":
         """Those between two actors, whichever leads."""
         return self.filter(Q(collectivite=one, partner=other) | Q(collectivite=other, partner=one))
+
+    def of_any(self, actors: Iterable[int]) -> "JumelageQuerySet":
+        """Those in whose leading pair one of these actors is."""
+        ids = list(actors)
+        return self.filter(Q(collectivite__in=ids) | Q(partner__in=ids)).order_by("pk")
 
     def running(self) -> "JumelageQuerySet":
         """Not known to be over."""

@@ -18,6 +18,8 @@ from .erasure import forget_name_in_histories
 from .errors import DirectoryError
 from .importing import ActorKey, ImportReport, Told, Trace, WantedActor, apply_import
 from .invitations import accept_invitation, cancel_invitation, invite
+from .jumelage_files import import_jumelage_file, load_known_jumelages
+from .jumelage_imports import HopelessFile, JumelageReport, ToldLine, import_jumelages
 from .jumelages import (
     create_jumelage,
     end_jumelage,
@@ -50,10 +52,13 @@ __all__ = [
     "ActorKey",
     "Decision",
     "DirectoryError",
+    "HopelessFile",
     "ImportReport",
+    "JumelageReport",
     "LoadReport",
     "Outcome",
     "Told",
+    "ToldLine",
     "Trace",
     "WantedActor",
     "accept_addition",
@@ -80,10 +85,13 @@ __all__ = [
     "forget_representative",
     "hand_over",
     "handle",
+    "import_jumelage_file",
+    "import_jumelages",
     "invite",
     "is_referentiel_loaded",
     "leave",
     "load_contacts",
+    "load_known_jumelages",
     "load_referentiel",
     "own_domains",
     "partner_candidates",
