@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 
 from directory import services
 from directory.enums import Freshness, JumelageKind, Source, Vitality
+from directory.forms.choices import SdgsField, ThemesField
 from directory.models import Actor, Jumelage, JumelageActor, JumelageDocument, JumelageQuerySet
 from directory.models.jumelage import UNKNOWN
 from directory.search import understand
@@ -217,6 +218,9 @@ class JumelageAdmin(ActorLinksMixin, HistoryMixin, StaffAdmin):
 
 
 class JumelageAdminForm(forms.ModelForm):
+    theme_codes = ThemesField()
+    sdgs = SdgsField()
+
     def clean_collectivite(self) -> Actor:
         actor: Actor = self.cleaned_data["collectivite"]
         if not actor.is_collectivite:

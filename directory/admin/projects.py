@@ -5,12 +5,14 @@ from typing import Any
 import pghistory
 from django import forms
 from django.contrib import admin
+from django.contrib.admin.widgets import FilteredSelectMultiple
 from django.db.models import DateField, DateTimeField
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy
 
 from directory import services
 from directory.enums import Source
+from directory.forms.choices import CountriesField, SdgsField, ThemesField
 from directory.models import Contact, Project, ProjectActor
 from soco.web.staff_lists import StaffAdmin
 
@@ -26,8 +28,15 @@ class RoleInline(ActorLinksMixin, admin.TabularInline):
     verbose_name_plural = gettext_lazy("Acteurs et financeurs")
 
 
+class ProjectAdminForm(forms.ModelForm):
+    country_codes = CountriesField(widget=FilteredSelectMultiple(gettext_lazy("pays"), is_stacked=False), help_text="")
+    theme_codes = ThemesField()
+    sdgs = SdgsField()
+
+
 @admin.register(Project)
 class ProjectAdmin(HistoryMixin, StaffAdmin):
+    form = ProjectAdminForm
     list_display = ["title", "status", "starts_on", "ends_on", "budget", "is_published"]
     list_filter = ["status", PublishedFilter, DemoFilter]
     list_per_page = 50
