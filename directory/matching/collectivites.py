@@ -11,13 +11,10 @@ from django.utils.translation import gettext as _
 from directory.enums import Nature
 from directory.search import understand
 
-from .names import MOST_CANDIDATES, NotMatched, Point, bare, code_of, distance_km, fold, spelled
+from .names import CLOSE_SEARCHES, MOST_CANDIDATES, NotMatched, Point, bare, code_of, distance_km, fold, spelled
 
 LOCAL = (Nature.COMMUNE, Nature.EPCI)  # their names are shared from one département to the next
 SAME_COMMUNE_KM = 15
-CLOSE_SEARCHES = (
-    500  # resembling names cost some milliseconds each: a file of nonsense gets them for its first lines only
-)
 
 _ON = re.compile(r"\bs/\s*", re.IGNORECASE)  # « Aixe s/ Vienne »
 _DEPARTEMENT = re.compile(

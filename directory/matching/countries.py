@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from django.utils.translation import gettext as _
 
-from .names import MOST_CANDIDATES, NotMatched, bare, fold
+from .names import CLOSE_SEARCHES, MOST_CANDIDATES, NotMatched, bare, fold
 
 COUNTRY_WORDS = {
     "AE": ("emirats", "eau"),
@@ -46,6 +46,7 @@ class Countries:
 
     def __init__(self, rows: Iterable[tuple[str, str, str, str]]) -> None:
         """`rows`: ISO code of two letters, of three, French name, English name."""
+        self.close_searches = CLOSE_SEARCHES
         self.names: dict[str, str] = {}
         self.codes: dict[str, str] = {}
         self.keys: dict[str, str] = {}
@@ -69,11 +70,17 @@ class Countries:
         text = (name or code)[:60]
         if not text:
             raise NotMatched(_("Le pays manque."))
-        close = get_close_matches(bare(fold(text)), self.keys, MOST_CANDIDATES, 0.75) if len(text) > 3 else []
+        close = self._resembling(bare(fold(text))) if len(text) > 3 else []
         raise NotMatched(
             _("Le pays « %(text)s » n’est pas connu\u00a0: écrivez son nom, ou son code ISO.") % {"text": text},
             dict.fromkeys(self.names[self.keys[key]] for key in close),
         )
+
+    def _resembling(self, key: str) -> list[str]:
+        if self.close_searches <= 0:
+            return []
+        self.close_searches -= 1
+        return get_close_matches(key, self.keys, MOST_CANDIDATES, 0.75)
 
     @lru_cache(maxsize=4096)  # noqa: B019 - one object an import
     def _meant(self, text: str) -> str:

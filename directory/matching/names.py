@@ -9,6 +9,7 @@ from math import asin, cos, radians, sin, sqrt
 from directory.geography import EARTH_RADIUS_KM
 
 MOST_CANDIDATES = 5
+CLOSE_SEARCHES = 500  # resembling names cost milliseconds: a file of nonsense gets them for its first lines
 
 # What PostgreSQL's unaccent writes with other letters, and NFKD leaves as one.
 _LETTERS = str.maketrans({

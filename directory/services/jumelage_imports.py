@@ -31,7 +31,7 @@ from .naming import actor_slug, search_terms
 from .refusals import told
 
 BATCH = 1000
-MOST_ACCEPTED = 100_000  # ten times all the jumelages of France
+MOST_ACCEPTED = 50_000  # five times all the jumelages of France; each weighs some kilobytes until it is written
 KEPT_REFUSALS = 50
 SHOWN_CHANGES = 200
 HOPELESS = 50  # refused lines; beyond, a file with more of them than good ones is none of jumelages
@@ -307,24 +307,9 @@ class _Import:
     def _add_links(self, new: list[KnownLink]) -> list[int]:
         entry = said(Source.IMPORT, self.by)
         pks = new_jumelage_ids(len(new))
-        Jumelage.objects.bulk_create(
-            (
-                Jumelage(
-                    pk=pk,
-                    kind=link.kind,
-                    collectivite_id=link.pair[0].pk,
-                    partner_id=link.pair[1].pk,
-                    slug=links.jumelage_slug(link.pair[0].name, link.pair[1].name, pk),
-                    year_signed=link.year_signed,
-                    year_started=link.year_started,
-                    to_verify=True,
-                    provenance={"*": entry},
-                )
-                for pk, link in zip(pks, new, strict=True)
-                if link.pair
-            ),
-            batch_size=BATCH,
-        )
+        rows = iter(_row_of_link(link, pk, entry) for link, pk in zip(new, pks, strict=True))
+        while batch := list(islice(rows, BATCH)):
+            add_rows(batch, Jumelage)
         return pks
 
     def _complete_links(self, completed: list[KnownLink]) -> None:
@@ -373,4 +358,19 @@ def _row_of(town: Town, entry: dict[str, str]) -> dict[str, Any]:
         "longitude": longitude,
         "provenance": {"*": entry},
         "search_terms": search_terms(code=code, names=[town.other]),
+    }
+
+
+def _row_of_link(link: KnownLink, pk: int, entry: dict[str, str]) -> dict[str, Any]:
+    collectivite, partner = link.pair  # type: ignore[misc]  # a new one has its pair
+    return blank_row(Jumelage) | {
+        "id": pk,
+        "kind": link.kind,
+        "collectivite_id": collectivite.pk,
+        "partner_id": partner.pk,
+        "slug": links.jumelage_slug(collectivite.name, partner.name, pk),
+        "year_signed": link.year_signed,
+        "year_started": link.year_started,
+        "to_verify": True,
+        "provenance": {"*": entry},
     }
