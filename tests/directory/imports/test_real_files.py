@@ -131,3 +131,13 @@ def test_every_known_jumelage_is_confirmed_by_the_larger_file() -> None:
             for name in others.get((row["pays_iso2"], row["partenaire"]), (row["partenaire"],))
         )
     ] == []
+
+
+@pytest.mark.skipif(not TRIAL, reason=REASON)
+def test_the_larger_file_meets_the_known_jumelages_and_doubles_none() -> None:
+    load_referentiel("75")
+    load_known_jumelages()
+
+    report = imported(Path(TRIAL) / "jumelages" / "jumelages_nouvelle_aquitaine.csv")
+
+    assert (report.created + report.unchanged, report.unchanged, report.changed) == (373, len(KNOWN), 0)
