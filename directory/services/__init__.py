@@ -19,6 +19,8 @@ from .erasure import forget_name_in_histories
 from .errors import DirectoryError
 from .importing import ActorKey, ImportReport, Told, Trace, WantedActor, apply_import
 from .invitations import accept_invitation, cancel_invitation, invite
+from .jumelage_files import import_jumelage_file, load_known_jumelages
+from .jumelage_imports import HopelessFile, JumelageReport, ToldLine, import_jumelages
 from .jumelages import (
     create_jumelage,
     end_jumelage,
@@ -55,10 +57,13 @@ __all__ = [
     "ActorKey",
     "Decision",
     "DirectoryError",
+    "HopelessFile",
     "ImportReport",
+    "JumelageReport",
     "LoadReport",
     "Outcome",
     "Told",
+    "ToldLine",
     "Trace",
     "WantedActor",
     "accept_addition",
@@ -90,11 +95,14 @@ __all__ = [
     "give_up",
     "hand_over",
     "handle",
+    "import_jumelage_file",
+    "import_jumelages",
     "invite",
     "is_referentiel_loaded",
     "leave",
     "letters_about",
     "load_contacts",
+    "load_known_jumelages",
     "load_referentiel",
     "make_principal",
     "own_domains",

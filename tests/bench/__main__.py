@@ -10,7 +10,7 @@ django.setup()
 
 from django.core.management import call_command  # noqa: E402
 
-from tests.bench import cooperation, mailing, pages, quality, volumes  # noqa: E402
+from tests.bench import cooperation, imports, mailing, pages, quality, volumes  # noqa: E402
 from tests.bench.measure import Figure  # noqa: E402
 
 SCENARIOS = {
@@ -23,6 +23,8 @@ SCENARIOS = {
     "links_pages": cooperation.links_pages,
     "neighbours": cooperation.neighbours,
     "links_stream": cooperation.links_stream,
+    "import_5000": imports.import_5000,
+    "import_bad_200000": imports.import_bad_200000,
     "mail_enqueue": mailing.mail_enqueue,
     "mail_delivery": mailing.mail_delivery,
     "mail_claim": mailing.mail_claim,
