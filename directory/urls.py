@@ -9,11 +9,14 @@ from directory.views import (
     attachments,
     jumelages,
     links,
+    projects,
     proposals,
     relaunches,
+    sheet,
     staff,
     staff_attachments,
     staff_follow_up,
+    widget,
 )
 from directory.views import public as views
 from soco.web.access import public
@@ -30,6 +33,7 @@ urlpatterns = [
     path("repertoire/export.xlsx", views.export_xlsx, name="export_xlsx"),
     path("repertoire/export.geojson", views.export_geojson, name="export_geojson"),
     path("repertoire/<slug:slug>/", views.actor_detail, name="actor_detail"),
+    path("repertoire/<slug:slug>/fiche.pdf", sheet.actor_sheet, name="actor_sheet"),
     path("repertoire/<slug:slug>/modifier/", proposals.actor_edit, name="actor_edit"),
     path("repertoire/<slug:slug>/signaler/", proposals.actor_report, name="actor_report"),
     path("repertoire/<slug:slug>/signaler/merci/", proposals.report_received, name="report_received"),
@@ -91,6 +95,13 @@ urlpatterns = [
         staff_attachments.attachment_make_principal,
         name="attachment_make_principal",
     ),
+    path("projets/", projects.project_list, name="project_list"),
+    path("projets/export.csv", projects.project_export_csv, name="project_export_csv"),
+    path("projets/export.xlsx", projects.project_export_xlsx, name="project_export_xlsx"),
+    path("projets/export.geojson", projects.project_export_geojson, name="project_export_geojson"),
+    path("projets/<slug:slug>/", projects.project_detail, name="project_detail"),
+    path("projets/<slug:slug>/signaler/", projects.project_report, name="project_report"),
+    path("widget/acteur/<slug:slug>/", widget.actor_widget, name="actor_widget"),
     path("sources/", views.sources, name="sources"),
     path("sitemap.xml", public(cache_page(600)(sitemap_views.index)), {"sitemaps": SITEMAPS}, name="sitemap_index"),
     path(

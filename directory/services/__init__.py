@@ -14,7 +14,7 @@ from .attachments import (
 )
 from .confirmation import ask_for_confirmations, close_request, remind_confirmations
 from .contact import forget_letters, reach_of, send_message
-from .demo import remove_demo, seed_demo
+from .demo import count_demo, remove_demo, seed_demo
 from .erasure import forget_name_in_histories
 from .errors import DirectoryError
 from .importing import ActorKey, ImportReport, Told, Trace, WantedActor, apply_import
@@ -32,7 +32,8 @@ from .jumelages import (
 from .letters import letters_about, prepare_letter, preview_letter, recipients_of, send_letter
 from .official import LoadReport, are_contacts_loaded, is_referentiel_loaded, load_contacts, load_referentiel
 from .partners import create_partner, partners_named
-from .projects import create_project, refresh_projects, save_project
+from .project_words import refresh_projects
+from .projects import create_project, save_project
 from .proofs import own_domains, proof_of
 from .proposals import (
     Decision,
@@ -78,6 +79,7 @@ __all__ = [
     "close_request",
     "confirm",
     "confirm_all",
+    "count_demo",
     "create_jumelage",
     "create_partner",
     "create_project",

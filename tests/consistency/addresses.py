@@ -8,6 +8,7 @@ from django.urls import NoReverseMatch, get_resolver, reverse
 
 from directory.enums import Nature
 from directory.models import Actor
+from directory.services import refresh_projects
 from soco.accounts.models import User
 from soco.web import signed_links
 from tests.consistency.test_project import routes
@@ -32,6 +33,7 @@ from tests.factories import (
     PartnerFactory,
     PartnerSearchFactory,
     ProjectActorFactory,
+    ProjectFactory,
     RelaunchFactory,
     ThemeFactory,
     WordingFactory,
@@ -63,7 +65,13 @@ def values_for(people: dict[str, Any]) -> Values:
     jumelage = JumelageFactory(collectivite=actor)
     document = JumelageDocumentFactory(jumelage=jumelage, is_public=True)
     ThemeFactory(code="education")
+    project = ProjectFactory()
+    ProjectActorFactory(project=project, actor=actor)
+    refresh_projects([project.pk])
+    project.refresh_from_db()
     return {
+        "project_detail": {"slug": project.slug},
+        "project_report": {"slug": project.slug},
         "message": {"pk": message.pk},
         "jumelage_detail": {"slug": jumelage.slug},
         "jumelage_edit": {"slug": jumelage.slug},

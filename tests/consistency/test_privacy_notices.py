@@ -21,6 +21,7 @@ WITHOUT = {
     "accounts/erase.html": "the address is typed again to confirm, and goes with the account",
     "components/form.html": "how every form is drawn",
     "directory/_proposed_field.html": STAFF,
+    "directory/_take_away.html": "a text to copy, in which nobody types",
     "directory/attachment_list.html": "filters of a list",
     "directory/attachment_review.html": STAFF,
     "directory/follow_up_mail.html": "staff at work: a letter to a collectivité, kept in the journal of mails",
