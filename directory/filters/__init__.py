@@ -2,5 +2,6 @@
 
 from .actors import ActorFilter
 from .jumelages import JumelageFilter
+from .partner_searches import PartnerSearchFilter
 
-__all__ = ["ActorFilter", "JumelageFilter"]
+__all__ = ["ActorFilter", "JumelageFilter", "PartnerSearchFilter"]

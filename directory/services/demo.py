@@ -18,6 +18,7 @@ from directory.models import Actor, DatasetLoad, Jumelage, PartnerSearch, Projec
 from directory.referentiel import DATA_FOLDER
 from directory.referentiel.lines import read_lines
 
+from .demo_searches import seed_demo_searches
 from .errors import DirectoryError
 from .jumelages import remove_jumelages
 from .naming import actor_slug
@@ -74,6 +75,7 @@ def seed_demo(*, if_empty: bool = False) -> int:
             is_demo=True,
             **place,
         )
+    seed_demo_searches()
     count = len(missing)
     if count:
         DatasetLoad.objects.create(dataset=DATASET, scope=SEEDED, counts={"created": count})
@@ -89,7 +91,7 @@ def remove_demo() -> int:
     fictitious = list(Actor.objects.demo().order_by("pk").values_list("pk", flat=True))
     links_of_them = list(Jumelage.objects.demo().values_list("pk", flat=True))
     with pghistory.context(source=str(Source.STAFF), by=BY):
-        PartnerSearch.objects.filter(is_demo=True).delete()
+        PartnerSearch.objects.demo().delete()
         Project.objects.demo().delete()
         remove_jumelages(links_of_them, by=BY)
         Actor.objects.filter(pk__in=fictitious).delete()

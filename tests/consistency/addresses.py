@@ -63,6 +63,7 @@ def values_for(people: dict[str, Any]) -> Values:
     jumelage = JumelageFactory(collectivite=actor)
     document = JumelageDocumentFactory(jumelage=jumelage, is_public=True)
     ThemeFactory(code="education")
+    search = PartnerSearchFactory(actor=actor, published=True)
     return {
         "message": {"pk": message.pk},
         "jumelage_detail": {"slug": jumelage.slug},
@@ -74,6 +75,10 @@ def values_for(people: dict[str, Any]) -> Values:
         "relaunch_detail": {"pk": jumelage.pk},
         "relaunch_close": {"pk": jumelage.pk},
         "follow_up_mail": {"pk": jumelage.pk, "purpose": "nouvelles"},
+        "partner_search_detail": {"slug": search.slug},
+        "partner_search_edit": {"slug": search.slug},
+        "partner_search_close": {"slug": search.slug},
+        "partner_search_review": {"pk": search.pk},
         "country_detail": {"code": "de"},
         "theme_detail": {"code": "education"},
         "": {"slug": actor.slug, "pk": actor.pk, "provider": "postmark", "app_label": "directory"},
