@@ -46,5 +46,6 @@ class DirectoryConfig(AppConfig):
         registries.register(partner_search_blocks.PERSONAL_DATA)
         for purge in partner_search_blocks.PURGES:
             registries.register(purge)
+        slots.fill("home.doors", partner_search_blocks.door, order=20)
         slots.fill("actor.main", partner_search_blocks.of_actor, order=40)
         slots.fill("my_space.main", partner_search_blocks.mine, order=20)

@@ -1,4 +1,4 @@
-"""What announcements show elsewhere: the actor's page, « Mon espace », the staff's home, « Mes données », what is forgotten."""
+"""What announcements show elsewhere: the home page, the actor's page, « Mon espace », the staff's home, « Mes données », what is forgotten."""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -18,6 +18,11 @@ SHOWN_OF_AN_ACTOR = 3
 SHOWN_IN_MY_SPACE = 20
 KEPT_DAYS = 3 * 365
 UNCONFIRMED_DAYS = 30
+
+
+def door(request: HttpRequest, subject: Any) -> Block:
+    """On the home page: the way in. No query."""
+    return "directory/_search_door.html", {}
 
 
 def of_actor(request: HttpRequest, subject: Actor) -> Block | None:
