@@ -1,4 +1,4 @@
-"""What announcements show elsewhere: the home page, the actor's page, « Mon espace », the staff's home, « Mes données », what is forgotten."""
+"""What announcements show elsewhere: home, the actor’s page, « Mon espace », the staff’s home, « Mes données », what is forgotten."""
 
 from collections.abc import Iterator
 from datetime import timedelta

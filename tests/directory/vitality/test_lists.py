@@ -184,7 +184,7 @@ def test_a_relaunch_says_what_is_missing(team: Client) -> None:
 
 
 @pytest.mark.parametrize("number", [1, 3])
-@pytest.mark.parametrize(("view", "queries"), [(view, 13) for view in _VIEWS[:3]] + [("relances", 13)])
+@pytest.mark.parametrize(("view", "queries"), [(view, 14) for view in _VIEWS[:3]] + [("relances", 13)])
 def test_a_fixed_number_of_queries(
     team: Client, django_assert_num_queries, view: str, queries: int, number: int
 ) -> None:
