@@ -1,4 +1,4 @@
-"""What announcements show elsewhere: home, the actor’s page, « Mon espace », the staff’s home, « Mes données », what is forgotten."""
+"""What announcements show elsewhere: home, actors, « Mon espace », the staff, « Mes données », and what is forgotten in time."""
 
 from collections.abc import Iterator
 from datetime import timedelta
