@@ -9,6 +9,8 @@ from directory.views import (
     attachments,
     jumelages,
     links,
+    my_partner_searches,
+    partner_searches,
     projects,
     proposals,
     relaunches,
@@ -16,6 +18,7 @@ from directory.views import (
     staff,
     staff_attachments,
     staff_follow_up,
+    staff_partner_searches,
     widget,
 )
 from directory.views import public as views
@@ -90,6 +93,32 @@ urlpatterns = [
     path("pays/<slug:code>/", jumelages.country_detail, name="country_detail"),
     path("themes/", jumelages.theme_list, name="theme_list"),
     path("themes/<slug:code>/", jumelages.theme_detail, name="theme_detail"),
+    path("recherche-partenaires/", partner_searches.partner_search_list, name="partner_search_list"),
+    path(
+        "recherche-partenaires/export.csv",
+        partner_searches.partner_search_export_csv,
+        name="partner_search_export_csv",
+    ),
+    path("recherche-partenaires/publier/", my_partner_searches.partner_search_add, name="partner_search_add"),
+    path("recherche-partenaires/proposer/", partner_searches.partner_search_propose, name="partner_search_propose"),
+    path(
+        "recherche-partenaires/proposer/merci/",
+        partner_searches.partner_search_proposed,
+        name="partner_search_proposed",
+    ),
+    path("recherche-partenaires/<slug:slug>/", partner_searches.partner_search_detail, name="partner_search_detail"),
+    path(
+        "recherche-partenaires/<slug:slug>/modifier/",
+        my_partner_searches.partner_search_edit,
+        name="partner_search_edit",
+    ),
+    path(
+        "recherche-partenaires/<slug:slug>/clore/",
+        my_partner_searches.partner_search_close,
+        name="partner_search_close",
+    ),
+    path("equipe/recherches/", staff_partner_searches.partner_search_queue, name="partner_search_queue"),
+    path("equipe/recherches/<int:pk>/", staff_partner_searches.partner_search_review, name="partner_search_review"),
     path(
         "equipe/rattachements/<int:pk>/principal/",
         staff_attachments.attachment_make_principal,

@@ -28,6 +28,7 @@ SIGNED_COLUMNS = (
     ("directory_attachmentevent", "decided_by"),
     ("directory_relaunch", "started_by"),
     ("directory_relaunch", "closed_by"),
+    ("directory_partnersearch", "decided_by"),
 )
 
 

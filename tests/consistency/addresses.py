@@ -69,6 +69,7 @@ def values_for(people: dict[str, Any]) -> Values:
     ProjectActorFactory(project=project, actor=actor)
     refresh_projects([project.pk])
     project.refresh_from_db()
+    search = PartnerSearchFactory(actor=actor, published=True)
     return {
         "project_detail": {"slug": project.slug},
         "project_report": {"slug": project.slug},
@@ -82,6 +83,10 @@ def values_for(people: dict[str, Any]) -> Values:
         "relaunch_detail": {"pk": jumelage.pk},
         "relaunch_close": {"pk": jumelage.pk},
         "follow_up_mail": {"pk": jumelage.pk, "purpose": "nouvelles"},
+        "partner_search_detail": {"slug": search.slug},
+        "partner_search_edit": {"slug": search.slug},
+        "partner_search_close": {"slug": search.slug},
+        "partner_search_review": {"pk": search.pk},
         "country_detail": {"code": "de"},
         "theme_detail": {"code": "education"},
         "": {"slug": actor.slug, "pk": actor.pk, "provider": "postmark", "app_label": "directory"},
