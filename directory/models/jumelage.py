@@ -55,9 +55,17 @@ class JumelageQuerySet(SourcedQuerySet):
         beside = JumelageActor.objects.filter(jumelage=OuterRef("pk"), actor=actor.pk)
         return self.filter(Q(collectivite=actor.pk) | Q(partner=actor.pk) | Q(Exists(beside)))
 
+    def in_pair_of(self, actor: int) -> "JumelageQuerySet":
+        """Those of whose leading pair an actor is one side."""
+        return self.filter(Q(collectivite=actor) | Q(partner=actor))
+
     def of_pair(self, one: int, other: int) -> "JumelageQuerySet":
         """Those between two actors, whichever leads."""
         return self.filter(Q(collectivite=one, partner=other) | Q(collectivite=other, partner=one))
+
+    def standing(self) -> "JumelageQuerySet":
+        """Not merged into another."""
+        return self.filter(successor__isnull=True)
 
     def running(self) -> "JumelageQuerySet":
         """Not known to be over."""
@@ -274,6 +282,7 @@ class Jumelage(Sourced):
                 "kind",
                 "year_started",
                 name="jumelage_once_per_pair",
+                condition=Q(successor__isnull=True),  # one that was merged into another leaves its place
                 nulls_distinct=False,
                 violation_error_message=_(
                     "Ces deux acteurs ont déjà un lien de ce type, commencé la même année (ou sans année) : complétez-le"

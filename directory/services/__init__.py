@@ -26,6 +26,9 @@ from .jumelages import (
     save_jumelage,
     set_participants,
 )
+from .merge_forecast import Forecast, forecast, forecast_of_jumelages
+from .merging import merge_actors, refusal_to_merge
+from .merging_jumelages import merge_jumelages, refusal_to_merge_jumelages
 from .official import LoadReport, are_contacts_loaded, is_referentiel_loaded, load_contacts, load_referentiel
 from .partners import create_partner, partners_named
 from .projects import create_project, refresh_projects, save_project
@@ -45,11 +48,13 @@ from .proposals import (
     undo,
     withdraw,
 )
+from .unmerging import undo_merge, why_not_undone
 
 __all__ = [
     "ActorKey",
     "Decision",
     "DirectoryError",
+    "Forecast",
     "ImportReport",
     "LoadReport",
     "Outcome",
@@ -72,6 +77,8 @@ __all__ = [
     "decide",
     "end_attachment",
     "end_jumelage",
+    "forecast",
+    "forecast_of_jumelages",
     "forget_author",
     "forget_letters",
     "forget_name_in_histories",
@@ -85,6 +92,8 @@ __all__ = [
     "leave",
     "load_contacts",
     "load_referentiel",
+    "merge_actors",
+    "merge_jumelages",
     "own_domains",
     "partner_candidates",
     "partners_named",
@@ -93,6 +102,8 @@ __all__ = [
     "propose_changes",
     "reach_of",
     "refresh_projects",
+    "refusal_to_merge",
+    "refusal_to_merge_jumelages",
     "refuse_addition",
     "refuse_attachment",
     "remind_confirmations",
@@ -108,5 +119,7 @@ __all__ = [
     "send_message",
     "set_participants",
     "undo",
+    "undo_merge",
+    "why_not_undone",
     "withdraw",
 ]
