@@ -55,6 +55,7 @@ WITH who AS MATERIALIZED (
       ON point(b.longitude, b.latitude) <@ box(
            point(a.longitude + {width}, a.latitude + {height}), point(a.longitude - {width}, a.latitude - {height}))
     WHERE a.id < b.id AND b.nature = a.nature AND b.valid_until IS NULL AND b.country_id = a.country_id
+      AND 4 * abs(length(a.bare_key) - length(b.bare_key)) <= greatest(length(a.bare_key), length(b.bare_key))
       AND similarity(a.bare_key, b.bare_key) >= %(nearly)s AND {numbers_a} = {numbers_b}
 ), measured AS (
   SELECT m.first, m.second, m.how, m.told, {km} AS km
