@@ -10,11 +10,12 @@ class DirectoryConfig(AppConfig):
 
     def ready(self) -> None:
         from directory import blocks, contributions, notifications, representation
-        from directory.views import attachments, proposals
+        from directory.views import attachments, links, proposals
         from soco.web import registries, signed_links, slots
 
         notifications.register()
         signed_links.answer("fiche", proposals.confirm_facts)
+        signed_links.answer("jumelage", links.confirm_jumelage)
         registries.register(contributions.QUEUE)
         registries.register(contributions.PERSONAL_DATA)
         registries.register(contributions.GESTURES)

@@ -101,3 +101,9 @@ def region_map(region: str, step: int = 2) -> Map | None:
         )
         outlines.append(Outline(feature["properties"]["dep"], path, x, y))
     return Map(tuple(outlines), flat.width, flat.height, west, north, scale, squeeze)
+
+
+@lru_cache(maxsize=1)
+def world() -> bytes:
+    """The outlines of the countries, as the file has them (GeoJSON)."""
+    return (FOLDER / "monde.geojson").read_bytes()

@@ -13,11 +13,12 @@ def bounding_box(latitude: float, longitude: float, km: float) -> tuple[float, f
     return latitude - height, latitude + height, longitude - width, longitude + width
 
 
-# « Toute l’Europe »: the members of the Council of Europe, and the other countries of Europe after the United Nations (M49).
+# « Toute l’Europe », France left out: the members of the Council of Europe, and the other countries of Europe after the
+# United Nations (M49).
 EUROPE = frozenset(
     code
     for line in (
-        "AD AL AM AT AX AZ BA BE BG BY CH CY CZ DE DK EE ES FI FO FR GB GE GG GI GR HR HU IE IM IS IT JE LI LT",
+        "AD AL AM AT AX AZ BA BE BG BY CH CY CZ DE DK EE ES FI FO GB GE GG GI GR HR HU IE IM IS IT JE LI LT",
         "LU LV MC MD ME MK MT NL NO PL PT RO RS RU SE SI SJ SK SM TR UA VA XK",
     )
     for code in line.split()

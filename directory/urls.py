@@ -5,7 +5,7 @@ from django.urls import path
 from django.views.decorators.cache import cache_page
 
 from directory.sitemaps import SITEMAPS
-from directory.views import attachments, proposals, staff, staff_attachments
+from directory.views import attachments, jumelages, links, proposals, staff, staff_attachments
 from directory.views import public as views
 from soco.web.access import public
 
@@ -53,6 +53,23 @@ urlpatterns = [
     path("equipe/rattachements/export.csv", staff_attachments.attachment_export_csv, name="attachment_export_csv"),
     path("equipe/rattachements/export.xlsx", staff_attachments.attachment_export_xlsx, name="attachment_export_xlsx"),
     path("equipe/rattachements/<int:pk>/", staff_attachments.attachment_review, name="attachment_review"),
+    path("jumelages/", jumelages.jumelage_list, name="jumelage_list"),
+    path("jumelages/carte/", jumelages.jumelage_map, name="jumelage_map"),
+    path("jumelages/carte/liens.json", jumelages.jumelage_points, name="jumelage_points"),
+    path("jumelages/carte/monde.geojson", jumelages.world_outlines, name="world_outlines"),
+    path("jumelages/carte/<int:pk>/", jumelages.jumelage_card, name="jumelage_card"),
+    path("jumelages/export.csv", jumelages.jumelage_export_csv, name="jumelage_export_csv"),
+    path("jumelages/export.xlsx", jumelages.jumelage_export_xlsx, name="jumelage_export_xlsx"),
+    path("jumelages/export.geojson", jumelages.jumelage_export_geojson, name="jumelage_export_geojson"),
+    path("jumelages/<slug:slug>/", jumelages.jumelage_detail, name="jumelage_detail"),
+    path("jumelages/<slug:slug>/modifier/", links.jumelage_edit, name="jumelage_edit"),
+    path("jumelages/<slug:slug>/signaler/", links.jumelage_report, name="jumelage_report"),
+    path("jumelages/<slug:slug>/documents/<int:pk>/", jumelages.jumelage_document, name="jumelage_document"),
+    path("repertoire/<slug:slug>/jumelages/ajouter/", links.jumelage_add, name="jumelage_add"),
+    path("pays/", jumelages.country_list, name="country_list"),
+    path("pays/<slug:code>/", jumelages.country_detail, name="country_detail"),
+    path("themes/", jumelages.theme_list, name="theme_list"),
+    path("themes/<slug:code>/", jumelages.theme_detail, name="theme_detail"),
     path("sources/", views.sources, name="sources"),
     path("sitemap.xml", public(cache_page(600)(sitemap_views.index)), {"sitemaps": SITEMAPS}, name="sitemap_index"),
     path(

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from directory import editable
 from directory.enums import ProposalKind
 from directory.models import Actor
+from directory.services.fiches import as_json
 
 from .fields import NeededSometimes
 
@@ -64,12 +65,60 @@ def _signature(form: forms.BaseForm) -> str:
     return f"{form.cleaned_data['once']}:{digest[:16]}"
 
 
-class FactsForm(forms.ModelForm):
-    """The facts of a fiche that its own people may correct.
+class TouchedFacts:
+    """A form over the facts of a fiche. Each box carries the value it was shown with: what its reader did not touch is never
+    proposed, even if the fiche changed while the page was open. Its fields have `show_hidden_initial`."""
 
-    Each box carries the value it was shown with: what its reader did not touch is never proposed, even if the fiche
-    changed while the page was open.
-    """
+    fact_names: tuple[str, ...] = ()
+
+    @property
+    def facts(self) -> list[str]:
+        """The names of its fields that are facts of the fiche."""
+        return [name for name in self.fact_names if name in self.fields]  # type: ignore[attr-defined]
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """The facts that were typed anew, by field."""
+        form: Any = self
+        touched, seen = set(form.changed_data), self.seen
+        return {name: as_json(form.cleaned_data[name]) for name in self.facts if name in touched or name not in seen}
+
+    @property
+    def seen(self) -> dict[str, Any]:
+        """The facts as the page showed them, by field. Of a list shown empty, a browser sends nothing."""
+        form: Any = self
+        told = [
+            name
+            for name in self.facts
+            if form[name].html_initial_name in form.data or isinstance(form.fields[name], forms.MultipleChoiceField)
+        ]
+        return {name: self._seen(form, name) for name in told}
+
+    @staticmethod
+    def _seen(form: Any, name: str) -> Any:
+        field = form.fields[name]
+        raw = field.hidden_widget().value_from_datadict(form.data, form.files, form[name].html_initial_name)
+        if isinstance(field, forms.CharField) and not isinstance(field, forms.ChoiceField):
+            return str(raw or "").replace("\x00", "")
+        try:
+            return as_json(field.clean(raw))
+        except forms.ValidationError:  # a box that somebody tampered with shows nothing
+            return None
+
+    @property
+    def signature(self) -> str:
+        return _signature(self)  # type: ignore[arg-type]
+
+    @property
+    def confirms_the_rest(self) -> bool:
+        """Did its author read the whole fiche and say that what they left is right?"""
+        return bool(self.cleaned_data["the_rest"])  # type: ignore[attr-defined]
+
+
+class FactsForm(TouchedFacts, forms.ModelForm):
+    """The facts of a fiche that its own people may correct."""
+
+    fact_names = tuple(editable.FIELDS)
 
     message = forms.CharField(
         label=gettext_lazy("Autre chose à nous dire"),
@@ -127,32 +176,6 @@ class FactsForm(forms.ModelForm):
             raise forms.ValidationError(NOT_A_SITE)
         return website
 
-    @property
-    def facts(self) -> list[str]:
-        """The names of its fields that are facts of the fiche."""
-        return [name for name in editable.FIELDS if name in self.fields]
-
-    @property
-    def values(self) -> dict[str, Any]:
-        """The facts that were typed anew, by field."""
-        touched = set(self.changed_data)
-        return {name: self.cleaned_data[name] for name in self.facts if name in touched or name not in self.seen}
-
-    @property
-    def seen(self) -> dict[str, str]:
-        """The facts as the page showed them, by field."""
-        names = {name: self[name].html_initial_name for name in self.facts}
-        return {name: self.data[box].replace("\x00", "") for name, box in names.items() if box in self.data}
-
-    @property
-    def signature(self) -> str:
-        return _signature(self)
-
-    @property
-    def confirms_the_rest(self) -> bool:
-        """Did its author read the whole fiche and say that what they left is right?"""
-        return bool(self.cleaned_data["the_rest"])
-
 
 class LinkForm(FactsForm):
     """The same for the holder of a signed link, who has no account: where to answer."""
@@ -178,6 +201,8 @@ class LinkForm(FactsForm):
 
 class ReportForm(forms.Form):
     """« Signaler une erreur »: everything but the object may be left out."""
+
+    KINDS = REPORT_KINDS
 
     kind = forms.ChoiceField(
         label=gettext_lazy("De quoi s’agit-il\u00a0?"), choices=REPORT_KINDS, widget=forms.RadioSelect
@@ -215,6 +240,10 @@ class ReportForm(forms.Form):
     @property
     def signature(self) -> str:
         return _signature(self)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["kind"].choices = self.KINDS  # type: ignore[attr-defined]
 
     @property
     def is_from_a_robot(self) -> bool:

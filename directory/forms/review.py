@@ -14,7 +14,7 @@ from directory.enums import Nature, ProposalKind, ProposalState, Source
 from directory.models import Actor, ChangeProposal, FieldChange
 from directory.models.contributions import ChangeProposalQuerySet
 from directory.services import fiches
-from directory.services.fiches import Fiche
+from directory.services.fiches import Fiche, NoFiche
 
 from .fields import ChoiceToMake, NeededSometimes
 
@@ -89,14 +89,14 @@ class Line:
         return self.change.told(self.today)
 
 
-def is_conflict(fiche: Fiche, change: FieldChange) -> bool:
+def is_conflict(fiche: Fiche | NoFiche, change: FieldChange) -> bool:
     """Does the fiche say something else than when this was proposed, and than what is proposed?"""
     return change.is_pending and fiche.value(change.field) not in (change.old, change.new)
 
 
 def lines_of(proposal: ChangeProposal, changes: list[FieldChange], form: forms.Form) -> list[Line]:
     """Every field of a proposal, with its boxes in `form` if it waits."""
-    fiche = fiches.of(proposal.actor, proposal.jumelage)
+    fiche = fiches.of(proposal)
     return [
         Line(
             change,
@@ -131,7 +131,7 @@ class ReviewForm(forms.Form):
 
     def __init__(self, proposal: ChangeProposal, changes: list[FieldChange], data: Any = None) -> None:
         super().__init__(data)
-        self.fiche = fiches.of(proposal.actor, proposal.jumelage)
+        self.fiche = fiches.of(proposal)
         self.changes = changes
         for change in changes:
             if change.is_pending:

@@ -57,7 +57,7 @@ EXPORT_FIELDS = (
 )
 CARD_FIELDS = (
     *("name", "slug", "nature", "legal_form", "population", "member_count", "postal_codes", "former_names"),
-    *("verified_at", "is_demo"),
+    *("verified_at", "is_demo", "country", "jumelage_count", "cooperation_countries"),
 )
 
 
@@ -178,11 +178,15 @@ class ActorQuerySet(CooperationQuerySet, SourcedQuerySet, TextSearchQuerySet):
 
     def to_ask_again(self, *, confirmed_before: datetime, asked_since: date) -> "ActorQuerySet":
         """Published, real and reachable actors that nobody confirmed since a moment nor was asked to since a day."""
-        from .contributions import ConfirmationRequest  # it points to the actor, below
+        from .contributions import ConfirmationRequest  # both point to the actor, below
+        from .jumelage import Jumelage
 
         asked = ConfirmationRequest.objects.filter(actor=OuterRef("pk"))
         asked = asked.filter(Q(closed_at__isnull=True) | Q(asked_on__gte=asked_since))
         is_old = Q(verified_at__isnull=True) | Q(verified_at__lt=confirmed_before)
+        # A jumelage that nobody confirmed either: the same question asks about both.
+        links = Jumelage.objects.running().filter(is_old, collectivite=OuterRef("pk"), is_published=True)
+        is_old |= Q(Exists(links))
         return self.published().real().reachable().filter(is_old).exclude(Exists(asked))
 
     # --- where --------------------------------------------------------------------------------------------------------
@@ -223,7 +227,10 @@ class ActorQuerySet(CooperationQuerySet, SourcedQuerySet, TextSearchQuerySet):
     def for_card(self) -> "ActorQuerySet":
         """What a result card shows, in one query: plain names of the territory, without making actors of them."""
         return self.only(*CARD_FIELDS).annotate(
-            departement_name=F("departement__name"), departement_code=F("departement__code"), epci_name=F("epci__name")
+            departement_name=F("departement__name"),
+            departement_code=F("departement__code"),
+            epci_name=F("epci__name"),
+            country_name=F("country__name"),
         )
 
     def for_page(self) -> "ActorQuerySet":

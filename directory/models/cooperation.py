@@ -4,18 +4,23 @@ from typing import TYPE_CHECKING, Self
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Exists, OuterRef, Q, Value
+from django.db.models import Exists, F, OuterRef, Q, Value
 
-from directory.geography import EUROPE
+from directory.enums import Nature
+from directory.geography import EUROPE, bounding_box
+
+from .expressions import InBox
 
 if TYPE_CHECKING:
     from .actor import Actor
 
-EUROPE_CODE = "EUROPE"  # the filter « toute l’Europe », among the codes of countries
+NO_DISTANCE = Value(None, output_field=models.FloatField())
+MOST_SPOTS = 400  # on a small map; more would weigh on the page and say no more
+EUROPE_CODE = "europe"  # the filter « toute l’Europe », among the codes of countries
 
 
 def countries_of(codes: list[str]) -> list[str]:
-    """The country codes that a filter asks for: « EUROPE » stands for all of them."""
+    """The country codes that a filter asks for: « europe » stands for all of them."""
     wanted = set(codes) - {EUROPE_CODE}
     return sorted(wanted | EUROPE if EUROPE_CODE in codes else wanted)
 
@@ -48,8 +53,45 @@ class CooperationQuerySet(models.QuerySet):
         """Those with at least one published jumelage."""
         return self.filter(jumelage_count__gt=0)
 
+    def leading(self, jumelages: models.QuerySet) -> Self:
+        """The collectivités that lead one of these jumelages."""
+        return self.filter(pk__in=jumelages.order_by().values("collectivite"))
+
+    def abroad_in(self, code: str) -> Self:
+        """Those of a country, or of « europe »."""
+        return self.filter(country__in=countries_of([code]))
+
+    def by_links(self) -> Self:
+        """Those with the most jumelages first."""
+        return self.order_by("-jumelage_count", "name_key", "pk")
+
+    def for_spots(self) -> Self:
+        """What a dot on a map needs, at most one for each of the région's communes."""
+        return self.filter(latitude__isnull=False).only("latitude", "longitude").order_by("pk")[:MOST_SPOTS]
+
     def members_of_network(self, network: "Actor") -> Self:
         return self.filter(network=network.pk)
+
+    def around(self, actor: "Actor", *, km: float, codes: list[str]) -> Self:
+        """Of the same EPCI, with one of these INSEE codes (communes that touch it), or at most `km` kilometres away, the
+        nearest first, with their `distance` in kilometres (None for those without coordinates)."""
+        near = Q(nature=Nature.COMMUNE, code__in=codes) if codes else Q()
+        if actor.nature == Nature.EPCI:
+            near |= Q(epci=actor.pk)
+        elif actor.epci_id:
+            near |= Q(epci=actor.epci_id) | Q(pk=actor.epci_id)
+        if not actor.is_located:
+            return self.filter(near or Q(pk=None)).annotate(distance=NO_DISTANCE).order_by("name_key", "pk")
+        box = bounding_box(actor.latitude, actor.longitude, km)
+        rows = self.with_distance_from(actor.latitude, actor.longitude)
+        in_reach = Q(InBox(F("longitude"), F("latitude"), *box)) & Q(distance__lte=km)
+        return rows.filter(near | in_reach).order_by(F("distance").asc(nulls_last=True), "pk")
+
+    def for_neighbours(self) -> Self:
+        """What the block of neighbours shows of each."""
+        return self.only(
+            "name", "slug", "nature", "legal_form", "code", "epci", "cooperation_countries", "cooperation_themes"
+        )
 
     def sharing_with(self, actor: "Actor") -> Self:
         """Others that share a country, a theme or a partner of `actor`, through published jumelages."""
@@ -57,6 +99,6 @@ class CooperationQuerySet(models.QuerySet):
 
         own_partners = Jumelage.objects.published().led_by(actor).values("partner")
         common = Jumelage.objects.published().filter(collectivite=OuterRef("pk"), partner__in=own_partners)
-        shares = Q(cooperation_countries__overlap=actor.cooperation_countries)
-        shares |= Q(cooperation_themes__overlap=actor.cooperation_themes)
+        shares = Q(cooperation_countries__overlap=codes_array(actor.cooperation_countries, 2))
+        shares |= Q(cooperation_themes__overlap=codes_array(actor.cooperation_themes, 40))
         return self.cooperating().exclude(pk=actor.pk).filter(shares | Q(Exists(common)))

@@ -1,6 +1,5 @@
 """Jumelage: a lasting link between actors, at least one of them a collectivité; its leading pair, and who else takes part."""
 
-from datetime import date
 from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
@@ -8,176 +7,25 @@ from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVector, SearchVectorField
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q, Value
+from django.db.models import F, Q
 from django.db.models.functions import ExtractYear, Greatest, Least
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from directory.enums import Carrier, JumelageKind, JumelageRole, Source, Vitality
-from directory.search import SearchText
 
 from .actor import Actor
-from .cooperation import countries_of
-from .expressions import SearchKey, SearchQueryText
+from .expressions import SearchKey
+from .jumelage_words import UNKNOWN, JumelageQuerySet
 from .reference import with_history
-from .sourced import Sourced, SourcedQuerySet
-from .text_search import CloseName
+from .sourced import Sourced
 
 FIRST_YEAR, LAST_YEAR = 1900, 2100
 MOST_THEMES = MOST_SDGS = 3
 ALIVE = (Vitality.PLANNED, Vitality.ACTIVE)
 YEARS = [MinValueValidator(FIRST_YEAR), MaxValueValidator(LAST_YEAR)]
-CARD_FIELDS = (
-    *("kind", "slug", "title", "year_signed", "year_started", "vitality", "to_verify", "last_action_on", "theme_codes"),
-    *("verified_at", "is_demo", "collectivite", "partner", "provenance"),
-    *(f"collectivite__{name}" for name in ("name", "slug", "nature", "legal_form", "latitude", "longitude")),
-    *(f"partner__{name}" for name in ("name", "slug", "nature", "legal_form", "latitude", "longitude", "country")),
-    "partner__country__name",
-)
 
-
-class JumelageQuerySet(SourcedQuerySet):
-    # --- which jumelages ----------------------------------------------------------------------------------------------
-    @staticmethod
-    def published_q() -> Q:
-        """A jumelage is published if staff hid neither it nor one of its leading pair."""
-        return Q(is_published=True, collectivite__is_published=True, partner__is_published=True)
-
-    def published(self) -> "JumelageQuerySet":
-        return self.filter(self.published_q())
-
-    def led_by(self, actor: Actor) -> "JumelageQuerySet":
-        """Those whose leading collectivité is this one."""
-        return self.filter(collectivite=actor.pk)
-
-    def of_actor(self, actor: Actor) -> "JumelageQuerySet":
-        """Those in which an actor takes part, in the leading pair or beside it."""
-        beside = JumelageActor.objects.filter(jumelage=OuterRef("pk"), actor=actor.pk)
-        return self.filter(Q(collectivite=actor.pk) | Q(partner=actor.pk) | Q(Exists(beside)))
-
-    def in_pair_of(self, actor: int) -> "JumelageQuerySet":
-        """Those of whose leading pair an actor is one side."""
-        return self.filter(Q(collectivite=actor) | Q(partner=actor))
-
-    def of_pair(self, one: int, other: int) -> "JumelageQuerySet":
-        """Those between two actors, whichever leads."""
-        return self.filter(Q(collectivite=one, partner=other) | Q(collectivite=other, partner=one))
-
-    def standing(self) -> "JumelageQuerySet":
-        """Not merged into another."""
-        return self.filter(successor__isnull=True)
-
-    def running(self) -> "JumelageQuerySet":
-        """Not known to be over."""
-        return self.exclude(vitality=Vitality.ENDED)
-
-    def to_verify(self) -> "JumelageQuerySet":
-        """Flagged: nobody has told of an action for long, or an import brought it."""
-        return self.filter(to_verify=True)
-
-    # --- filters, one word each ---------------------------------------------------------------------------------------
-    @staticmethod
-    def of_kinds_q(kinds: list[str]) -> Q:
-        return Q(kind__in=kinds)
-
-    def of_kinds(self, kinds: list[str]) -> "JumelageQuerySet":
-        return self.filter(self.of_kinds_q(kinds))
-
-    @staticmethod
-    def with_vitality_q(states: list[str]) -> Q:
-        """In one of these states; « inconnue » is the jumelage whose state nobody told."""
-        return Q(vitality__in=["" if state == UNKNOWN else state for state in states])
-
-    def with_vitality(self, states: list[str]) -> "JumelageQuerySet":
-        return self.filter(self.with_vitality_q(states))
-
-    @staticmethod
-    def with_countries_q(codes: list[str]) -> Q:
-        """Whose partner lies in one of these countries; « EUROPE » is all of Europe but France."""
-        return Q(partner__country__in=countries_of(codes))
-
-    def with_countries(self, codes: list[str]) -> "JumelageQuerySet":
-        return self.filter(self.with_countries_q(codes))
-
-    @staticmethod
-    def with_themes_q(codes: list[str]) -> Q:
-        return Q(theme_codes__overlap=codes)
-
-    def with_themes(self, codes: list[str]) -> "JumelageQuerySet":
-        return self.filter(self.with_themes_q(codes))
-
-    @staticmethod
-    def in_departements_q(codes: list[str]) -> Q:
-        """Whose collectivité lies at least partly in one of these départements."""
-        return Q(collectivite__departement_codes__overlap=codes)
-
-    def in_departements(self, codes: list[str]) -> "JumelageQuerySet":
-        return self.filter(self.in_departements_q(codes))
-
-    @staticmethod
-    def in_epci_q(sirens: list[str]) -> Q:
-        """Whose collectivité is one of these intercommunalités, or belongs to one."""
-        return Q(collectivite__in=Actor.objects.in_epci(sirens).values("pk"))
-
-    def in_epci(self, sirens: list[str]) -> "JumelageQuerySet":
-        return self.filter(self.in_epci_q(sirens))
-
-    def answering(self, text: SearchText, close: list[CloseName]) -> "JumelageQuerySet":
-        """Whose words (both names, country, title) hold those typed, or one of whose pair has nearly that name."""
-        if not text:
-            return self.none()
-        near = [name.pk for name in close]
-        words = Q(search_document=SearchQueryText(Value(text.words)))
-        return self.filter(words | Q(collectivite__in=near) | Q(partner__in=near))
-
-    # --- the clock ----------------------------------------------------------------------------------------------------
-    def silent_since(self, day: date) -> "JumelageQuerySet":
-        """Running, and with no action known on that day or later (a year signed that is as recent counts as one)."""
-        recent = Q(last_action_on__gte=day) | Q(year_started__gt=day.year) | Q(year_signed__gt=day.year)
-        confirmed = Q(verified_at__date__gte=day)
-        return self.running().exclude(recent).exclude(confirmed)
-
-    def agreement_ending(self, since: date, until: date) -> "JumelageQuerySet":
-        """Running, and whose agreement ends between these days, both included."""
-        return self.running().filter(agreement_ends_on__range=(since, until)).order_by("agreement_ends_on", "pk")
-
-    def started_in(self, years: list[int]) -> "JumelageQuerySet":
-        """Running, whose year (signed, else started) is one of these."""
-        return self.running().filter(Q(year_signed__in=years) | Q(year_signed__isnull=True, year_started__in=years))
-
-    # --- order and loading plans --------------------------------------------------------------------------------------
-    def by_name(self) -> "JumelageQuerySet":
-        return self.order_by("collectivite__name_key", "partner__name_key", "pk")
-
-    def by_year(self) -> "JumelageQuerySet":
-        """The oldest first; those without a year last."""
-        return self.order_by(F("year_signed").asc(nulls_last=True), F("year_started").asc(nulls_last=True), "pk")
-
-    def by_last_action(self) -> "JumelageQuerySet":
-        return self.order_by(F("last_action_on").desc(nulls_last=True), "pk")
-
-    def by_size(self) -> "JumelageQuerySet":
-        """Those of the most populated collectivités first."""
-        return self.order_by(F("collectivite__population").desc(nulls_last=True), "collectivite_id", "pk")
-
-    def for_card(self) -> "JumelageQuerySet":
-        """What a card shows, in one query."""
-        return self.select_related("collectivite", "partner__country").only(*CARD_FIELDS)
-
-    def for_page(self) -> "JumelageQuerySet":
-        """What the page of a jumelage shows of itself, in one query."""
-        return self.select_related(
-            "collectivite__departement", "collectivite__epci", "partner__country", "successor"
-        ).defer(*(f"{side}__{name}" for side in ("collectivite", "partner") for name in HEAVY))
-
-    def for_export(self) -> "JumelageQuerySet":
-        return self.select_related("collectivite__departement", "partner__country").defer(
-            "search_document", *(f"{side}__{name}" for side in ("collectivite", "partner") for name in HEAVY)
-        )
-
-
-UNKNOWN = "inconnue"
-HEAVY = ("search_document", "search_terms", "partner_terms", "former_keys")
+__all__ = ["UNKNOWN", "Jumelage", "JumelageActor", "JumelageQuerySet", "merged_into"]
 
 
 @with_history(

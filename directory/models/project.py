@@ -36,7 +36,7 @@ class ProjectQuerySet(SourcedQuerySet):
         return self.filter(status__in=statuses)
 
     def with_countries(self, codes: list[str]) -> "ProjectQuerySet":
-        """In one of these countries; « EUROPE » is all of Europe but France."""
+        """In one of these countries; « europe » is all of Europe but France."""
         return self.filter(country_codes__overlap=countries_of(codes))
 
     def with_themes(self, codes: list[str]) -> "ProjectQuerySet":

@@ -10,7 +10,7 @@ from .attachments import (
     invitation_link,
 )
 from .attachments import register as _register_attachments
-from .confirmation import CONFIRMATION_KINDS, confirmation, link_of
+from .confirmation import CONFIRMATION_KINDS, confirmation, jumelage_link, link_of
 from .confirmation import register as _register_confirmation
 from .contact import RELAY, Letter, contact_relay
 from .contact import register as _register_contact
@@ -30,6 +30,7 @@ __all__ = [
     "contact_relay",
     "invitation",
     "invitation_link",
+    "jumelage_link",
     "link_of",
     "proposal_decided",
     "register",

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from directory import french
-from directory.models import Actor, ConfirmationRequest
+from directory.models import Actor, ConfirmationRequest, Jumelage
 from soco.mailing import kinds, outbox
 from soco.mailing.enums import Category, Reason
 from soco.web import signed_links
@@ -20,6 +20,8 @@ ASKED = "directory.confirmation"
 REMINDED = "directory.confirmation_reminder"
 CONFIRMATION_KINDS = (ASKED, REMINDED)
 PURPOSE = "fiche"
+JUMELAGE_PURPOSE = "jumelage"
+SHOWN_JUMELAGES = 12
 LINK_DAYS = 120  # the question, its two reminders, and time to come back from holidays
 RELEVANT_DAYS = 14  # a question held back longer would meet its own reminder
 SHOWN = ("description", "address", "phone", "email", "website")
@@ -45,6 +47,11 @@ def link_of(request: ConfirmationRequest) -> signed_links.SignedLink:
     return signed_links.make(PURPOSE, actor.pk, version=actor.link_version, days=LINK_DAYS, since=request.asked_on)
 
 
+def jumelage_link(jumelage: Jumelage, link: signed_links.SignedLink) -> signed_links.SignedLink:
+    """The link to correct one jumelage, for whoever holds the link of its collectivité's fiche: good as long, revoked with it."""
+    return signed_links.SignedLink(JUMELAGE_PURPOSE, jumelage.pk, link.version, link.last_day)
+
+
 def _context(params: Mapping[str, Any]) -> Mapping[str, Any]:
     request = ConfirmationRequest.objects.select_related("actor__departement").filter(pk=params["request"]).first()
     if request is None or not request.actor.is_published or request.actor.is_closed:
@@ -59,7 +66,7 @@ def _context(params: Mapping[str, Any]) -> Mapping[str, Any]:
         "place": actor.departement.name if actor.departement else "",
         "link": link_of(request).url,
         "address": settings.SITE_URL + actor.get_absolute_url(),
-        "facts": [_told(actor, name) for name in SHOWN],
+        "facts": [*(_told(actor, name) for name in SHOWN), *_jumelages_told(actor)],
         "asked_on": day(request.asked_on),
         "last_confirmed_on": day(actor.verified_at),
     }
@@ -70,6 +77,21 @@ def _told(actor: Actor, name: str) -> str:
     value = " ".join(str(getattr(actor, name)).split()) or _("rien pour l’instant")
     value = value if len(value) <= 120 else f"{value[:119].rstrip()}…"
     return f"{label[:1].upper()}{label[1:]}\u00a0: {value}"
+
+
+def _jumelages_told(actor: Actor) -> list[str]:
+    """« Jumelages : Fürth (Allemagne, actif), … », nothing for an actor that leads none."""
+    led = Jumelage.objects.published().led_by(actor).running().by_partner().for_card()
+    told = [
+        ", ".join(
+            filter(None, [f"{link.partner.name} ({link.partner.country.name})", link.get_vitality_display().lower()])
+        )
+        for link in led[: SHOWN_JUMELAGES + 1]
+    ]
+    if not told:
+        return []
+    shown = "\u00a0; ".join(told[:SHOWN_JUMELAGES]) + ("\u00a0; …" if len(told) > SHOWN_JUMELAGES else "")
+    return [_("Jumelages et partenariats\u00a0: %(names)s") % {"names": shown}]
 
 
 def _example() -> dict[str, Any] | None:

@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from directory import counts_version, editable
-from directory.enums import ConfirmationOutcome, Source
+from directory.enums import ConfirmationOutcome, ProposalKind, Source
 from directory.models import Actor, ChangeProposal, Jumelage, Theme
 
 from . import editing
@@ -69,9 +69,11 @@ def locked(subject: Actor | Jumelage | ChangeProposal) -> Fiche:
     return JumelageFiche(actor, kept)
 
 
-def of(actor: Actor, jumelage: Jumelage | None) -> Fiche:
-    """The same over rows already read, to be shown."""
-    return JumelageFiche(actor, jumelage) if jumelage is not None else ActorFiche(actor)
+def of(proposal: ChangeProposal) -> "ActorFiche | JumelageFiche | NoFiche":
+    """What a proposal is about, over rows already read, to be shown."""
+    if proposal.kind == ProposalKind.ADDITION:
+        return NoFiche()
+    return JumelageFiche(proposal.actor, proposal.jumelage) if proposal.jumelage else ActorFiche(proposal.actor)
 
 
 def _actor_of(subject: Jumelage | ChangeProposal) -> int:
@@ -86,6 +88,13 @@ def plain(text: str) -> str:
 def as_shown(value: Any) -> str:
     """A value as a page carries it in a hidden box: a text as it is, anything else in JSON."""
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+
+
+class NoFiche:
+    """A jumelage that is to be added: it says nothing yet."""
+
+    def value(self, name: str) -> Any:
+        return None
 
 
 class ActorFiche:

@@ -258,6 +258,15 @@ def confirm(
 
 
 @transaction.atomic
+def confirm_all(actor: Actor, *, origin: str, **said: Any) -> ChangeProposal:
+    """« Tout est exact », said of a fiche and of the jumelages shown with it: those that the actor leads and that run."""
+    proposal = confirm(actor, origin=origin, **said)
+    for jumelage in Jumelage.objects.published().led_by(actor).running().order_by("pk"):
+        confirm(jumelage, origin=f"{origin}:j{jumelage.pk}", **said)
+    return proposal
+
+
+@transaction.atomic
 def forget_author(user: Any) -> int:
     """Make anonymous what this person proposed, by account or by address; return how many. The facts stay."""
     theirs = ChangeProposal.objects.concerning(user)

@@ -8,10 +8,12 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
-from directory import editable, french
+from directory import editable, french, sdgs
 from directory.enums import Nature, Source, Verifier
 from directory.models import Actor
+from directory.models.reference import country_names, theme_names
 from directory.models.sourced import Sourced
 from directory.referentiel import DATASETS, Dataset
 from soco.web.templatetags.soco import day, number
@@ -19,6 +21,7 @@ from soco.web.templatetags.soco import day, number
 register = template.Library()
 
 REFERENTIEL = "referentiel"
+SHOWN_COUNTRIES = 4
 FILES = {
     Nature.COMMUNE: "communes",
     Nature.EPCI: "epci",
@@ -144,3 +147,32 @@ def bare_url(value: str) -> str:
     """« https://www.bordeaux.fr/ » → « bordeaux.fr »."""
     parts = urlsplit(value)
     return (parts.netloc.removeprefix("www.") + parts.path.rstrip("/")) or value
+
+
+@register.filter
+def sdg(number: int) -> str:
+    """4 → « ODD 4, Éducation de qualité »."""
+    return _("ODD %(number)s, %(title)s") % {"number": number, "title": sdgs.SDGS.get(number, "")}
+
+
+@register.filter(name="theme_names")
+def names_of_themes(codes: list[str]) -> list[str]:
+    """Codes of themes → their names; an unknown one is left as it is."""
+    known = theme_names()
+    return [known.get(code, code) for code in codes]
+
+
+@register.simple_tag
+def cooperation(actor: Actor, chosen: list[str] | None = None) -> str:
+    """« 6 jumelages : Allemagne, Biélorussie, Tchéquie et 2 autres pays »; a country that was asked for comes first."""
+    if not actor.jumelage_count:
+        return ""
+    told = ngettext("%(n)s jumelage", "%(n)s jumelages", actor.jumelage_count) % {"n": number(actor.jumelage_count)}
+    codes = sorted(actor.cooperation_countries, key=lambda code: (code not in (chosen or ()), code))
+    names = country_names() if codes else {}
+    shown = [names.get(code, code) for code in codes[:SHOWN_COUNTRIES]]
+    if not shown:
+        return told
+    rest = len(codes) - len(shown)
+    more = ngettext(" et un autre pays", " et %(n)s autres pays", rest) % {"n": rest} if rest else ""
+    return f"{told}\u00a0: {', '.join(shown)}{more}"

@@ -12,10 +12,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from directory import editable, perms, services, throttling
+from directory import editable, notifications, perms, services, throttling
 from directory.enums import ConfirmationOutcome, ProposalKind, Source, Verifier
 from directory.forms.proposals import FactsForm, LinkForm, ReportForm
-from directory.models import Actor, ChangeProposal, FieldChange
+from directory.models import Actor, ChangeProposal, FieldChange, Jumelage
 from directory.services import Decision, DirectoryError, Outcome
 from soco.web.access import member, public
 from soco.web.signed_links import ExpiredLink, SignedLink
@@ -110,7 +110,7 @@ def _edited(user: Any, actor: Actor, form: FactsForm) -> str:
         outcome = services.accept_at_once(proposal)
     else:
         outcome = Outcome()
-    return _published(outcome, proposal)
+    return published_words(outcome, proposal)
 
 
 def _at_once(user: Any, actor: Actor, form: FactsForm) -> set[str]:
@@ -120,7 +120,8 @@ def _at_once(user: Any, actor: Actor, form: FactsForm) -> set[str]:
     return set(editable.trusted(form.facts)) if perms.represents(user, actor) else set()
 
 
-def _published(outcome: Outcome, proposal: ChangeProposal) -> str:
+def published_words(outcome: Outcome, proposal: ChangeProposal) -> str:
+    """What became of a member's changes, in one sentence."""
     if outcome.is_over and proposal.confirms_the_fiche:
         return _("C’est publié, et la fiche est confirmée. Merci.")
     if outcome.is_over:
@@ -208,14 +209,23 @@ def confirm_facts(request: HttpRequest, link: SignedLink) -> HttpResponse:
     if is_correction and form.is_valid() and (said := _corrected(actor, link, form, waiting)):
         messages.success(request, said)
         return redirect(actor)
-    context = {"page_title": _("Votre fiche est-elle à jour\u00a0?"), "actor": actor, "form": form, "waiting": waiting}
+    context = {
+        "page_title": _("Votre fiche est-elle à jour\u00a0?"),
+        "actor": actor,
+        "form": form,
+        "waiting": waiting,
+        "jumelages": [
+            {"jumelage": jumelage, "link": notifications.jumelage_link(jumelage, link).url}
+            for jumelage in Jumelage.objects.published().led_by(actor).running().by_partner().for_page()
+        ],
+    }
     return render(request, "directory/confirm_facts.html", context)
 
 
 def _confirmed(actor: Actor, link: SignedLink) -> None:
     """One link confirms once: the same link sent again weeks later does not make the facts fresh again."""
     origin = f"lien:{actor.pk}:{link.version}:{link.last_day:%Y%m%d}"
-    services.confirm(actor, origin=origin, source=Source.ORGANISATION, verifier=Verifier.LINK)
+    services.confirm_all(actor, origin=origin, source=Source.ORGANISATION, verifier=Verifier.LINK)
 
 
 def _corrected(actor: Actor, link: SignedLink, form: FactsForm, waiting: list[FieldChange]) -> str:

@@ -12,7 +12,8 @@ from django.views.decorators.http import require_safe
 from directory import contours, counts_version, exports, facets, perms, structured_data
 from directory.enums import Nature, Sort
 from directory.filters import ActorFilter
-from directory.models import Actor, ActorQuerySet, DatasetLoad
+from directory.models import Actor, ActorQuerySet, DatasetLoad, Jumelage
+from directory.neighbours import neighbours_of
 from directory.referentiel import DATASETS
 from directory.search import understand
 from soco.web.access import public
@@ -24,6 +25,7 @@ SUGGESTIONS = 8
 NEIGHBOURS = 8
 CARDS_OF_A_PLACE = 12
 MEMBERS_A_PAGE = 90
+SHOWN_JUMELAGES = 30
 
 
 def _search(request: HttpRequest) -> dict[str, Any]:
@@ -151,8 +153,15 @@ def actor_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "can_edit": perms.can_edit(request.user, actor),
         "members": paginate(members, asked=request.GET.get("page"), total=members.count(), size=MEMBERS_A_PAGE),
         "siblings": list(published.siblings_of(actor).by_population().for_card()[:NEIGHBOURS]),
-        "nearest": list(published.peers_near(actor, km).for_card()[:NEIGHBOURS]),
+        "nearest": list(published.peers_near(actor, km).for_card()[:NEIGHBOURS]) if actor.country_id == "FR" else [],
         "neighbour_km": km,
+        "links": list(
+            Jumelage.objects.published().of_actor(actor).by_partner().for_card()[:SHOWN_JUMELAGES]
+            if actor.jumelage_count
+            else []
+        ),
+        "more_links": max(0, actor.jumelage_count - SHOWN_JUMELAGES),
+        "neighbours": neighbours_of(actor, km=settings.DIRECTORY_COOPERATION_KM, most=NEIGHBOURS),
         "canonical_url": url,
         "json_ld": structured_data.as_script(structured_data.organization(actor, url=url)),
         "map": flat,
@@ -190,6 +199,16 @@ def _figures() -> dict[str, int]:
     return cache.get_or_set(key, counted, settings.HOME_FIGURES_SECONDS)
 
 
+def _links() -> dict[str, int]:
+    """How many jumelages, and in how many countries; kept as `_figures`."""
+
+    def counted() -> dict[str, int]:
+        by_country = Jumelage.objects.published().real().counted_by_country()
+        return {"jumelages": sum(n for _code, n, _c in by_country), "countries": len(by_country)}
+
+    return cache.get_or_set(f"directory.links:{counts_version.current()}", counted, settings.HOME_FIGURES_SECONDS)
+
+
 def _label_lines(departement: Actor | None) -> list[str]:
     """« Charente-Maritime » on two lines, so that it fits its outline."""
     if departement is None:
@@ -209,6 +228,7 @@ def home(request: HttpRequest) -> HttpResponse:
     context = {
         "has_search": True,
         "figures": figures,
+        "links": _links(),
         "total": sum(count for name, count in figures.items() if name != "people"),
         "region": Actor.objects.published().region(settings.REGION_CODE),
         "map": flat,

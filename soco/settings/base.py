@@ -358,6 +358,8 @@ structlog.configure(
 
 # --- The répertoire ---------------------------------------------------------------------------------------------------
 DIRECTORY_NEIGHBOUR_KM = 20
+# « Près de chez vous »: how far a collectivité goes to act with another one.
+DIRECTORY_COOPERATION_KM = 30
 DIRECTORY_PAGE_SIZE = 20
 DIRECTORY_FACETS_SECONDS = 600
 HOME_FIGURES_SECONDS = 600

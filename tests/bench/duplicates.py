@@ -62,10 +62,10 @@ def _measured() -> Iterator[Figure]:
     whole = timed(lambda: (look_alikes.pairs_of_actors(), look_alikes.pairs_of_jumelages()), times=5, warm=1)
     once = timed(_pass, times=5, warm=1)
     size = Actor.objects.partners().count()
-    yield Figure("duplicates_of_all", size, whole.median, "ms", p95=whole.p95, baseline=once.median, limit=10_000)
+    yield Figure("duplicates_of_all", size, whole.median, "ms", p95=whole.p95, baseline=once.median, limit=20_000)
     one = Actor.objects.partners().order_by("-pk").values_list("pk", flat=True)[0]
     alone = timed(lambda: look_alikes.like_actor(one), times=20)
-    yield Figure("duplicates_of_one", size, alone.median, "ms", p95=alone.p95, limit=50)
+    yield Figure("duplicates_of_one", size, alone.median, "ms", p95=alone.p95, limit=200)
     yield Figure("duplicates_pairs", size, float(len(found)), "pairs")
 
 

@@ -25,7 +25,10 @@ from tests.factories import (
     CommuneFactory,
     FieldChangeFactory,
     InvitationFactory,
+    JumelageDocumentFactory,
+    JumelageFactory,
     MessageFactory,
+    ThemeFactory,
     UserFactory,
 )
 
@@ -62,9 +65,19 @@ def arguments(people: dict[str, Client]) -> dict[str, dict[str, object]]:
     proposal = ChangeProposalFactory(actor=actor, by_user=people["référent"].user)  # type: ignore[attr-defined]
     change = FieldChangeFactory(proposal=proposal)
     invitation = InvitationFactory(actor=actor, invited_by=people["référent"].user)  # type: ignore[attr-defined]
+    jumelage = JumelageFactory(collectivite=actor)
+    document = JumelageDocumentFactory(jumelage=jumelage, is_public=True)
+    ThemeFactory(code="education")
     message = MessageFactory(kind="tests.reminder", category="service")
     return {
         "message": {"pk": message.pk},
+        "jumelage_detail": {"slug": jumelage.slug},
+        "jumelage_edit": {"slug": jumelage.slug},
+        "jumelage_report": {"slug": jumelage.slug},
+        "jumelage_document": {"slug": jumelage.slug, "pk": document.pk},
+        "jumelage_card": {"pk": jumelage.pk},
+        "country_detail": {"code": "de"},
+        "theme_detail": {"code": "education"},
         "": {"slug": actor.slug, "pk": actor.pk, "provider": "postmark", "app_label": "directory"},
         "my_attachment": {"pk": own.pk},
         "attachment_leave": {"pk": own.pk},

@@ -3,46 +3,19 @@
 A count beside a value answers « and if I chose this one too? »: each facet is counted under every filter but itself.
 """
 
-from dataclasses import dataclass
 from typing import Any
 
-from django.conf import settings
-from django.core.cache import cache
 from django.db import connection
 from django.db.models import BooleanField, Case, When
 from django.utils.translation import gettext as _
 
-from directory import counts_version
 from directory.enums import Freshness, Nature, PopulationBand
+from directory.geography import EUROPE
 from directory.models import Actor, ActorQuerySet
-from directory.search import SearchText, folded
+from directory.models.cooperation import EUROPE_CODE
+from directory.search import SearchText
 
-Row = tuple[str, str, str, int]  # facet, value, label, count
-
-
-@dataclass(frozen=True)
-class Option:
-    value: str
-    label: str
-    count: int
-    is_chosen: bool
-
-
-@dataclass(frozen=True)
-class Facet:
-    name: str
-    label: str
-    options: list[Option]
-
-
-@dataclass(frozen=True)
-class Facets:
-    total: int
-    facets: list[Facet]
-
-
-# Départements of a région and most of its intercommunalités; of the whole of France, the most frequent (a page stays light).
-MOST_OPTIONS = 60
+from .common import Facets, Layout, Row, cached, where
 
 CONDITIONS = {
     "nature": ActorQuerySet.of_nature_q,
@@ -50,6 +23,8 @@ CONDITIONS = {
     "epci": ActorQuerySet.in_epci_q,
     "population": ActorQuerySet.in_population_bands_q,
     "fraicheur": ActorQuerySet.with_freshness_q,
+    "pays": ActorQuerySet.with_countries_q,
+    "theme": ActorQuerySet.with_themes_q,
 }
 LABELS = {
     "nature": dict(Nature.choices),
@@ -58,31 +33,31 @@ LABELS = {
 }
 
 
+COOPERATION = ("country_id", "jumelage_count", "cooperation_countries", "cooperation_themes")
+COOPERATES = "(jumelage_count > 0 OR country_id <> 'FR')"
+
+
 def titles() -> dict[str, str]:
     return {
         "nature": _("Nature"),
         "departement": _("Département"),
         "epci": _("Intercommunalité"),
+        "pays": _("Pays de coopération"),
+        "theme": _("Thème"),
         "population": _("Population"),
         "fraicheur": _("Dernière confirmation"),
     }
+
+
+LAYOUT = Layout("actors", titles, closed=LABELS, by_count=frozenset({"pays"}))
 
 
 def count(textual: ActorQuerySet, *, chosen: dict[str, list[str]], text: SearchText) -> Facets:
     """The total and the facets of a search.
 
     `textual`: the actors that answer the text alone. `chosen`: facet name → chosen values, empty ones left out.
-    Searches without text are cached until the répertoire changes (`counts_version`), at most DIRECTORY_FACETS_SECONDS.
     """
-    if text:
-        return _presented(_rows(textual, chosen), chosen)
-    key = f"directory.facets:{counts_version.current()}:{sorted(chosen.items())}".replace(" ", "")
-    rows = cache.get(key) if len(key) < 200 else None
-    if rows is None:
-        rows = _rows(textual, chosen)
-        if len(key) < 200:
-            cache.set(key, rows, settings.DIRECTORY_FACETS_SECONDS)
-    return _presented(rows, chosen)
+    return cached(LAYOUT, chosen, text, lambda: _rows(textual, chosen))
 
 
 def statement(textual: ActorQuerySet, chosen: dict[str, list[str]]) -> tuple[str, tuple[Any, ...]]:
@@ -93,36 +68,51 @@ def statement(textual: ActorQuerySet, chosen: dict[str, list[str]]) -> tuple[str
     }
     base_sql, base_params = (
         textual.order_by()
-        .values("id", "nature", "departement_codes", "epci_id", "population", "verified_at")
+        .values("id", "nature", "departement_codes", "epci_id", "population", "verified_at", *COOPERATION)
         .annotate(**flags)
         .query.sql_with_params()
     )
-
-    def where(*left_out: str, extra: str = "") -> str:
-        conditions = [f"ok_{name}" for name in chosen if name not in left_out] + ([extra] if extra else [])
-        return f"WHERE {' AND '.join(conditions)}" if conditions else ""
 
     table = Actor._meta.db_table
     lower_bounds = [band.bounds[0] for band in PopulationBand]
     green, orange = ActorQuerySet.freshness_limits()
     counted: list[tuple[str, tuple[Any, ...]]] = [
-        (f"SELECT 'total', '', '', count(*) FROM base {where()}", ()),
-        (f"SELECT 'nature', nature, '', count(*) FROM base {where('nature')} GROUP BY nature", ()),
+        (f"SELECT 'total', '', '', count(*) FROM base {where(chosen)}", ()),
+        (f"SELECT 'nature', nature, '', count(*) FROM base {where(chosen, 'nature')} GROUP BY nature", ()),
         (
             f"""SELECT 'population', (%s::text[])[width_bucket(population, %s::int[])], '', count(*)
-                FROM base {where("population", extra="population IS NOT NULL")} GROUP BY 2""",
+                FROM base {where(chosen, "population", extra="population IS NOT NULL")} GROUP BY 2""",
             (PopulationBand.values, lower_bounds),
         ),
         (
             f"""SELECT 'fraicheur', CASE WHEN verified_at > %s THEN %s WHEN verified_at > %s THEN %s
                   WHEN verified_at IS NOT NULL THEN %s ELSE %s END, '', count(*)
-                FROM base {where("fraicheur")} GROUP BY 2""",
+                FROM base {where(chosen, "fraicheur")} GROUP BY 2""",
             (green, Freshness.GREEN, orange, Freshness.ORANGE, Freshness.RED, Freshness.NEVER),
         ),
         (
             f"""SELECT 'departement', d.code, d.name, counted.n FROM (
-                  SELECT code, count(*) AS n FROM base, unnest(departement_codes) AS code {where("departement")} GROUP BY code
+                  SELECT code, count(*) AS n FROM base, unnest(departement_codes) AS code
+                  {where(chosen, "departement")} GROUP BY code
                 ) counted JOIN {table} d ON d.nature = 'departement' AND d.code = counted.code""",
+            (),
+        ),
+    ]
+    counted += [
+        (
+            f"""SELECT 'pays', code, '', count(*) FROM base, unnest(
+                  CASE WHEN country_id <> 'FR' THEN ARRAY[country_id] ELSE cooperation_countries END) AS code
+                {where(chosen, "pays", extra=COOPERATES)} GROUP BY code""",
+            (),
+        ),
+        (
+            f"""SELECT 'pays', %s, '', count(*) FROM base
+                {where(chosen, "pays", extra="(cooperation_countries && %s::varchar[] OR country_id = ANY(%s::varchar[]))")}""",
+            (EUROPE_CODE, sorted(EUROPE), sorted(EUROPE)),
+        ),
+        (
+            f"""SELECT 'theme', code, '', count(*) FROM base, unnest(cooperation_themes) AS code
+                {where(chosen, "theme", extra=COOPERATES)} GROUP BY code""",
             (),
         ),
     ]
@@ -132,7 +122,7 @@ def statement(textual: ActorQuerySet, chosen: dict[str, list[str]]) -> tuple[str
         counted.append(
             (
                 f"""SELECT 'epci', e.code, coalesce(nullif(e.short_name, ''), e.name), counted.n FROM (
-                      SELECT {own_epci} AS epci, count(*) AS n FROM base {where(*left_out)} GROUP BY 1
+                      SELECT {own_epci} AS epci, count(*) AS n FROM base {where(chosen, *left_out)} GROUP BY 1
                     ) counted JOIN {table} e ON e.id = counted.epci""",
                 (),
             )
@@ -146,35 +136,3 @@ def _rows(textual: ActorQuerySet, chosen: dict[str, list[str]]) -> list[Row]:
         sql, parameters = statement(textual, chosen)
         cursor.execute(sql, parameters)
         return cursor.fetchall()
-
-
-def _presented(rows: list[Row], chosen: dict[str, list[str]]) -> Facets:
-    """Counted rows as facets: closed lists in their own order, départements and intercommunalités by name."""
-    total = next(n for name, _value, _label, n in rows if name == "total")
-    facets = []
-    for name, title in titles().items():
-        counts = {value: (label, n) for facet, value, label, n in rows if facet == name}
-        for value in chosen.get(name, []):
-            counts.setdefault(value, ("", 0))
-        known = LABELS.get(name)
-        order = (
-            [value for value in known if value in counts]
-            if known
-            else sorted(counts, key=lambda v: folded(counts[v][0] or v))
-        )
-        options = [
-            Option(
-                value=value,
-                label=str(known[value]) if known else counts[value][0] or value,
-                count=counts[value][1],
-                is_chosen=value in chosen.get(name, []),
-            )
-            for value in order
-        ]
-        if len(options) > MOST_OPTIONS and not known:
-            largest = sorted(options, key=lambda option: (not option.is_chosen, -option.count))[:MOST_OPTIONS]
-            shown = {option.value for option in largest}
-            options = [option for option in options if option.value in shown]
-        if options:
-            facets.append(Facet(name=name, label=title, options=options))
-    return Facets(total=total, facets=facets)

@@ -1,0 +1,6 @@
+"""The searches' parameters: each one QuerySet word; what is not understood is ignored and said, never an error."""
+
+from .actors import ActorFilter
+from .jumelages import JumelageFilter
+
+__all__ = ["ActorFilter", "JumelageFilter"]
