@@ -9,7 +9,7 @@ class DirectoryConfig(AppConfig):
     verbose_name = _("répertoire")
 
     def ready(self) -> None:
-        from directory import blocks, contributions, notifications, representation
+        from directory import blocks, contributions, duplicate_queue, notifications, representation
         from directory.views import attachments, links, proposals
         from soco.web import registries, signed_links, slots
 
@@ -17,6 +17,7 @@ class DirectoryConfig(AppConfig):
         signed_links.answer("fiche", proposals.confirm_facts)
         signed_links.answer("jumelage", links.confirm_jumelage)
         registries.register(contributions.QUEUE)
+        registries.register(duplicate_queue.QUEUE)
         registries.register(contributions.PERSONAL_DATA)
         registries.register(contributions.GESTURES)
         registries.register(contributions.PURGE)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 
 NEAR_KM = 2.0
 ALIKE, NEARLY_SAME = 0.5, 0.75  # trigram similarity of two names, from 0 to 1
+HELD = 0.9  # of one name with the words of the other that are nearest to it: « Fürth » in « Fürth (Bavière) »
 
 
 class Reason(StrEnum):
@@ -57,28 +58,24 @@ WEIGHTS = {
     Reason.PAIR_OTHER_YEAR: 30,
 }
 VERY_LIKELY, LIKELY = 70, 45
-OF_JUMELAGES = frozenset({Reason.PAIR_WITHOUT_YEAR, Reason.PAIR_OTHER_YEAR})
 
 
 @dataclass(frozen=True)
 class Pair:
     """Two fiches, by their ids in order: two actors, or two jumelages. `km`: between them, if both have a place;
-    `shared`: what makes the reason telling (a domain, a collectivité)."""
+    `domain`, `twin`: the domain of mail, the collectivité that they share."""
 
     first: int
     second: int
-    reasons: tuple[Reason, ...]
+    reasons: tuple[Reason, ...] = ()
+    is_of_jumelages: bool = False
     km: float | None = None
     domain: str = ""
     twin: str = ""
 
     @property
-    def is_of_jumelages(self) -> bool:
-        return bool(OF_JUMELAGES.intersection(self.reasons))
-
-    @property
     def score(self) -> int:
-        """From 1 to 100."""
+        """How strongly they look like one, up to 100."""
         return min(100, sum(WEIGHTS[reason] for reason in self.reasons))
 
     @property
@@ -91,6 +88,14 @@ class Pair:
     def sentences(self) -> list[str]:
         """Why, in words: the strongest reason first."""
         return [_told(self, reason) for reason in sorted(self.reasons, key=lambda reason: (-WEIGHTS[reason], reason))]
+
+
+def without_repetition(reasons: Iterable[str]) -> tuple[Reason, ...]:
+    """The reasons found, without the one that another says better: the same name is also a nearly identical one."""
+    found = {Reason(reason) for reason in reasons}
+    if Reason.NAME_NEAR in found:
+        found.discard(Reason.ALIKE_NEAR)
+    return tuple(sorted(found))
 
 
 def strongest_first(pairs: Iterable[Pair]) -> list[Pair]:

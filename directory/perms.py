@@ -6,6 +6,7 @@ from directory.models import Actor, Attachment
 
 REVIEW = "directory.review_changeproposal"
 REVIEW_ATTACHMENT = "directory.review_attachment"
+MERGE = "directory.merge_actor"
 
 
 def can_review(user: Any) -> bool:

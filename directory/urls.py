@@ -5,7 +5,7 @@ from django.urls import path
 from django.views.decorators.cache import cache_page
 
 from directory.sitemaps import SITEMAPS
-from directory.views import attachments, jumelages, links, proposals, staff, staff_attachments
+from directory.views import attachments, jumelages, links, proposals, staff, staff_attachments, staff_merging
 from directory.views import public as views
 from soco.web.access import public
 
@@ -70,6 +70,18 @@ urlpatterns = [
     path("pays/<slug:code>/", jumelages.country_detail, name="country_detail"),
     path("themes/", jumelages.theme_list, name="theme_list"),
     path("themes/<slug:code>/", jumelages.theme_detail, name="theme_detail"),
+    path("equipe/doublons/", staff_merging.duplicate_list, name="duplicate_list"),
+    path("equipe/doublons/export.csv", staff_merging.duplicate_export_csv, name="duplicate_export_csv"),
+    path("equipe/doublons/export.xlsx", staff_merging.duplicate_export_xlsx, name="duplicate_export_xlsx"),
+    path("equipe/doublons/comparer/", staff_merging.duplicate_compare, name="duplicate_compare"),
+    path("equipe/doublons/<int:first>-<int:second>/", staff_merging.duplicate_pair, name="duplicate_pair"),
+    path(
+        "equipe/doublons/jumelages/<int:first>-<int:second>/",
+        staff_merging.duplicate_jumelages,
+        name="duplicate_jumelages",
+    ),
+    path("equipe/fusions/", staff_merging.merge_list, name="merge_list"),
+    path("equipe/fusions/<int:pk>/defaire/", staff_merging.merge_undo, name="merge_undo"),
     path("sources/", views.sources, name="sources"),
     path("sitemap.xml", public(cache_page(600)(sitemap_views.index)), {"sitemaps": SITEMAPS}, name="sitemap_index"),
     path(

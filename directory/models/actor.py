@@ -239,6 +239,11 @@ class ActorQuerySet(CooperationQuerySet, SourcedQuerySet, TextSearchQuerySet):
             "search_document", "search_terms"
         )
 
+    def for_comparison(self) -> "ActorQuerySet":
+        """All that two fiches are compared by, in one query."""
+        around = ("country", "network", "seat", "epci", "departement", "region")
+        return self.select_related(*around).defer("search_document")
+
     def for_export(self) -> "ActorQuerySet":
         """What a line of an export holds, in one query."""
         return self.select_related("departement", "epci").only(*EXPORT_FIELDS)

@@ -49,6 +49,11 @@ class CooperationQuerySet(models.QuerySet):
     def with_themes(self, codes: list[str]) -> Self:
         return self.filter(self.with_themes_q(codes))
 
+    def countries(self) -> list[tuple[str, str]]:
+        """(code, name) of the countries where some of these actors lie, by name."""
+        rows = self.order_by("country__name").values_list("country", "country__name").distinct()
+        return list(rows)
+
     def cooperating(self) -> Self:
         """Those with at least one published jumelage."""
         return self.filter(jumelage_count__gt=0)

@@ -204,6 +204,11 @@ class JumelageQuerySet(SourcedQuerySet):
             "collectivite__departement", "collectivite__epci", "partner__country", "successor"
         ).defer(*(f"{side}__{name}" for side in ("collectivite", "partner") for name in HEAVY))
 
+    def for_comparison(self) -> "JumelageQuerySet":
+        """All that two jumelages are compared by, in one query."""
+        sides = [f"{side}__{name}" for side in ("collectivite", "partner") for name in HEAVY]
+        return self.select_related("collectivite", "partner__country").defer("search_document", *sides)
+
     def for_export(self) -> "JumelageQuerySet":
         return self.select_related("collectivite__departement", "partner__country").defer(
             "search_document", *(f"{side}__{name}" for side in ("collectivite", "partner") for name in HEAVY)

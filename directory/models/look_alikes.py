@@ -11,21 +11,21 @@ from typing import Any
 from django.db import connection
 
 from directory.domains import GENERIC
-from directory.duplicates import ALIKE, NEAR_KM, NEARLY_SAME, Pair, Reason
+from directory.duplicates import ALIKE, HELD, NEAR_KM, NEARLY_SAME, Pair, Reason, without_repetition
 from directory.enums import PARTNER_NATURES
 from directory.geography import EARTH_RADIUS_KM, KM_PER_DEGREE
 
 # Great-circle kilometres between a and b; NULL if one has no place.
-_KM = """2 * %(earth)s * asin(least(1, sqrt(
+_KM = """CASE WHEN a.latitude IS NOT NULL AND b.latitude IS NOT NULL THEN 2 * %(earth)s * asin(least(1, sqrt(
   power(sin(radians(a.latitude - b.latitude) / 2), 2)
-  + cos(radians(a.latitude)) * cos(radians(b.latitude)) * power(sin(radians(a.longitude - b.longitude) / 2), 2))))"""
+  + cos(radians(a.latitude)) * cos(radians(b.latitude)) * power(sin(radians(a.longitude - b.longitude) / 2), 2)))) END"""
 # The words of a name, sorted and stemmed; a name of empty words only stands for itself.
 _WORDS = """coalesce(nullif(array_to_string(tsvector_to_array(to_tsvector('public.fr', {key})), ' '), ''), {key})"""
 _NUMBERS = "regexp_replace({side}.bare_key, '[^0-9]+', ' ', 'g')"
 
 _ACTORS = """
 WITH who AS MATERIALIZED (
-  SELECT id, nature, country_id, is_demo, name_key, bare_key, search_key(short_name) AS short_key, latitude, longitude,
+  SELECT id, nature, country_id, is_demo, bare_key, search_key(short_name) AS short_key, latitude, longitude,
          siren, siret, rna, lower(email) AS email, split_part(lower(email), '@', 2) AS domain
   FROM directory_actor
   WHERE valid_until IS NULL AND nature = ANY(%(natures)s)
@@ -49,7 +49,9 @@ WITH who AS MATERIALIZED (
     JOIN directory_jumelage k ON k.collectivite_id = j.collectivite_id AND j.partner_id < k.partner_id
     JOIN who a ON a.id = j.partner_id JOIN who b ON b.id = k.partner_id AND b.country_id = a.country_id
     JOIN directory_actor c ON c.id = j.collectivite_id
-    WHERE j.successor_id IS NULL AND k.successor_id IS NULL AND similarity(a.bare_key, b.bare_key) >= %(alike)s
+    WHERE j.successor_id IS NULL AND k.successor_id IS NULL
+      AND (similarity(a.bare_key, b.bare_key) >= %(alike)s OR strict_word_similarity(a.bare_key, b.bare_key) >= %(held)s
+           OR strict_word_similarity(b.bare_key, a.bare_key) >= %(held)s)
   UNION ALL SELECT a.id, b.id, 'near', NULL
     FROM who a JOIN directory_actor b
       ON point(b.longitude, b.latitude) <@ box(
@@ -73,7 +75,7 @@ SELECT first, second, array_agg(DISTINCT reason), min(km),
        coalesce(min(told) FILTER (WHERE reason = 'domaine'), ''), coalesce(min(told) FILTER (WHERE reason = 'meme-jumelle'), '')
 FROM told GROUP BY first, second ORDER BY first, second
 """.format(
-    words_of_name=_WORDS.format(key="name_key"),
+    words_of_name=_WORDS.format(key="bare_key"),
     words_of_short=_WORDS.format(key="short_key"),
     height="%(degrees)s",
     width="%(degrees)s / greatest(0.01, cos(radians(a.latitude)))",
@@ -128,6 +130,7 @@ def _parameters(**others: Any) -> dict[str, Any]:
         "generic": sorted(GENERIC),
         "alike": ALIKE,
         "nearly": NEARLY_SAME,
+        "held": HELD,
         "near": NEAR_KM,
         "degrees": NEAR_KM / KM_PER_DEGREE,
         "earth": EARTH_RADIUS_KM,
@@ -139,7 +142,7 @@ def pairs_of_actors() -> list[Pair]:
     with connection.cursor() as cursor:
         cursor.execute(_ACTORS, _parameters())
         return [
-            Pair(first, second, tuple(Reason(reason) for reason in reasons), km, domain, twin)
+            Pair(first, second, without_repetition(reasons), False, km, domain, twin)
             for first, second, reasons, km, domain, twin in cursor.fetchall()
         ]
 
@@ -148,7 +151,9 @@ def pairs_of_jumelages() -> list[Pair]:
     """Every two published jumelages of the same pair and kind; in one statement."""
     with connection.cursor() as cursor:
         cursor.execute(_JUMELAGES)
-        return [Pair(first, second, (Reason(reason),)) for first, second, reason in cursor.fetchall()]
+        return [
+            Pair(first, second, (Reason(reason),), is_of_jumelages=True) for first, second, reason in cursor.fetchall()
+        ]
 
 
 def like_actor(pk: int) -> list[int]:

@@ -26,6 +26,7 @@ from .jumelages import (
     save_jumelage,
     set_participants,
 )
+from .look_alikes import like_actor, look_again, said_to_be_two, set_apart, why_alike
 from .merge_forecast import Forecast, forecast, forecast_of_jumelages
 from .merging import merge_actors, refusal_to_merge
 from .merging_jumelages import merge_jumelages, refusal_to_merge_jumelages
@@ -49,7 +50,7 @@ from .proposals import (
     undo,
     withdraw,
 )
-from .unmerging import undo_merge, why_not_undone
+from .unmerging import told_touched, undo_merge, why_not_undone
 
 __all__ = [
     "ActorKey",
@@ -92,8 +93,10 @@ __all__ = [
     "invite",
     "is_referentiel_loaded",
     "leave",
+    "like_actor",
     "load_contacts",
     "load_referentiel",
+    "look_again",
     "merge_actors",
     "merge_jumelages",
     "own_domains",
@@ -115,13 +118,17 @@ __all__ = [
     "report",
     "request_attachment",
     "revive_jumelage",
+    "said_to_be_two",
     "save_jumelage",
     "save_project",
     "seed_demo",
     "send_message",
+    "set_apart",
     "set_participants",
+    "told_touched",
     "undo",
     "undo_merge",
+    "why_alike",
     "why_not_undone",
     "withdraw",
 ]

@@ -116,8 +116,13 @@ def lines_between(kept: Fiche, absorbed: Fiche) -> list[Line]:
     return lines
 
 
-def defaults(lines: Iterable[Line]) -> dict[str, int]:
-    return {line.name: line.default for line in lines}
+def told_alike(kept: Fiche, absorbed: Fiche) -> list[tuple[str, str]]:
+    """What both fiches say, and say alike: (label, value in words)."""
+    return [
+        (group.label_of(type(kept)), value)
+        for group in groups_of(kept)
+        if said(kept, group).values == said(absorbed, group).values and (value := told(kept, group))
+    ]
 
 
 def taken_from(absorbed: Fiche, lines: Iterable[Line], choices: Mapping[str, int]) -> list[str]:
@@ -137,6 +142,17 @@ def confirmed_at(fiche: Fiche, field: str) -> datetime | None:
     entry = fiche.source_of(field) or {}
     written = _moment(entry.get("at")) if entry.get("source") in HUMAN_SOURCES else None
     return max(filter(None, (written, fiche.verified_at)), default=None)
+
+
+def suggested_order(one: Fiche, other: Fiche) -> tuple[Fiche, Fiche]:
+    """(to keep, to absorb): the fiche that is shown, then with the most jumelages, then confirmed last, then the older one."""
+
+    def worth(fiche: Fiche) -> tuple[Any, ...]:
+        jumelages = fiche.jumelage_count if isinstance(fiche, Actor) else 0
+        confirmed = fiche.verified_at.timestamp() if fiche.verified_at else 0.0
+        return fiche.is_published, jumelages, confirmed, -fiche.pk
+
+    return (one, other) if worth(one) >= worth(other) else (other, one)
 
 
 def told(fiche: Fiche, group: Group) -> str:

@@ -95,7 +95,7 @@ def _merged(kept_pk: int, absorbed_pk: int, choices: Mapping[str, int], by: str)
     pair = {kept_pk, absorbed_pk}
     concerned = actors_around(pair)
     links.lock_actors(concerned)
-    kept, absorbed = (loaded(pk) for pk in (kept_pk, absorbed_pk))
+    kept, absorbed = (Actor.objects.for_comparison().get(pk=pk) for pk in (kept_pk, absorbed_pk))
     if refused := refusal_to_merge(kept, absorbed):
         raise DirectoryError(_("Rien n’a été fusionné. %(why)s") % {"why": refused})
     if not actors_around(pair) <= concerned:
@@ -112,12 +112,6 @@ def _merged(kept_pk: int, absorbed_pk: int, choices: Mapping[str, int], by: str)
         _refresh(concerned, pair)
         before, after = touched.snapshots()
         return Merge.objects.create(kept=kept, absorbed=absorbed, before=before, after=after, merged_by=by)
-
-
-def loaded(pk: int) -> Actor:
-    """An actor with what its comparison shows."""
-    around = ("country", "network", "seat", "epci", "departement", "region")
-    return Actor.objects.select_related(*around).defer("search_document").get(pk=pk)
 
 
 def actors_around(pair: set[int]) -> set[int]:

@@ -1,9 +1,11 @@
 """The way back from a merger: every row it touched is put back as it was, as long as none of them changed since."""
 
+from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
 import pghistory
+from django.apps import apps
 from django.db import DataError, IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -59,6 +61,16 @@ def why_not_undone(merges: Iterable[Merge]) -> dict[int, str]:
     now = rows.read_again(row for after in afters.values() for row in after)
     told.update({pk: why for pk, after in afters.items() if (why := _changed(after, now))})
     return told
+
+
+def told_touched(merge: Merge) -> list[tuple[str, int]]:
+    """What a merger touched, beside the two rows themselves: (« contacts », how many), the most numerous first."""
+    counted = Counter(row.label for row in rows.from_json(merge.after))
+    counted[merge.kept_side._meta.label] -= 2
+    told = [
+        (str(apps.get_model(label)._meta.verbose_name_plural), count) for label, count in counted.items() if count > 0
+    ]
+    return sorted(told, key=lambda line: (-line[1], line[0]))
 
 
 def _put_back(before: list[Row], after: list[Row]) -> None:

@@ -27,7 +27,9 @@ from tests.factories import (
     InvitationFactory,
     JumelageDocumentFactory,
     JumelageFactory,
+    MergeFactory,
     MessageFactory,
+    PartnerFactory,
     ThemeFactory,
     UserFactory,
 )
@@ -69,6 +71,7 @@ def arguments(people: dict[str, Client]) -> dict[str, dict[str, object]]:
     document = JumelageDocumentFactory(jumelage=jumelage, is_public=True)
     ThemeFactory(code="education")
     message = MessageFactory(kind="tests.reminder", category="service")
+    partners, jumelages, merged = PartnerFactory.create_batch(2), JumelageFactory.create_batch(2), MergeFactory()
     return {
         "message": {"pk": message.pk},
         "jumelage_detail": {"slug": jumelage.slug},
@@ -85,6 +88,9 @@ def arguments(people: dict[str, Client]) -> dict[str, dict[str, object]]:
         "attachment_remove": {"pk": own.pk, "other_pk": colleague.pk},
         "invitation_cancel": {"pk": own.pk, "invitation_pk": invitation.pk},
         "attachment_review": {"pk": own.pk},
+        "duplicate_pair": {"first": partners[0].pk, "second": partners[1].pk},
+        "duplicate_jumelages": {"first": jumelages[0].pk, "second": jumelages[1].pk},
+        "merge_undo": {"pk": merged.pk},
         "proposal_withdraw": {"pk": proposal.pk},
         "proposal_review": {"pk": proposal.pk},
         "proposal_undo": {"pk": proposal.pk, "change_pk": change.pk},
