@@ -79,8 +79,12 @@ class Pair:
         return min(100, sum(WEIGHTS[reason] for reason in self.reasons))
 
     @property
+    def is_very_likely(self) -> bool:
+        return self.score >= VERY_LIKELY
+
+    @property
     def likelihood(self) -> str:
-        if self.score >= VERY_LIKELY:
+        if self.is_very_likely:
             return _("très probable")
         return _("probable") if self.score >= LIKELY else _("à regarder")
 

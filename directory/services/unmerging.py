@@ -109,8 +109,8 @@ def _changed(after: Iterable[Row], now: dict[tuple[str, int], Row]) -> str:
         if today.columns != row.columns:
             name = _name(row)
             if today.columns is None:
-                return _("Depuis, %(what)s a été supprimé.") % {"what": name}
-            return _("Depuis, %(what)s a changé.") % {"what": name}
+                return _("A disparu depuis\u00a0: %(what)s.") % {"what": name}
+            return _("A changé depuis\u00a0: %(what)s.") % {"what": name}
     return ""
 
 

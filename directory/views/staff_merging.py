@@ -36,7 +36,7 @@ def duplicate_list(request: HttpRequest) -> HttpResponse:
         "page_title": _("Doublons possibles"),
         "search": search,
         "understood": search.understood,
-        "compare": CompareForm(),
+        "compare": CompareForm(label_suffix=""),
         "page": page,
         "rows": look_alikes.with_fiches(page.rows),
     }

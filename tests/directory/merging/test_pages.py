@@ -312,7 +312,7 @@ def test_the_list_of_mergers_says_what_may_be_undone(staff_client: Client) -> No
     undo = reverse("merge_undo", args=[done.pk])
 
     assert [bool(why) for _merge, why in page.context["rows"]] == [True, False]
-    assert "Depuis, acteur «\u00a0Chorale\u00a0» a changé." in page.content.decode()
+    assert "A changé depuis\u00a0: acteur «\u00a0Chorale\u00a0»." in page.content.decode()
     assert "Défaire cette fusion" in text_of(staff_client.get(undo))
     answer = staff_client.post(undo, follow=True)
     assert "les deux fiches sont comme avant" in text_of(answer)
