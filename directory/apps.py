@@ -18,6 +18,8 @@ class DirectoryConfig(AppConfig):
         signed_links.answer("jumelage", links.confirm_jumelage)
         registries.register(contributions.QUEUE)
         registries.register(duplicate_queue.QUEUE)
+        registries.register(duplicate_queue.PERSONAL_DATA)
+        registries.register(duplicate_queue.PURGE)
         registries.register(contributions.PERSONAL_DATA)
         registries.register(contributions.GESTURES)
         registries.register(contributions.PURGE)

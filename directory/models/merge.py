@@ -1,5 +1,6 @@
 """Merge: two fiches that were one actor, or one jumelage, made one, in a way that can be undone for thirty days."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -27,6 +28,22 @@ class MergeQuerySet(models.QuerySet["Merge"]):
 
     def undone(self) -> "MergeQuerySet":
         return self.filter(undone_at__isnull=False)
+
+    def undoable(self) -> "MergeQuerySet":
+        """That still hold what it takes to be undone."""
+        return self.exclude(after=[])
+
+    def over(self, moment: datetime) -> "MergeQuerySet":
+        """Undone, or made too long before a moment to be undone then."""
+        return self.filter(Q(undone_at__isnull=False) | Q(merged_at__lt=moment - timedelta(days=UNDO_DAYS)))
+
+    def signed_by(self, addresses: Iterable[str]) -> "MergeQuerySet":
+        wanted = list(addresses)
+        return self.filter(Q(merged_by__in=wanted) | Q(undone_by__in=wanted))
+
+    def forget_rows(self) -> int:
+        """Keep that there was a merger, and forget what it touched: it can no longer be undone."""
+        return self.update(before=[], after=[])
 
     def naming(self, text: str) -> "MergeQuerySet":
         """One of whose two sides has these words in its name (accents and case apart)."""

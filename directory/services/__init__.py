@@ -50,7 +50,7 @@ from .proposals import (
     undo,
     withdraw,
 )
-from .unmerging import told_touched, undo_merge, why_not_undone
+from .unmerging import forget_old_mergers, forget_person_in_mergers, told_touched, undo_merge, why_not_undone
 
 __all__ = [
     "ActorKey",
@@ -87,6 +87,8 @@ __all__ = [
     "forget_name_in_histories",
     "forget_old_attachments",
     "forget_old_authors",
+    "forget_old_mergers",
+    "forget_person_in_mergers",
     "forget_representative",
     "hand_over",
     "handle",

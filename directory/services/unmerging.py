@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
 import pghistory
@@ -13,6 +14,7 @@ from django.utils.translation import gettext as _
 from directory.enums import Source
 from directory.models import Actor, Jumelage, Merge, ProjectActor
 from directory.models.merge import UNDO_DAYS
+from soco.accounts.models import User
 from soco.web.templatetags.soco import day
 
 from . import links, rows
@@ -73,6 +75,34 @@ def told_touched(merge: Merge) -> list[tuple[str, int]]:
     return sorted(told, key=lambda line: (-line[1], line[0]))
 
 
+@transaction.atomic
+def forget_old_mergers(moment: datetime, *, apply: bool) -> int:
+    """Forget the rows of mergers that can no longer be undone at that moment; return how many are, or would be."""
+    over = Merge.objects.undoable().over(moment)
+    return over.forget_rows() if apply else over.count()
+
+
+@transaction.atomic
+def forget_person_in_mergers(user: User) -> int:
+    """Forget the rows of mergers that say something of this person: what they undo is gone. Return how many."""
+    addresses = {address.lower() for address in user.every_address()}
+    named = [
+        merge.pk
+        for merge in Merge.objects.undoable().order_by("pk").only("pk", "before")
+        if any(_is_of(row, user.pk, addresses) for row in rows.from_json(merge.before))
+    ]
+    return Merge.objects.filter(pk__in=named).forget_rows()
+
+
+def _is_of(row: Row, user: int, addresses: set[str]) -> bool:
+    """Is this the row of a person (an attachment, an invitation, a proposal, a contact…), and of this one?"""
+    if row.label == Actor._meta.label or row.columns is None:
+        return False
+    people = {row.columns.get(name) for name in ("user_id", "by_user_id", "invited_by_id")}
+    mails = {str(row.columns.get(name) or "").lower() for name in ("email", "by_email")}
+    return user in people or bool(mails & addresses)
+
+
 def _put_back(before: list[Row], after: list[Row]) -> None:
     """The last touched first: each row finds its place free again."""
     became = {row.key: row for row in after}
@@ -99,6 +129,8 @@ def _too_late(merge: Merge) -> str:
         return _("Elle a déjà été défaite, le %(day)s.") % {"day": day(merge.undone_at)}
     if not merge.is_recent:
         return _("Il y a plus de %(days)s jours.") % {"days": UNDO_DAYS}
+    if not merge.after:
+        return _("Ce qu’il fallait pour la défaire a été effacé avec les données d’une personne.")
     return ""
 
 

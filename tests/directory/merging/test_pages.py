@@ -363,3 +363,20 @@ def test_adding_a_partner_that_looks_like_another_says_so(client: Client) -> Non
 
     new = Actor.objects.get(name="Les amis de Bamako")
     assert f'href="{page_of(known, new)}"' in page.content.decode()
+
+
+@pytest.mark.ignore_template_errors
+def test_the_ledger_of_the_admin_shows_no_row_of_anybody(client: Client) -> None:
+    client.force_login(UserFactory(superuser=True))
+    one, other = two()
+    ContactFactory(actor=other, name="Alex Martin-Caché")
+    merged = services.merge_actors(one, other, by=BY)
+    services.set_apart(*JumelageFactory.create_batch(2), by=BY)
+
+    pages = [
+        client.get(f"/gestion/directory/{name}").content.decode()
+        for name in ("merge/", f"merge/{merged.pk}/change/", "notduplicate/")
+    ]
+
+    assert ["Amis de Bamako" in page for page in pages] == [True, True, False]
+    assert "Martin-Caché" not in "".join(pages)

@@ -1,24 +1,30 @@
 """The way back from a merger, two jumelages merged by hand, and what stands in the way."""
 
+import io
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from django.core.management import call_command
 from django.test import Client
 from django.utils import timezone
 
 from directory import services
-from directory.models import Actor, Attachment, Jumelage, Merge
+from directory.models import Actor, Attachment, Jumelage, Merge, NotDuplicate
 from directory.services import DirectoryError, links
+from soco.accounts.services import erase
+from soco.web import registries
 from tests.directory.merging.worlds import differences, dump, settled, two_fiches
 from tests.factories import (
     AttachmentFactory,
     CommuneFactory,
     ContactFactory,
+    InvitationFactory,
     JumelageActorFactory,
     JumelageFactory,
     PartnerFactory,
     RelaunchFactory,
+    UserFactory,
 )
 
 pytestmark = pytest.mark.django_db
@@ -169,3 +175,32 @@ def test_values_that_the_database_refuses_together_are_told() -> None:
 
     theirs.refresh_from_db()
     assert theirs.is_published
+
+
+# --- what a merger keeps of people ----------------------------------------------------------------------------------------
+def test_who_erases_their_account_leaves_the_ledger_of_mergers() -> None:
+    call_command("sync_permissions", stdout=io.StringIO())
+    gone = UserFactory(email="camille.partie@exemple.fr")
+    kept, absorbed = two_fiches()
+    AttachmentFactory(actor=absorbed, user=gone, accepted=True, function="maire-partie")
+    InvitationFactory(actor=absorbed, email="CAMILLE.partie@exemple.fr")
+    with_them = merge(kept, absorbed)
+    signed = services.merge_actors(*two_fiches(phone="+49 1"), by=gone.email)
+    services.set_apart(*PartnerFactory.create_batch(2), by=gone.email)
+
+    erase(gone)
+
+    said = "".join(str(list(model.objects.values())) for model in (Merge, NotDuplicate))
+    assert ("partie" in said.lower(), "maire" in said) == (False, False)
+    assert "données d’une personne" in services.why_not_undone([Merge.objects.get(pk=with_them.pk)])[with_them.pk]
+    assert services.undo_merge(Merge.objects.get(pk=signed.pk), by=BY)
+
+
+def test_after_thirty_days_or_undone_the_rows_are_forgotten() -> None:
+    old, undone, fresh = (merge(*two_fiches()) for _ in range(3))
+    services.undo_merge(undone, by=BY)
+    Merge.objects.filter(pk=old.pk).update(merged_at=timezone.now() - timedelta(days=31))
+    purge = next(purge for purge in registries.purges() if purge.code == "directory.mergers")
+
+    assert [purge.run(False), purge.run(True), purge.run(True)] == [2, 2, 0]
+    assert list(Merge.objects.undoable()) == [fresh]
