@@ -6,6 +6,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from directory import services
+from directory.services import look_alikes
 
 log = structlog.get_logger(__name__)
 
@@ -19,3 +20,9 @@ def ask_for_confirmations() -> None:
     reminded = services.remind_confirmations(today, settings.DIRECTORY_CONFIRMATION_A_DAY)
     asked = services.ask_for_confirmations(today, settings.DIRECTORY_CONFIRMATION_A_DAY)
     log.info("directory.confirmations", asked=asked, reminded=reminded)
+
+
+@shared_task(name="directory.find_duplicates")
+def find_duplicates() -> None:
+    """Once a night: in a large répertoire no page has the time to compare all names."""
+    log.info("directory.duplicates", pairs=look_alikes.refresh())

@@ -71,6 +71,9 @@ class ActorQuerySet(CooperationQuerySet, SourcedQuerySet, TextSearchQuerySet):
     def published(self) -> "ActorQuerySet":
         return self.filter(self.published_q())
 
+    def existing(self) -> "ActorQuerySet":
+        return self.filter(valid_until__isnull=True)
+
     def closed(self) -> "ActorQuerySet":
         """Actors that no longer exist, absorbed or dissolved."""
         return self.filter(valid_until__isnull=False)

@@ -32,6 +32,14 @@ WITH who AS MATERIALIZED (
 ), named AS MATERIALIZED (
   SELECT id, country_id, {words_of_name} AS words FROM who
   UNION SELECT id, country_id, {words_of_short} FROM who WHERE short_key <> ''
+), spots AS MATERIALIZED (
+  SELECT DISTINCT latitude, longitude FROM who WHERE latitude IS NOT NULL
+), near AS MATERIALIZED (
+  SELECT a.latitude AS from_latitude, a.longitude AS from_longitude, around.latitude, around.longitude
+  FROM spots a CROSS JOIN LATERAL (
+    SELECT DISTINCT b.latitude, b.longitude FROM directory_actor b
+    WHERE point(b.longitude, b.latitude) <@ box(
+      point(a.longitude + {width}, a.latitude + {height}), point(a.longitude - {width}, a.latitude - {height}))) around
 ), met AS (
   SELECT a.id AS first, b.id AS second, 'words' AS how, NULL AS told
     FROM named a JOIN named b USING (words, country_id) WHERE a.id < b.id
@@ -53,17 +61,15 @@ WITH who AS MATERIALIZED (
       AND (similarity(a.bare_key, b.bare_key) >= %(alike)s OR strict_word_similarity(a.bare_key, b.bare_key) >= %(held)s
            OR strict_word_similarity(b.bare_key, a.bare_key) >= %(held)s)
   UNION ALL SELECT a.id, b.id, 'near', NULL
-    FROM who a JOIN directory_actor b
-      ON point(b.longitude, b.latitude) <@ box(
-           point(a.longitude + {width}, a.latitude + {height}), point(a.longitude - {width}, a.latitude - {height}))
-    WHERE a.id < b.id AND b.nature = a.nature AND b.valid_until IS NULL AND b.country_id = a.country_id
+    FROM near n JOIN who a ON a.latitude = n.from_latitude AND a.longitude = n.from_longitude
+    JOIN who b ON b.latitude = n.latitude AND b.longitude = n.longitude AND b.nature = a.nature AND b.country_id = a.country_id
+    WHERE a.id < b.id
       AND 4 * abs(length(a.bare_key) - length(b.bare_key)) <= greatest(length(a.bare_key), length(b.bare_key))
       AND similarity(a.bare_key, b.bare_key) >= %(nearly)s AND {numbers_a} = {numbers_b}
 ), measured AS (
   SELECT m.first, m.second, m.how, m.told, {km} AS km
   FROM met m JOIN who a ON a.id = m.first JOIN who b ON b.id = m.second
   WHERE a.is_demo = b.is_demo
-    AND NOT EXISTS (SELECT 1 FROM directory_notduplicate d WHERE d.first_id = m.first AND d.second_id = m.second)
 ), told AS (
   SELECT first, second, km, told,
          CASE how WHEN 'words' THEN CASE WHEN km IS NULL THEN 'nom-sans-lieu' ELSE 'nom' END
@@ -93,8 +99,6 @@ WITH standing AS MATERIALIZED (
 SELECT a.id, b.id, CASE WHEN a.year_started IS NULL OR b.year_started IS NULL THEN 'paire-sans-annee' ELSE 'paire-autre-annee' END
 FROM standing a JOIN standing b USING (one, other, kind, is_demo)
 WHERE a.id < b.id
-  AND NOT EXISTS (
-    SELECT 1 FROM directory_notduplicate d WHERE d.first_jumelage_id = a.id AND d.second_jumelage_id = b.id)
 ORDER BY 1, 2
 """
 
@@ -138,7 +142,7 @@ def _parameters(**others: Any) -> dict[str, Any]:
 
 
 def pairs_of_actors() -> list[Pair]:
-    """Every two partners that look like one and that nobody said to be two; in one statement."""
+    """Every two partners that look like one, those said to be two included; in one statement."""
     with connection.cursor() as cursor:
         cursor.execute(_ACTORS, _parameters())
         return [

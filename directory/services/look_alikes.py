@@ -1,5 +1,6 @@
 """The pairs that staff should look at: found, narrowed, set aside as « two actors », shown again."""
 
+import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -14,8 +15,9 @@ from directory.models import Actor, Jumelage, NotDuplicate, look_alikes
 from directory.models.expressions import SearchKey
 from directory.models.merge import NotDuplicateQuerySet
 
-PAIRS_SECONDS, COUNT_SECONDS = 600, 3600
-COUNT = "directory.duplicates:count"
+FOUND, COUNT = "directory.duplicates", "directory.duplicates:count"
+FOUND_SECONDS, COUNT_SECONDS = 36 * 3600, 3600
+QUICK_SECONDS = 2.0  # that a page may spend on finding them again
 Fiche = Actor | Jumelage
 
 
@@ -29,21 +31,59 @@ class LookAlike:
     said: NotDuplicate | None = None
 
 
+@dataclass(frozen=True)
+class _Found:
+    """What was found when the répertoire was at `version`, and the `seconds` that it took."""
+
+    pairs: list[Pair]
+    version: int
+    seconds: float
+
+
+def refresh() -> int:
+    """Find all pairs that look alike, for the pages that show them; return how many."""
+    return len(_search().pairs)
+
+
 def pairs() -> list[Pair]:
-    """All pairs that look alike, the strongest first; computed again once a fiche was written, kept ten minutes at most."""
+    """The pairs that wait to be looked at, the strongest first.
 
-    def found() -> list[Pair]:
-        return strongest_first([*look_alikes.pairs_of_actors(), *look_alikes.pairs_of_jumelages()])
-
-    known = cache.get_or_set(f"directory.duplicates:{counts_version.current()}", found, PAIRS_SECONDS) or []
-    cache.set(COUNT, len(known), COUNT_SECONDS)
-    return known
+    Found again once a fiche was written if that is quick; in a large répertoire, what last night found. What was merged or set
+    apart since is left out in any case.
+    """
+    known: _Found | None = cache.get(FOUND)
+    if known is None or (known.version != counts_version.current() and known.seconds < QUICK_SECONDS):
+        known = _search()
+    waiting = _waiting(known.pairs)
+    cache.set(COUNT, len(waiting), COUNT_SECONDS)
+    return waiting
 
 
 def count() -> int:
     """How many pairs wait, an hour old at most: the staff's home asks often, and every fiche written changes the answer."""
     known = cache.get(COUNT)
     return int(known) if known is not None else len(pairs())
+
+
+def _search() -> _Found:
+    version, start = counts_version.current(), time.perf_counter()
+    found = strongest_first([*look_alikes.pairs_of_actors(), *look_alikes.pairs_of_jumelages()])
+    known = _Found(found, version, time.perf_counter() - start)
+    cache.set(FOUND, known, FOUND_SECONDS)
+    return known
+
+
+def _waiting(found: Sequence[Pair]) -> list[Pair]:
+    """Those that nobody set apart, and whose fiches both stand. Three queries."""
+    apart = {_pair_of(row) for row in NotDuplicate.objects.all()}
+    actors = _ids(Actor.objects.existing(), found, is_of_jumelages=False)
+    jumelages = _ids(Jumelage.objects.standing(), found, is_of_jumelages=True)
+    return [
+        pair
+        for pair in found
+        if (pair.is_of_jumelages, pair.first, pair.second) not in apart
+        and {pair.first, pair.second} <= (jumelages if pair.is_of_jumelages else actors)
+    ]
 
 
 def set_aside() -> list[Pair]:
@@ -114,7 +154,7 @@ def set_apart(one: Fiche, other: Fiche, *, by: str) -> bool:
     _row, is_new = NotDuplicate.objects.get_or_create(
         **dict(zip(names, (first, second), strict=True)), defaults={"said_by": by}
     )
-    transaction.on_commit(_forget)
+    transaction.on_commit(lambda: cache.delete(COUNT))
     return is_new
 
 
@@ -122,13 +162,8 @@ def set_apart(one: Fiche, other: Fiche, *, by: str) -> bool:
 def look_again(one: Fiche, other: Fiche) -> bool:
     """Propose again a pair that was set apart; False if it was not."""
     deleted, _by_table = _rows(one, other).delete()
-    transaction.on_commit(_forget)
+    transaction.on_commit(lambda: cache.delete(COUNT))
     return bool(deleted)
-
-
-def _forget() -> None:
-    counts_version.bump()
-    cache.delete(COUNT)
 
 
 def _rows(one: Fiche, other: Fiche) -> NotDuplicateQuerySet:
