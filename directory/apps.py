@@ -9,7 +9,7 @@ class DirectoryConfig(AppConfig):
     verbose_name = _("répertoire")
 
     def ready(self) -> None:
-        from directory import blocks, contributions, duplicate_queue, notifications, representation
+        from directory import blocks, contributions, duplicate_queue, follow_up, notifications, representation
         from directory.views import attachments, links, proposals
         from soco.web import registries, signed_links, slots
 
@@ -31,4 +31,9 @@ class DirectoryConfig(AppConfig):
         slots.fill("actor.aside", representation.represent, order=30)
         slots.fill("my_space.todo", representation.my_todo, order=20)
         slots.fill("my_space.main", representation.my_structures, order=10)
+        for queue in follow_up.QUEUES:
+            registries.register(queue)
+        registries.register(follow_up.PERSONAL_DATA)
+        slots.fill("jumelage.main", follow_up.relaunch_of, order=20)
+        slots.fill("my_space.todo", follow_up.my_jumelages, order=30)
         slots.fill("layout.banner", blocks.demo_banner)

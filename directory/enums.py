@@ -230,6 +230,23 @@ class RelaunchStep(models.TextChoices):
     SUPPORT = "appui", _("un appui de méthode")
 
 
+class FollowUp(models.TextChoices):
+    """What staff follows of jumelages; the values are those of the address parameter `vue`."""
+
+    TO_VERIFY = "a-verifier", _("À vérifier")
+    ANNIVERSARIES = "anniversaires", _("Anniversaires (12 prochains mois)")
+    AGREEMENTS = "conventions", _("Conventions qui finissent (6 mois)")
+    RELAUNCHES = "relances", _("Relances en cours")
+
+
+class FollowUpMail(models.TextChoices):
+    """Why staff writes to the people of a jumelage; the values end the address of the page."""
+
+    ANNIVERSARY = "anniversaire", _("l’anniversaire")
+    AGREEMENT = "convention", _("la fin de la convention")
+    SILENT = "nouvelles", _("demander des nouvelles")
+
+
 class RelaunchState(models.TextChoices):
     OPEN = "en-cours", _("en cours")
     SUCCEEDED = "reussie", _("relancé")

@@ -7,6 +7,9 @@ from directory.models import Actor, Attachment
 REVIEW = "directory.review_changeproposal"
 REVIEW_ATTACHMENT = "directory.review_attachment"
 MERGE = "directory.merge_actor"
+FOLLOW_UP = "directory.view_jumelage"
+WRITE_LETTER = "directory.change_jumelage"
+RELAUNCH = "directory.change_relaunch"
 
 
 def can_review(user: Any) -> bool:
@@ -24,18 +27,16 @@ def represents(user: Any, actor: Actor) -> bool:
     return bool(user.is_authenticated and Attachment.objects.accepted().of_user(user).of_actor(actor).exists())
 
 
-def can_manage_referents(user: Any, actor: Actor) -> bool:
-    """May this person hand the actor over and end others' attachments? Its principal référent, and staff."""
-    return can_review_attachments(user) or bool(
-        user.is_authenticated and Attachment.objects.principals().of_user(user).of_actor(actor).exists()
-    )
-
-
-def can_review_attachments(user: Any) -> bool:
-    """May this person decide who represents whom?"""
-    return bool(user.is_authenticated and user.has_perm(REVIEW_ATTACHMENT))
-
-
 def can_edit(user: Any, actor: Actor) -> bool:
     """May this person propose changes through the form of the actor's own people? Its référents, and staff."""
     return can_review(user) or represents(user, actor)
+
+
+def can_relaunch(user: Any) -> bool:
+    """May this person open, tick and close relaunches?"""
+    return bool(user.is_authenticated and user.has_perm(RELAUNCH))
+
+
+def can_end_jumelages(user: Any) -> bool:
+    """May this person close a jumelage at once? Others who relaunch ask for it."""
+    return bool(user.is_authenticated and user.has_perm(WRITE_LETTER))

@@ -26,3 +26,8 @@ def ask_for_confirmations() -> None:
 def find_duplicates() -> None:
     """Once a night: in a large répertoire no page has the time to compare all names."""
     log.info("directory.duplicates", pairs=look_alikes.refresh())
+
+
+@shared_task(name="directory.check_vitality")
+def check_vitality() -> None:
+    log.info("directory.vitality", flagged=services.flag_silent(timezone.localdate()))

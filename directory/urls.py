@@ -5,7 +5,17 @@ from django.urls import path
 from django.views.decorators.cache import cache_page
 
 from directory.sitemaps import SITEMAPS
-from directory.views import attachments, jumelages, links, proposals, staff, staff_attachments, staff_merging
+from directory.views import (
+    attachments,
+    jumelages,
+    links,
+    proposals,
+    relaunches,
+    staff,
+    staff_attachments,
+    staff_follow_up,
+    staff_merging,
+)
 from directory.views import public as views
 from soco.web.access import public
 
@@ -64,6 +74,13 @@ urlpatterns = [
     path("jumelages/<slug:slug>/", jumelages.jumelage_detail, name="jumelage_detail"),
     path("jumelages/<slug:slug>/modifier/", links.jumelage_edit, name="jumelage_edit"),
     path("jumelages/<slug:slug>/signaler/", links.jumelage_report, name="jumelage_report"),
+    path("jumelages/<slug:slug>/relance/", relaunches.relaunch_ask, name="relaunch_ask"),
+    path("equipe/jumelages/", staff_follow_up.follow_up_list, name="follow_up_list"),
+    path("equipe/jumelages/export.csv", staff_follow_up.follow_up_export_csv, name="follow_up_export_csv"),
+    path("equipe/jumelages/export.xlsx", staff_follow_up.follow_up_export_xlsx, name="follow_up_export_xlsx"),
+    path("equipe/jumelages/<int:pk>/relance/", staff_follow_up.relaunch_detail, name="relaunch_detail"),
+    path("equipe/jumelages/<int:pk>/relance/clore/", staff_follow_up.relaunch_close, name="relaunch_close"),
+    path("equipe/jumelages/<int:pk>/courriel/<str:purpose>/", staff_follow_up.follow_up_mail, name="follow_up_mail"),
     path("jumelages/<slug:slug>/documents/<int:pk>/", jumelages.jumelage_document, name="jumelage_document"),
     path("repertoire/<slug:slug>/jumelages/ajouter/", links.jumelage_add, name="jumelage_add"),
     path("pays/", jumelages.country_list, name="country_list"),
@@ -82,6 +99,11 @@ urlpatterns = [
     ),
     path("equipe/fusions/", staff_merging.merge_list, name="merge_list"),
     path("equipe/fusions/<int:pk>/defaire/", staff_merging.merge_undo, name="merge_undo"),
+    path(
+        "equipe/rattachements/<int:pk>/principal/",
+        staff_attachments.attachment_make_principal,
+        name="attachment_make_principal",
+    ),
     path("sources/", views.sources, name="sources"),
     path("sitemap.xml", public(cache_page(600)(sitemap_views.index)), {"sitemaps": SITEMAPS}, name="sitemap_index"),
     path(

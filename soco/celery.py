@@ -50,6 +50,9 @@ app.conf.beat_schedule = {
         "task": "accounts.queue_digests",
         "schedule": crontab(hour=8, minute=5, day_of_week="mon-fri"),
     },
+    # Jumelages of which nobody has told an action for years are flagged « à vérifier »: days matter, hours do not. Before the
+    # staff's morning point, which counts them.
+    "directory.check_vitality": {"task": "directory.check_vitality", "schedule": crontab(hour=4, minute=20)},
     # « Votre fiche est-elle à jour ? »: a few town halls a day, when their mail is read. Nothing as long as the switch is off.
     "directory.ask_for_confirmations": {
         "task": "directory.ask_for_confirmations",

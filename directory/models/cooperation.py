@@ -1,5 +1,6 @@
 """The words of actors about their links abroad, read from the columns that services.links keeps."""
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Self
 
 from django.contrib.postgres.fields import ArrayField
@@ -53,6 +54,10 @@ class CooperationQuerySet(models.QuerySet):
         """(code, name) of the countries where some of these actors lie, by name."""
         rows = self.order_by("country__name").values_list("country", "country__name").distinct()
         return list(rows)
+
+    def foreign_authorities_of(self, countries: Iterable[str]) -> Self:
+        """The towns, provinces… of these countries, those that another one absorbed included."""
+        return self.filter(nature=Nature.ETRANGERE, country__in=list(countries))
 
     def cooperating(self) -> Self:
         """Those with at least one published jumelage."""

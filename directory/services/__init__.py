@@ -8,6 +8,7 @@ from .attachments import (
     forget_representative,
     hand_over,
     leave,
+    make_principal,
     refuse_attachment,
     request_attachment,
 )
@@ -18,6 +19,8 @@ from .erasure import forget_name_in_histories
 from .errors import DirectoryError
 from .importing import ActorKey, ImportReport, Told, Trace, WantedActor, apply_import
 from .invitations import accept_invitation, cancel_invitation, invite
+from .jumelage_files import import_jumelage_file, load_known_jumelages
+from .jumelage_imports import HopelessFile, JumelageReport, ToldLine, import_jumelages
 from .jumelages import (
     create_jumelage,
     end_jumelage,
@@ -26,6 +29,7 @@ from .jumelages import (
     save_jumelage,
     set_participants,
 )
+from .letters import letters_about, prepare_letter, preview_letter, recipients_of, send_letter
 from .look_alikes import like_actor, look_again, said_to_be_two, set_apart, why_alike
 from .merge_forecast import Forecast, forecast, forecast_of_jumelages
 from .merging import merge_actors, refusal_to_merge
@@ -50,17 +54,22 @@ from .proposals import (
     undo,
     withdraw,
 )
+from .relaunches import ask_for_relaunch, give_up, save_steps, start_relaunch, succeed, suggested_steps
 from .unmerging import forget_old_mergers, forget_person_in_mergers, told_touched, undo_merge, why_not_undone
+from .vitality import flag_silent, followed
 
 __all__ = [
     "ActorKey",
     "Decision",
     "DirectoryError",
     "Forecast",
+    "HopelessFile",
     "ImportReport",
+    "JumelageReport",
     "LoadReport",
     "Outcome",
     "Told",
+    "ToldLine",
     "Trace",
     "WantedActor",
     "accept_addition",
@@ -70,6 +79,7 @@ __all__ = [
     "apply_import",
     "are_contacts_loaded",
     "ask_for_confirmations",
+    "ask_for_relaunch",
     "cancel_invitation",
     "close_request",
     "confirm",
@@ -80,6 +90,8 @@ __all__ = [
     "decide",
     "end_attachment",
     "end_jumelage",
+    "flag_silent",
+    "followed",
     "forecast",
     "forecast_of_jumelages",
     "forget_author",
@@ -90,24 +102,33 @@ __all__ = [
     "forget_old_mergers",
     "forget_person_in_mergers",
     "forget_representative",
+    "give_up",
     "hand_over",
     "handle",
+    "import_jumelage_file",
+    "import_jumelages",
     "invite",
     "is_referentiel_loaded",
     "leave",
+    "letters_about",
     "like_actor",
     "load_contacts",
+    "load_known_jumelages",
     "load_referentiel",
     "look_again",
+    "make_principal",
     "merge_actors",
     "merge_jumelages",
     "own_domains",
     "partner_candidates",
     "partners_named",
+    "prepare_letter",
+    "preview_letter",
     "proof_of",
     "propose_addition",
     "propose_changes",
     "reach_of",
+    "recipients_of",
     "refresh_projects",
     "refusal_to_merge",
     "refusal_to_merge_jumelages",
@@ -123,10 +144,15 @@ __all__ = [
     "said_to_be_two",
     "save_jumelage",
     "save_project",
+    "save_steps",
     "seed_demo",
+    "send_letter",
     "send_message",
     "set_apart",
     "set_participants",
+    "start_relaunch",
+    "succeed",
+    "suggested_steps",
     "told_touched",
     "undo",
     "undo_merge",

@@ -22,6 +22,7 @@ JSON_COLUMNS = (
     ("pghistory_context", "metadata"),
 )
 
+# Plain columns that hold who did something.
 SIGNED_COLUMNS = (
     ("directory_changeproposal", "decided_by"),
     ("directory_fieldchange", "decided_by"),
@@ -30,6 +31,8 @@ SIGNED_COLUMNS = (
     ("directory_merge", "merged_by"),
     ("directory_merge", "undone_by"),
     ("directory_notduplicate", "said_by"),
+    ("directory_relaunch", "started_by"),
+    ("directory_relaunch", "closed_by"),
 )
 
 

@@ -155,6 +155,12 @@ def sdg(number: int) -> str:
     return _("ODD %(number)s, %(title)s") % {"number": number, "title": sdgs.SDGS.get(number, "")}
 
 
+@register.filter
+def country_name(code: str) -> str:
+    """« DE » → « Allemagne », from the names that the cache keeps: lists join no table for it."""
+    return country_names().get(code, code)
+
+
 @register.filter(name="theme_names")
 def names_of_themes(codes: list[str]) -> list[str]:
     """Codes of themes → their names; an unknown one is left as it is."""

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -116,9 +117,16 @@ def attachment_leave(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("my_space")
 
 
-def _colleague(attachment: Attachment, pk: int) -> Attachment:
-    """Another référent of the same actor."""
-    return get_object_or_404(Attachment.objects.accepted().of_actor(attachment.actor).for_page(), pk=pk)
+def _managed(request: HttpRequest, pk: int, other_pk: int) -> tuple[Attachment, Attachment]:
+    """One of my structures, and another of its référents: seen by all of them, managed by its principal alone."""
+    attachment = _mine(request, pk)
+    if not attachment.is_accepted:
+        raise Http404
+    others = Attachment.objects.accepted().of_actor(attachment.actor).other_than(attachment)
+    other = get_object_or_404(others.for_page(), pk=other_pk)
+    if not attachment.is_principal:
+        raise PermissionDenied
+    return attachment, other
 
 
 @member
@@ -126,11 +134,9 @@ def _colleague(attachment: Attachment, pk: int) -> Attachment:
 @require_http_methods(READ_AND_WRITE)
 def attachment_hand_over(request: HttpRequest, pk: int, other_pk: int) -> HttpResponse:
     """The principal référent makes a colleague the principal."""
-    attachment = _mine(request, pk)
-    other = _colleague(attachment, other_pk)
+    attachment, other = _managed(request, pk, other_pk)
     if request.method != "POST":
-        is_theirs = attachment.is_principal and other != attachment
-        return _asked(request, attachment, **handing_over(other)) if is_theirs else redirect("my_attachment", pk)
+        return _asked(request, attachment, **handing_over(other))
     try:
         services.hand_over(attachment, to=other)
         messages.success(request, _("%(person)s est désormais le référent principal.") % {"person": other.user})
@@ -144,10 +150,7 @@ def attachment_hand_over(request: HttpRequest, pk: int, other_pk: int) -> HttpRe
 @require_http_methods(READ_AND_WRITE)
 def attachment_remove(request: HttpRequest, pk: int, other_pk: int) -> HttpResponse:
     """The principal référent ends a colleague's attachment: somebody who changed jobs will not do it."""
-    attachment = _mine(request, pk)
-    other = _colleague(attachment, other_pk)
-    if other == attachment or not attachment.is_principal:
-        raise Http404
+    attachment, other = _managed(request, pk, other_pk)
     form = RemoveForm(request.POST if request.method == "POST" else None)
     if not form.is_valid():
         return _asked(request, attachment, form=form, **removing(other))

@@ -119,6 +119,18 @@ TREATMENTS = (
         ),
     ),
     Treatment(
+        "relances",
+        _("Relances de jumelages"),
+        _("Accompagner une collectivité qui veut relancer un jumelage, et savoir qui s’en occupe."),
+        INTEREST,
+        (
+            Datum(_("compte de la personne qui demande ou suit la relance"), _("savoir à qui répondre")),
+            Datum(_("message"), _("comprendre ce qui manque"), is_required=False),
+        ),
+        STAFF_ONLY,
+        _("tant que le jumelage est au répertoire ; l’adresse part avec le compte, s’il est effacé"),
+    ),
+    Treatment(
         "historique",
         _("Historique des fiches"),
         _("Pouvoir expliquer et annuler chaque changement."),

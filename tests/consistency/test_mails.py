@@ -16,11 +16,12 @@ from tests.factories import (
     ConfirmationRequestFactory,
     FieldChangeFactory,
     InvitationFactory,
+    JumelageFactory,
     MessageFactory,
     UserFactory,
 )
 
-OURS = [kind for kind in kinds.every() if not kind.code.startswith("tests.")]
+OURS = [kind for kind in kinds.with_words() if not kind.code.startswith("tests.")]
 
 
 @pytest.fixture
@@ -35,6 +36,7 @@ def real_rows(db) -> None:
     AttachmentFactory(actor=actor, state="left", decided_at=timezone.now(), left_at=timezone.now())
     AttachmentFactory(actor=actor, state="refused", reason="Adresse inconnue", decided_at=timezone.now())
     InvitationFactory(actor=actor)
+    JumelageFactory(year_signed=1977, agreement_ends_on=timezone.localdate(), to_verify=True)
     UserFactory(superuser=True, wants_digest=True)
     MessageFactory(state="failed")
 
@@ -52,7 +54,7 @@ def test_words_are_french_and_well_set(kind: kinds.MailKind) -> None:
     assert "<" not in prose
 
 
-@pytest.mark.parametrize("kind", [kind for kind in OURS if kind.code != "mailing.test"], ids=lambda kind: kind.code)
+@pytest.mark.parametrize("kind", OURS, ids=lambda kind: kind.code)
 def test_text_and_html_on_a_real_row(kind: kinds.MailKind, real_rows: None) -> None:
     params = kind.example()
 
