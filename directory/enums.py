@@ -290,3 +290,10 @@ class JumelageSort(models.TextChoices):
     NAME = "nom", _("Nom de la collectivité")
     YEAR = "annee", _("Plus anciens d’abord")
     RECENT = "recent", _("Dernière action")
+
+
+class ProjectSort(models.TextChoices):
+    RELEVANCE = "pertinence", _("Pertinence")
+    RECENT = "recent", _("Plus récents d’abord")
+    NAME = "nom", _("Titre")
+    BUDGET = "budget", _("Budget")

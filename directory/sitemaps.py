@@ -1,11 +1,12 @@
-"""What search engines may index: the fixed pages and every published actor."""
+"""What search engines may index: the fixed pages, every published actor and project."""
 
 from datetime import datetime
 
 from django.contrib.sitemaps import Sitemap
 from django.urls import reverse
 
-from directory.models import Actor, ActorQuerySet
+from directory.models import Actor, ActorQuerySet, Project
+from directory.models.project import ProjectQuerySet
 
 
 class ActorSitemap(Sitemap):
@@ -28,6 +29,7 @@ class PageSitemap(Sitemap):
             "home",
             "actor_list",
             "actor_map",
+            "project_list",
             "sources",
             "contact",
             "accessibility",
@@ -39,4 +41,17 @@ class PageSitemap(Sitemap):
         return reverse(item)
 
 
-SITEMAPS = {"pages": PageSitemap, "acteurs": ActorSitemap}
+class ProjectSitemap(Sitemap):
+    limit = 5000
+
+    def items(self) -> ProjectQuerySet:
+        return Project.objects.published().real().only("slug", "updated_at").order_by("pk")
+
+    def get_latest_lastmod(self) -> datetime | None:
+        return Project.objects.published().real().latest_change()
+
+    def lastmod(self, item: Project) -> datetime:
+        return item.updated_at
+
+
+SITEMAPS = {"pages": PageSitemap, "acteurs": ActorSitemap, "projets": ProjectSitemap}

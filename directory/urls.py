@@ -5,7 +5,7 @@ from django.urls import path
 from django.views.decorators.cache import cache_page
 
 from directory.sitemaps import SITEMAPS
-from directory.views import attachments, jumelages, links, proposals, staff, staff_attachments
+from directory.views import attachments, jumelages, links, projects, proposals, sheet, staff, staff_attachments, widget
 from directory.views import public as views
 from soco.web.access import public
 
@@ -21,6 +21,7 @@ urlpatterns = [
     path("repertoire/export.xlsx", views.export_xlsx, name="export_xlsx"),
     path("repertoire/export.geojson", views.export_geojson, name="export_geojson"),
     path("repertoire/<slug:slug>/", views.actor_detail, name="actor_detail"),
+    path("repertoire/<slug:slug>/fiche.pdf", sheet.actor_sheet, name="actor_sheet"),
     path("repertoire/<slug:slug>/modifier/", proposals.actor_edit, name="actor_edit"),
     path("repertoire/<slug:slug>/signaler/", proposals.actor_report, name="actor_report"),
     path("repertoire/<slug:slug>/signaler/merci/", proposals.report_received, name="report_received"),
@@ -70,6 +71,13 @@ urlpatterns = [
     path("pays/<slug:code>/", jumelages.country_detail, name="country_detail"),
     path("themes/", jumelages.theme_list, name="theme_list"),
     path("themes/<slug:code>/", jumelages.theme_detail, name="theme_detail"),
+    path("projets/", projects.project_list, name="project_list"),
+    path("projets/export.csv", projects.project_export_csv, name="project_export_csv"),
+    path("projets/export.xlsx", projects.project_export_xlsx, name="project_export_xlsx"),
+    path("projets/export.geojson", projects.project_export_geojson, name="project_export_geojson"),
+    path("projets/<slug:slug>/", projects.project_detail, name="project_detail"),
+    path("projets/<slug:slug>/signaler/", projects.project_report, name="project_report"),
+    path("widget/acteur/<slug:slug>/", widget.actor_widget, name="actor_widget"),
     path("sources/", views.sources, name="sources"),
     path("sitemap.xml", public(cache_page(600)(sitemap_views.index)), {"sitemaps": SITEMAPS}, name="sitemap_index"),
     path(

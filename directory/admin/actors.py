@@ -372,7 +372,7 @@ class PartnerAdmin(ActorAdmin):
             self._remove_demo(request)
             return redirect("admin:directory_partner_changelist")
         demo = Actor.objects.demo()
-        count = demo.count()
+        count = services.count_demo()
         context = {
             **self.admin_site.each_context(request),
             "title": _("Retirer les données de démonstration"),

@@ -2,5 +2,6 @@
 
 from .actors import ActorFilter
 from .jumelages import JumelageFilter
+from .projects import ProjectFilter
 
-__all__ = ["ActorFilter", "JumelageFilter"]
+__all__ = ["ActorFilter", "JumelageFilter", "ProjectFilter"]

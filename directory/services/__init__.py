@@ -13,7 +13,7 @@ from .attachments import (
 )
 from .confirmation import ask_for_confirmations, close_request, remind_confirmations
 from .contact import forget_letters, reach_of, send_message
-from .demo import remove_demo, seed_demo
+from .demo import count_demo, remove_demo, seed_demo
 from .erasure import forget_name_in_histories
 from .errors import DirectoryError
 from .importing import ActorKey, ImportReport, Told, Trace, WantedActor, apply_import
@@ -28,7 +28,8 @@ from .jumelages import (
 )
 from .official import LoadReport, are_contacts_loaded, is_referentiel_loaded, load_contacts, load_referentiel
 from .partners import create_partner, partners_named
-from .projects import create_project, refresh_projects, save_project
+from .project_words import refresh_projects
+from .projects import create_project, save_project
 from .proofs import own_domains, proof_of
 from .proposals import (
     Decision,
@@ -68,6 +69,7 @@ __all__ = [
     "close_request",
     "confirm",
     "confirm_all",
+    "count_demo",
     "create_jumelage",
     "create_partner",
     "create_project",

@@ -15,6 +15,7 @@ from django.db import transaction
 from django.test import Client
 from django.urls import NoReverseMatch, get_resolver, reverse
 
+from directory.services import refresh_projects
 from soco.accounts import roles
 from soco.accounts.services import give_role
 from soco.web import signed_links
@@ -28,6 +29,8 @@ from tests.factories import (
     JumelageDocumentFactory,
     JumelageFactory,
     MessageFactory,
+    ProjectActorFactory,
+    ProjectFactory,
     ThemeFactory,
     UserFactory,
 )
@@ -69,6 +72,10 @@ def arguments(people: dict[str, Client]) -> dict[str, dict[str, object]]:
     document = JumelageDocumentFactory(jumelage=jumelage, is_public=True)
     ThemeFactory(code="education")
     message = MessageFactory(kind="tests.reminder", category="service")
+    project = ProjectFactory()
+    ProjectActorFactory(project=project, actor=actor)
+    refresh_projects([project.pk])
+    project.refresh_from_db()
     return {
         "message": {"pk": message.pk},
         "jumelage_detail": {"slug": jumelage.slug},
@@ -78,6 +85,8 @@ def arguments(people: dict[str, Client]) -> dict[str, dict[str, object]]:
         "jumelage_card": {"pk": jumelage.pk},
         "country_detail": {"code": "de"},
         "theme_detail": {"code": "education"},
+        "project_detail": {"slug": project.slug},
+        "project_report": {"slug": project.slug},
         "": {"slug": actor.slug, "pk": actor.pk, "provider": "postmark", "app_label": "directory"},
         "my_attachment": {"pk": own.pk},
         "attachment_leave": {"pk": own.pk},
