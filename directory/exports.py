@@ -27,6 +27,8 @@ COLUMNS = (
     "confirme_le",
     "fraicheur",
     "fiche",
+    "pays_iso2",
+    "pays",
     "demonstration",
 )
 
@@ -51,6 +53,8 @@ LABELS = (
     "Confirmée le",
     "Fraîcheur",
     "Fiche",
+    "Code du pays",
+    "Pays",
     "Démonstration",
 )
 
@@ -77,6 +81,8 @@ def row(actor: Actor, site_url: str) -> list[Any]:
         actor.verified_at.date().isoformat() if actor.verified_at else "",
         actor.freshness.value,
         site_url + actor.get_absolute_url(),
+        actor.country_id,
+        actor.country.name,
         "fictif" if actor.is_demo else "",
     ]
 

@@ -54,4 +54,9 @@ class ProjectSitemap(Sitemap):
         return item.updated_at
 
 
-SITEMAPS = {"pages": PageSitemap, "acteurs": ActorSitemap, "projets": ProjectSitemap}
+SITEMAPS: dict[str, type[Sitemap]] = {"pages": PageSitemap, "acteurs": ActorSitemap, "projets": ProjectSitemap}
+
+
+def add_sitemap(section: str, sitemap: type[Sitemap]) -> None:
+    """Let a room above show its own pages to search engines: `/sitemap-<section>.xml`."""
+    SITEMAPS[section] = sitemap

@@ -36,6 +36,10 @@ class JumelageQuerySet(SourcedQuerySet):
     def published(self) -> "JumelageQuerySet":
         return self.filter(self.published_q())
 
+    def open_data(self) -> "JumelageQuerySet":
+        """Those given away as open data: published, and neither they nor one of their pair fictitious."""
+        return self.published().real().filter(collectivite__is_demo=False, partner__is_demo=False)
+
     def led_by(self, actor: Actor) -> "JumelageQuerySet":
         """Those whose leading collectivité is this one."""
         return self.filter(collectivite=actor.pk)
