@@ -54,6 +54,12 @@ class JumelageQuerySet(SourcedQuerySet):
         """Those between two actors, whichever leads."""
         return self.filter(Q(collectivite=one, partner=other) | Q(collectivite=other, partner=one))
 
+    def of_succeeded(self, pks: list[int]) -> "JumelageQuerySet":
+        """Those led, on either side, by one of these actors that another one succeeded."""
+        gone = Q(collectivite__in=pks, collectivite__successor__isnull=False)
+        gone |= Q(partner__in=pks, partner__successor__isnull=False)
+        return self.filter(gone).select_related("collectivite__successor", "partner__successor").order_by("pk")
+
     def running(self) -> "JumelageQuerySet":
         """Not known to be over."""
         return self.exclude(vitality=Vitality.ENDED)

@@ -136,7 +136,7 @@ class ActorFiche:
             close_request(self.actor, ConfirmationOutcome.CONFIRMED)
         with pghistory.context(source=source.value, by=by, **context), told(Actor):
             editing.prepared(self.actor, names, source=source, by=by, verifier=verifier).write()
-        editing.tell_others([self.actor], names)
+        editing.tell_others([self.actor], names, by=by)
         transaction.on_commit(counts_version.bump)
 
 

@@ -150,6 +150,29 @@ def remove_jumelages(pks: Iterable[int], by: str) -> int:
     return len(ids)
 
 
+@transaction.atomic
+def follow_successions(pks: Iterable[int], *, source: Source, by: str) -> int:
+    """Give to their successors the jumelages of these actors, if they have one; return how many moved.
+
+    Communes merge every year, their twinnings go on. One that the successor has already stays where it is, to be verified.
+    """
+    moved = 0
+    for jumelage in Jumelage.objects.of_succeeded(list(pks)).select_for_update(of=("self",)):
+        names = []
+        for side in links.SIDES:
+            heir = getattr(jumelage, side).successor
+            if heir is not None:
+                setattr(jumelage, side, heir)
+                names.append(side)
+        try:
+            with transaction.atomic():
+                save_jumelage(jumelage, names, source=source, by=by)
+            moved += 1
+        except DirectoryError:
+            Jumelage.objects.filter(pk=jumelage.pk).update(to_verify=True)
+    return moved
+
+
 def _check(collectivite: Actor, theme_codes: Iterable[str]) -> None:
     if collectivite.nature not in COLLECTIVITE_NATURES:
         raise DirectoryError(

@@ -153,7 +153,7 @@ def actor_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "can_edit": perms.can_edit(request.user, actor),
         "members": paginate(members, asked=request.GET.get("page"), total=members.count(), size=MEMBERS_A_PAGE),
         "siblings": list(published.siblings_of(actor).by_population().for_card()[:NEIGHBOURS]),
-        "nearest": list(published.peers_near(actor, km).for_card()[:NEIGHBOURS]),
+        "nearest": list(published.peers_near(actor, km).for_card()[:NEIGHBOURS]) if actor.country_id == "FR" else [],
         "neighbour_km": km,
         "links": list(
             Jumelage.objects.published().of_actor(actor).by_partner().for_card()[:SHOWN_JUMELAGES]
@@ -199,6 +199,16 @@ def _figures() -> dict[str, int]:
     return cache.get_or_set(key, counted, settings.HOME_FIGURES_SECONDS)
 
 
+def _links() -> dict[str, int]:
+    """How many jumelages, and in how many countries; kept as `_figures`."""
+
+    def counted() -> dict[str, int]:
+        by_country = Jumelage.objects.published().real().counted_by_country()
+        return {"jumelages": sum(n for _code, n, _c in by_country), "countries": len(by_country)}
+
+    return cache.get_or_set(f"directory.links:{counts_version.current()}", counted, settings.HOME_FIGURES_SECONDS)
+
+
 def _label_lines(departement: Actor | None) -> list[str]:
     """« Charente-Maritime » on two lines, so that it fits its outline."""
     if departement is None:
@@ -218,6 +228,7 @@ def home(request: HttpRequest) -> HttpResponse:
     context = {
         "has_search": True,
         "figures": figures,
+        "links": _links(),
         "total": sum(count for name, count in figures.items() if name != "people"),
         "region": Actor.objects.published().region(settings.REGION_CODE),
         "map": flat,

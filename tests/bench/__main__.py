@@ -10,7 +10,7 @@ django.setup()
 
 from django.core.management import call_command  # noqa: E402
 
-from tests.bench import mailing, pages, quality, volumes  # noqa: E402
+from tests.bench import cooperation, mailing, pages, quality, volumes  # noqa: E402
 from tests.bench.measure import Figure  # noqa: E402
 
 SCENARIOS = {
@@ -20,6 +20,9 @@ SCENARIOS = {
     "facets_cached": pages.facets_cached,
     "weights": volumes.weights,
     "csv_stream": volumes.csv_stream,
+    "links_pages": cooperation.links_pages,
+    "neighbours": cooperation.neighbours,
+    "links_stream": cooperation.links_stream,
     "mail_enqueue": mailing.mail_enqueue,
     "mail_delivery": mailing.mail_delivery,
     "mail_claim": mailing.mail_claim,

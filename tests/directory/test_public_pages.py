@@ -11,7 +11,15 @@ from directory import counts_version
 from directory.models import Actor
 from soco.web.templatetags.soco import number
 from tests.directory.pages import text_of
-from tests.factories import CommuneFactory, DepartementFactory, EpciFactory, PartnerFactory, UserFactory
+from tests.factories import (
+    CommuneFactory,
+    DepartementFactory,
+    EpciFactory,
+    JumelageFactory,
+    PartnerFactory,
+    ThemeFactory,
+    UserFactory,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -281,6 +289,19 @@ def test_sources_name_producer_licence_and_vintage(client: Client) -> None:
 
     assert "Licence Ouverte 2.0" in page
     assert "INSEE" in page
+
+
+def test_the_sitemap_lists_published_jumelages_their_countries_and_themes(client: Client) -> None:
+    ThemeFactory(code="eau-assainissement")
+    shown = JumelageFactory(theme_codes=["eau-assainissement"])
+    hidden = JumelageFactory(hidden=True, partner=PartnerFactory(foreign=True))
+
+    jumelages = text_of(client.get("/sitemap-jumelages.xml"))
+
+    assert (shown.slug in jumelages, hidden.slug in jumelages) == (True, False)
+    assert text_of(client.get("/sitemap-pays.xml")).count("<loc>") == 1
+    assert "/pays/de/" in text_of(client.get("/sitemap-pays.xml"))
+    assert "/themes/eau-assainissement/" in text_of(client.get("/sitemap-themes.xml"))
 
 
 def test_the_sitemap_lists_published_actors_only(client: Client) -> None:
