@@ -1,6 +1,6 @@
 """The columns of the répertoire's exports (stable names for machines, words for readers), and one row of each format."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from directory.models import Actor, ActorQuerySet
@@ -88,7 +88,12 @@ def row(actor: Actor, site_url: str) -> list[Any]:
 
 
 def rows(actors: ActorQuerySet, site_url: str) -> Iterator[list[Any]]:
-    for actor in actors.for_export().iterator(chunk_size=CHUNK):
+    return written(actors.for_export().iterator(chunk_size=CHUNK), site_url)
+
+
+def written(actors: Iterable[Actor], site_url: str) -> Iterator[list[Any]]:
+    """A row for each of these actors, loaded as for an export."""
+    for actor in actors:
         yield row(actor, site_url)
 
 

@@ -53,6 +53,7 @@ class Dataset:
     key: tuple[str, ...]
     queryset: Callable[[], Any]
     write_rows: Callable[[Any, str], Iterator[list[Any]]]
+    write_loaded: Callable[[Any, str], Iterator[list[Any]]]
     write_features: Callable[[Any, str], Iterator[dict[str, Any]]]
 
     @property
@@ -63,23 +64,27 @@ class Dataset:
     def titles(self) -> list[str]:
         return [str(column.title) for column in self.columns]
 
-    def rows(self, queryset: Any = None) -> Iterator[list[Any]]:
-        """Each row under the columns, as a table writes it; those of `queryset`, else all of them."""
-        for row in self.write_rows(self.given(queryset), settings.SITE_URL):
+    def rows(self) -> Iterator[list[Any]]:
+        """Every row under the columns, as a table writes it; read as it goes, whatever the size."""
+        for row in self.write_rows(self.in_order(), settings.SITE_URL):
             yield row[:-1]
 
-    def records(self, queryset: Any = None) -> Iterator[dict[str, Any]]:
-        """Each row as JSON says it."""
-        for row in self.rows(queryset):
-            yield self.record(row)
+    def records(self) -> Iterator[dict[str, Any]]:
+        """Every row as JSON says it."""
+        return map(self._record, self.rows())
 
-    def record(self, row: list[Any]) -> dict[str, Any]:
+    def page(self, queryset: Any) -> list[dict[str, Any]]:
+        """The rows of a small queryset as JSON says them, read at once."""
+        rows = self.write_loaded(list(queryset.for_export()), settings.SITE_URL)
+        return [self._record(row[:-1]) for row in rows]
+
+    def _record(self, row: list[Any]) -> dict[str, Any]:
         return {column.name: column.value(cell) for column, cell in zip(self.columns, row, strict=True)}
 
     def features(self) -> Iterator[dict[str, Any]]:
         """Each row as a GeoJSON feature (longitude first), its properties as in JSON."""
         columns = {column.name: column for column in self.columns}
-        for feature in self.write_features(self.given(None), settings.SITE_URL):
+        for feature in self.write_features(self.in_order(), settings.SITE_URL):
             cells = feature["properties"]
             feature["properties"] = {
                 name: columns[name].value(cell) if name in columns else cell
@@ -88,8 +93,8 @@ class Dataset:
             }
             yield feature
 
-    def given(self, queryset: Any) -> Any:
-        return self.queryset().order_by("pk") if queryset is None else queryset
+    def in_order(self) -> Any:
+        return self.queryset().order_by("pk")
 
     def schema(self) -> dict[str, Any]:
         return table_schema(self.columns, name=self.code, title=str(self.title), key=self.key)
@@ -105,7 +110,7 @@ def _columns(names: tuple[str, ...], titles: tuple[str, ...], said: dict[str, di
     error."""
     unknown = set(said) - set(names)
     if unknown or names[-1] != LEFT_OUT:
-        raise ValueError(f"columns that the export has not: {unknown}, or its last is not « {LEFT_OUT} »")
+        raise ValueError(f"columns that the export has not: {unknown}, or its last is not {LEFT_OUT}")
     pairs = zip(names[:-1], titles[:-1], strict=True)
     return tuple(Column(name=name, title=title, **said.get(name, {})) for name, title in pairs)
 
@@ -114,7 +119,7 @@ ACTORS = Dataset(
     code="acteurs",
     title=gettext_lazy("Acteurs de la coopération internationale"),
     description=gettext_lazy(
-        "Les communes, intercommunalités, départements et régions, et leurs partenaires : comités de jumelage,"
+        "Les communes, intercommunalités, départements et régions, et leurs partenaires\u00a0: comités de jumelage,"
         " associations, établissements, collectivités étrangères. Codes officiels, situation, coordonnées publiques de"
         " l’organisme, date de la dernière confirmation par une personne."
     ),
@@ -124,13 +129,14 @@ ACTORS = Dataset(
     key=("nature", "code"),
     queryset=lambda: Actor.objects.open_data(),
     write_rows=exports.rows,
+    write_loaded=exports.written,
     write_features=exports.features,
 )
 LINKS = Dataset(
     code="jumelages",
     title=gettext_lazy("Jumelages et partenariats des collectivités"),
     description=gettext_lazy(
-        "Les jumelages, pactes d’amitié et coopérations décentralisées : les deux chefs de file, le pays, les années de"
+        "Les jumelages, pactes d’amitié et coopérations décentralisées\u00a0: les deux chefs de file, le pays, les années de"
         " signature et de début, la vitalité, les thèmes et les objectifs de développement durable, la dernière action"
         " connue, l’origine et la date de confirmation."
     ),
@@ -140,13 +146,14 @@ LINKS = Dataset(
     key=("numero",),
     queryset=lambda: Jumelage.objects.open_data(),
     write_rows=link_exports.rows,
+    write_loaded=link_exports.written,
     write_features=link_exports.features,
 )
 PROJECTS = Dataset(
     code="projets",
     title=gettext_lazy("Projets de coopération internationale"),
     description=gettext_lazy(
-        "Les actions datées des collectivités et de leurs partenaires : dates, pays, thèmes, objectifs de développement"
+        "Les actions datées des collectivités et de leurs partenaires\u00a0: dates, pays, thèmes, objectifs de développement"
         " durable, code-objet du Comité d’aide au développement (CAD), budget, acteurs et financeurs."
     ),
     keywords=("projets", "cooperation-internationale", "aide-au-developpement", "solidarite-internationale", "odd"),
@@ -155,6 +162,7 @@ PROJECTS = Dataset(
     key=("id",),
     queryset=lambda: Project.objects.open_data(),
     write_rows=project_exports.rows,
+    write_loaded=project_exports.written,
     write_features=project_exports.features,
 )
 DATASETS = (ACTORS, LINKS, PROJECTS)
@@ -164,5 +172,5 @@ BY_CODE = {dataset.code: dataset for dataset in DATASETS}
 def caution() -> str:
     """What a reader of any of the files should know before using it."""
     return _(
-        "Ce que des personnes n’ont pas encore confirmé peut être dépassé\u00a0: la colonne « confirme_le » le dit."
+        "Ce que des personnes n’ont pas encore confirmé peut être dépassé\u00a0: la colonne «\u00a0confirme_le\u00a0» le dit."
     )

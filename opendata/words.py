@@ -14,7 +14,10 @@ YEARS = {"type": "integer", "low": 1900, "high": 2100}
 DAY = {"type": "date", "description": "Jour, AAAA-MM-JJ."}
 LATITUDE = {"type": "number", "low": -90, "high": 90, "description": "En degrés décimaux, WGS 84."}
 LONGITUDE = {"type": "number", "low": -180, "high": 180, "description": "En degrés décimaux, WGS 84."}
-CONFIRMED = {"type": "date", "description": "Dernier jour où une personne a dit que tout est exact ; vide : jamais."}
+CONFIRMED = {
+    "type": "date",
+    "description": "Dernier jour où une personne a dit que tout est exact\u00a0; vide\u00a0: jamais.",
+}
 PAGE = {
     "required": True,
     "unique": True,
@@ -50,7 +53,7 @@ LINKS: Said = {
     "collectivite_nature": {"required": True, "enum": tuple(Nature.values)},
     "collectivite_code": {
         "required": True,
-        "description": "Avec sa nature, la clé de la collectivité dans le jeu « acteurs ».",
+        "description": "Avec sa nature, la clé de la collectivité dans le jeu «\u00a0acteurs\u00a0».",
     },
     "collectivite": {"required": True},
     "departement": {"pattern": DEPARTEMENT},
@@ -58,13 +61,13 @@ LINKS: Said = {
     "partenaire_nature": {"required": True, "enum": tuple(Nature.values)},
     "partenaire_code": {
         "required": True,
-        "description": "Avec sa nature, la clé du partenaire dans le jeu « acteurs ».",
+        "description": "Avec sa nature, la clé du partenaire dans le jeu «\u00a0acteurs\u00a0».",
     },
     "pays_iso2": {"required": True, "pattern": COUNTRY, "description": "Pays du partenaire, code ISO 3166-1."},
     "pays": {"required": True},
     "annee_signature": YEARS,
     "annee_debut": YEARS,
-    "vitalite": {"enum": tuple(Vitality.values), "description": "Vide : personne ne l’a dite."},
+    "vitalite": {"enum": tuple(Vitality.values), "description": "Vide\u00a0: personne ne l’a dite."},
     "vitalite_le": DAY,
     "a_verifier": {
         "type": "boolean",

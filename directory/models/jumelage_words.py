@@ -25,6 +25,33 @@ CARD_FIELDS = (
     "partner__country__name",
 )
 
+EXPORT_FIELDS = (
+    *(
+        "kind",
+        "slug",
+        "title",
+        "year_signed",
+        "year_started",
+        "ended_on",
+        "vitality",
+        "vitality_on",
+        "to_verify",
+        "carrier",
+    ),
+    *("last_action_on", "last_action", "theme_codes", "other_themes", "sdgs", "objectives", "context", "history"),
+    *(
+        "legal_base",
+        "agreement_ends_on",
+        "agreement_renewal_on",
+        "atlas_reference",
+        "verified_at",
+        "provenance",
+        "is_demo",
+    ),
+    *(f"{side}__{name}" for side in ("collectivite", "partner") for name in ("nature", "code", "name", "latitude")),
+    *("collectivite__longitude", "collectivite__departement__code", "partner__longitude", "partner__country__name"),
+)
+
 
 class JumelageQuerySet(SourcedQuerySet):
     # --- which jumelages ----------------------------------------------------------------------------------------------
@@ -211,6 +238,5 @@ class JumelageQuerySet(SourcedQuerySet):
         ).defer(*(f"{side}__{name}" for side in ("collectivite", "partner") for name in HEAVY))
 
     def for_export(self) -> "JumelageQuerySet":
-        return self.select_related("collectivite__departement", "partner__country").defer(
-            "search_document", *(f"{side}__{name}" for side in ("collectivite", "partner") for name in HEAVY)
-        )
+        """What a line of an export holds, in one query."""
+        return self.select_related("collectivite__departement", "partner__country").only(*EXPORT_FIELDS)

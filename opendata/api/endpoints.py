@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
 from ninja import NinjaAPI, Path, Query, Schema
 from ninja.errors import ValidationError
@@ -36,7 +36,7 @@ COMMON: dict[str, Any] = {
             "name": "If-None-Match",
             "required": False,
             "schema": {"type": "string"},
-            "description": "L’ETag d’une réponse déjà lue : 304 si rien n’a changé.",
+            "description": "L’ETag d’une réponse déjà lue\u00a0: 304 si rien n’a changé.",
         }
     ],
     "responses": {
@@ -51,7 +51,7 @@ api = NinjaAPI(
     version=VERSION,
     description=(
         "Acteurs, jumelages et projets, en lecture seule et sans clé. Licence Ouverte 2.0. Les filtres sont ceux des pages du"
-        " portail ; les lignes viennent dans l’ordre de leur numéro, page après page, en suivant « next »."
+        " portail\u00a0; les lignes viennent dans l’ordre de leur numéro, page après page, en suivant «\u00a0next\u00a0»."
     ),
     docs_url=None,
     openapi_url=None,
@@ -64,7 +64,7 @@ def not_valid(request: HttpRequest, error: ValidationError) -> HttpResponse:
     details = []
     for told in error.errors:
         name = next((part for part in reversed(told["loc"]) if isinstance(part, str)), "")
-        details.append(f"« {name} » {TELLS.get(told['type'], 'n’est pas valable')}.")
+        details.append(f"«\u00a0{name}\u00a0» {TELLS.get(told['type'], 'n’est pas valable')}.")
     return words.not_understood(list(dict.fromkeys(details)))
 
 
@@ -91,8 +91,8 @@ def _one(path: str, shape: type[Schema], summary: str, name: str) -> Any:
 
 
 @_listed("acteurs", shapes.Actors, "Les acteurs, avec les filtres du répertoire", "api_actors")
-def api_actors(request: HttpRequest, response: HttpResponse, asked: Query[shapes.ActorsIn]) -> Any:
-    return _page(request, response, ACTORS, asked)
+def api_actors(request: HttpRequest, asked: Query[shapes.ActorsIn]) -> Any:
+    return _page(request, ACTORS, asked)
 
 
 @_one("acteurs/{nature}/{code}", shapes.ActorOut, "Un acteur par sa nature et son code", "api_actor_by_code")
@@ -106,8 +106,8 @@ def api_actor(request: HttpRequest, slug: Path[shapes.SlugIn]) -> Any:
 
 
 @_listed("jumelages", shapes.Links, "Les jumelages et partenariats, avec leurs filtres", "api_jumelages")
-def api_jumelages(request: HttpRequest, response: HttpResponse, asked: Query[shapes.LinksIn]) -> Any:
-    return _page(request, response, LINKS, asked)
+def api_jumelages(request: HttpRequest, asked: Query[shapes.LinksIn]) -> Any:
+    return _page(request, LINKS, asked)
 
 
 @_one("jumelages/{numero}", shapes.LinkOut, "Un jumelage par son numéro", "api_jumelage")
@@ -116,8 +116,8 @@ def api_jumelage(request: HttpRequest, numero: Path[shapes.NumberIn]) -> Any:
 
 
 @_listed("projets", shapes.Projects, "Les projets, avec leurs filtres", "api_projects")
-def api_projects(request: HttpRequest, response: HttpResponse, asked: Query[shapes.ProjectsIn]) -> Any:
-    return _page(request, response, PROJECTS, asked)
+def api_projects(request: HttpRequest, asked: Query[shapes.ProjectsIn]) -> Any:
+    return _page(request, PROJECTS, asked)
 
 
 @_one("projets/{numero}", shapes.ProjectOut, "Un projet par son numéro", "api_project")
@@ -151,15 +151,17 @@ def api_themes(request: HttpRequest) -> Any:
     return _strangers(request) or {"results": rows, "next": None}
 
 
-def _page(request: HttpRequest, response: HttpResponse, dataset: Dataset, asked: Any) -> Any:
+def _page(request: HttpRequest, dataset: Dataset, asked: Any) -> HttpResponse:
     """A page of the rows that answer the filters, and the address of the next one."""
     params = request.GET.copy()
     for name in NOT_FILTERS:
         params.pop(name, None)
     search = SEARCHES[dataset.code](params, queryset=dataset.queryset())
-    details = [_("« %(told)s » n’a pas été compris.") % {"told": told} for told in search.ignored]
+    details = [_("«\u00a0%(told)s\u00a0» n’a pas été compris.") % {"told": told} for told in search.ignored]
     details += [
-        _("« %(told)s » ne sert qu’aux pages du portail.") % {"told": name} for name in OF_PAGES_ONLY if name in params
+        _("«\u00a0%(told)s\u00a0» ne sert qu’aux pages du portail.") % {"told": name}
+        for name in OF_PAGES_ONLY
+        if name in params
     ]
     details += _repeated(request)
     if details:
@@ -171,18 +173,26 @@ def _page(request: HttpRequest, response: HttpResponse, dataset: Dataset, asked:
     if len(numbers) > asked.limite:
         params["limite"], params["curseur"] = str(asked.limite), cursors.written(shown[-1])
         following = f"{settings.SITE_URL}{request.path}?{params.urlencode()}"
+    response = _json({"results": dataset.page(dataset.queryset().numbered(shown)), "next": following})
+    if following:
         response["Link"] = f'<{following}>; rel="next"'
-    return {"results": list(dataset.records(dataset.queryset().numbered(shown))), "next": following}
+    return response
 
 
-def _row(dataset: Dataset, queryset: Any) -> Any:
+def _row(dataset: Dataset, queryset: Any) -> HttpResponse:
     """The only row of a queryset, or 404."""
-    return next(dataset.records(queryset), None) or words.not_found()
+    rows = dataset.page(queryset)
+    return _json(rows[0]) if rows else words.not_found()
+
+
+def _json(body: dict[str, Any]) -> JsonResponse:
+    """A body whose shape the dataset's columns already are: it is not checked against itself again, tests do that."""
+    return JsonResponse(body, json_dumps_params={"ensure_ascii": False})
 
 
 def _repeated(request: HttpRequest) -> list[str]:
     return [
-        _("« %(told)s » ne prend qu’une valeur.") % {"told": name}
+        _("«\u00a0%(told)s\u00a0» ne prend qu’une valeur.") % {"told": name}
         for name in SINGLE
         if len(request.GET.getlist(name)) > 1
     ]
@@ -193,5 +203,5 @@ def _strangers(request: HttpRequest) -> HttpResponse | None:
     if not request.GET:
         return None
     return words.not_understood(
-        [_("« %(told)s » n’a pas été compris.") % {"told": name[:60]} for name in request.GET][:8]
+        [_("«\u00a0%(told)s\u00a0» n’a pas été compris.") % {"told": name[:60]} for name in request.GET][:8]
     )

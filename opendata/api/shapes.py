@@ -64,7 +64,7 @@ def _page_of(name: str, one: type[Schema]) -> type[Schema]:
         name,
         __base__=Schema,
         results=(list[one], Field(description="Une page, dans l’ordre des numéros.")),  # type: ignore[valid-type]
-        next=(str | None, Field(description="Adresse de la page suivante ; null à la dernière.")),
+        next=(str | None, Field(description="Adresse de la page suivante\u00a0; null à la dernière.")),
     )
 
 
@@ -95,13 +95,13 @@ class PageIn(Schema):
 
     limite: int = Field(default=PAGE_SIZE, ge=1, le=LARGEST_PAGE, description="Combien de lignes par page.")
     curseur: Annotated[str, Field(pattern=cursors.PATTERN)] = _optional(
-        description="Où commence la page : donné par « next », à ne pas fabriquer."
+        description="Où commence la page\u00a0: donné par «\u00a0next\u00a0», à ne pas fabriquer."
     )
 
 
 class SearchIn(PageIn):
     q: Text = _optional(
-        description="Texte cherché, comme dans le répertoire : un nom, un code, un SIREN, un code postal."
+        description="Texte cherché, comme dans le répertoire\u00a0: un nom, un code, un SIREN, un code postal."
     )
 
 
@@ -113,7 +113,7 @@ def _closed(values: Any) -> Any:
     return Literal[tuple(values)]
 
 
-COUNTRY = _several(CountryCode, "Code ISO à deux lettres, ou « europe ».")
+COUNTRY = _several(CountryCode, "Code ISO à deux lettres, ou «\u00a0europe\u00a0».")
 THEME = _several(ThemeCode, "Code d’un thème (voir /api/v1/themes).")
 DEPARTEMENT = _several(Departement, "Code du département.")
 EPCI = _several(Epci, "SIREN de l’intercommunalité.")
@@ -134,11 +134,13 @@ LinksIn = _search(
     type=_several(_closed(JumelageKind.values), "Type de lien."),
     pays=COUNTRY,
     theme=THEME,
-    vitalite=_several(_closed([*Vitality.values, UNKNOWN]), "Vitalité ; « inconnue » si personne ne l’a dite."),
+    vitalite=_several(
+        _closed([*Vitality.values, UNKNOWN]), "Vitalité\u00a0; «\u00a0inconnue\u00a0» si personne ne l’a dite."
+    ),
     departement=DEPARTEMENT,
     epci=EPCI,
     fraicheur=FRESHNESS,
-    verifier=(Literal["oui"], _optional(description="« oui » : seulement les liens à vérifier.")),
+    verifier=(Literal["oui"], _optional(description="«\u00a0oui\u00a0»\u00a0: seulement les liens à vérifier.")),
 )
 ProjectsIn = _search(
     "ProjectsIn",
