@@ -1,4 +1,4 @@
-"""What search engines may index: the fixed pages, every published actor, jumelage and project, the countries and themes."""
+"""What search engines may index: the fixed pages, published actors, jumelages and projects, their countries and themes."""
 
 from datetime import datetime
 

@@ -5,7 +5,22 @@ from django.urls import path
 from django.views.decorators.cache import cache_page
 
 from directory.sitemaps import SITEMAPS
-from directory.views import attachments, jumelages, links, projects, proposals, sheet, staff, staff_attachments, widget
+from directory.views import (
+    attachments,
+    jumelages,
+    links,
+    my_partner_searches,
+    partner_searches,
+    projects,
+    proposals,
+    relaunches,
+    sheet,
+    staff,
+    staff_attachments,
+    staff_follow_up,
+    staff_partner_searches,
+    widget,
+)
 from directory.views import public as views
 from soco.web.access import public
 
@@ -65,12 +80,50 @@ urlpatterns = [
     path("jumelages/<slug:slug>/", jumelages.jumelage_detail, name="jumelage_detail"),
     path("jumelages/<slug:slug>/modifier/", links.jumelage_edit, name="jumelage_edit"),
     path("jumelages/<slug:slug>/signaler/", links.jumelage_report, name="jumelage_report"),
+    path("jumelages/<slug:slug>/relance/", relaunches.relaunch_ask, name="relaunch_ask"),
+    path("equipe/jumelages/", staff_follow_up.follow_up_list, name="follow_up_list"),
+    path("equipe/jumelages/export.csv", staff_follow_up.follow_up_export_csv, name="follow_up_export_csv"),
+    path("equipe/jumelages/export.xlsx", staff_follow_up.follow_up_export_xlsx, name="follow_up_export_xlsx"),
+    path("equipe/jumelages/<int:pk>/relance/", staff_follow_up.relaunch_detail, name="relaunch_detail"),
+    path("equipe/jumelages/<int:pk>/relance/clore/", staff_follow_up.relaunch_close, name="relaunch_close"),
+    path("equipe/jumelages/<int:pk>/courriel/<str:purpose>/", staff_follow_up.follow_up_mail, name="follow_up_mail"),
     path("jumelages/<slug:slug>/documents/<int:pk>/", jumelages.jumelage_document, name="jumelage_document"),
     path("repertoire/<slug:slug>/jumelages/ajouter/", links.jumelage_add, name="jumelage_add"),
     path("pays/", jumelages.country_list, name="country_list"),
     path("pays/<slug:code>/", jumelages.country_detail, name="country_detail"),
     path("themes/", jumelages.theme_list, name="theme_list"),
     path("themes/<slug:code>/", jumelages.theme_detail, name="theme_detail"),
+    path("recherche-partenaires/", partner_searches.partner_search_list, name="partner_search_list"),
+    path(
+        "recherche-partenaires/export.csv",
+        partner_searches.partner_search_export_csv,
+        name="partner_search_export_csv",
+    ),
+    path("recherche-partenaires/publier/", my_partner_searches.partner_search_add, name="partner_search_add"),
+    path("recherche-partenaires/proposer/", partner_searches.partner_search_propose, name="partner_search_propose"),
+    path(
+        "recherche-partenaires/proposer/merci/",
+        partner_searches.partner_search_proposed,
+        name="partner_search_proposed",
+    ),
+    path("recherche-partenaires/<slug:slug>/", partner_searches.partner_search_detail, name="partner_search_detail"),
+    path(
+        "recherche-partenaires/<slug:slug>/modifier/",
+        my_partner_searches.partner_search_edit,
+        name="partner_search_edit",
+    ),
+    path(
+        "recherche-partenaires/<slug:slug>/clore/",
+        my_partner_searches.partner_search_close,
+        name="partner_search_close",
+    ),
+    path("equipe/recherches/", staff_partner_searches.partner_search_queue, name="partner_search_queue"),
+    path("equipe/recherches/<int:pk>/", staff_partner_searches.partner_search_review, name="partner_search_review"),
+    path(
+        "equipe/rattachements/<int:pk>/principal/",
+        staff_attachments.attachment_make_principal,
+        name="attachment_make_principal",
+    ),
     path("projets/", projects.project_list, name="project_list"),
     path("projets/export.csv", projects.project_export_csv, name="project_export_csv"),
     path("projets/export.xlsx", projects.project_export_xlsx, name="project_export_xlsx"),

@@ -48,11 +48,16 @@ app.conf.beat_schedule = {
         "task": "accounts.queue_digests",
         "schedule": crontab(hour=8, minute=5, day_of_week="mon-fri"),
     },
+    # Jumelages of which nobody has told an action for years are flagged « à vérifier »: days matter, hours do not. Before the
+    # staff's morning point, which counts them.
+    "directory.check_vitality": {"task": "directory.check_vitality", "schedule": crontab(hour=4, minute=20)},
     # « Votre fiche est-elle à jour ? »: a few town halls a day, when their mail is read. Nothing as long as the switch is off.
     "directory.ask_for_confirmations": {
         "task": "directory.ask_for_confirmations",
         "schedule": crontab(hour=9, minute=10, day_of_week="mon-fri"),
     },
+    # Announcements of « Recherche de partenaires »: every day, since one may end on a Sunday.
+    "directory.tend_searches": {"task": "directory.tend_searches", "schedule": crontab(hour=7, minute=20)},
 }
 
 

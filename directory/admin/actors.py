@@ -264,6 +264,7 @@ class CollectiviteAdmin(ActorAdmin):
                     "former_names",
                     ("population", "member_count"),
                     "description",
+                    "identity_tags",
                 ],
                 "description": gettext_lazy(
                     "La nature, le code et le SIREN viennent du référentiel officiel et ne changent pas ici."
@@ -324,6 +325,7 @@ class PartnerAdmin(ActorAdmin):
                     ("siren", "siret", "rna"),
                     "network",
                     "description",
+                    "identity_tags",
                 ],
                 "description": gettext_lazy(
                     "Le code est attribué à la création et ne change plus : il sert aux imports."

@@ -1,11 +1,13 @@
 """What staff types to find a proposal, and to decide it field by field."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from django import forms
 from django.db.models import TextChoices
 from django.http import QueryDict
+from django.utils import timezone
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -19,6 +21,11 @@ from directory.services.fiches import Fiche, NoFiche
 from .fields import ChoiceToMake, NeededSometimes
 
 EVERY = "toutes"
+AGES = {
+    "7": gettext_lazy("il y a plus d’une semaine"),
+    "30": gettext_lazy("il y a plus d’un mois"),
+    "90": gettext_lazy("il y a plus de trois mois"),
+}
 SHOWN_OF_A_VALUE = 80  # characters, in a choice
 
 
@@ -42,6 +49,9 @@ class ProposalSearch(forms.Form):
         label=gettext_lazy("Source"), required=False, choices=[("", gettext_lazy("toutes")), *Source.choices]
     )
     departement = forms.ChoiceField(label=gettext_lazy("Département"), required=False)
+    age = forms.ChoiceField(
+        label=gettext_lazy("Reçue"), required=False, choices=[("", gettext_lazy("n’importe quand")), *AGES.items()]
+    )
 
     def __init__(self, data: Any) -> None:
         super().__init__(data.copy(), auto_id="filtre_%s", label_suffix="")
@@ -68,6 +78,8 @@ class ProposalSearch(forms.Form):
             proposals = proposals.from_sources([source])
         if departement := asked.get("departement"):
             proposals = proposals.in_departements([departement])
+        if age := asked.get("age"):
+            proposals = proposals.filter(created_at__lt=timezone.now() - timedelta(days=int(age)))
         if text := asked.get("q", "").strip():
             proposals = proposals.naming(text)
         return proposals

@@ -239,7 +239,6 @@ class ActorQuerySet(CooperationQuerySet, SourcedQuerySet, TextSearchQuerySet):
             departement_name=F("departement__name"),
             departement_code=F("departement__code"),
             epci_name=F("epci__name"),
-            country_name=F("country__name"),
         )
 
     def for_page(self) -> "ActorQuerySet":

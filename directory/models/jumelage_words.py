@@ -1,5 +1,6 @@
 """The words of jumelages: which, in what order, with what beside them."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -12,6 +13,7 @@ from directory.search import SearchText
 from .actor import Actor
 from .cooperation import countries_of
 from .expressions import SearchQueryText
+from .follow_up_words import FollowUpQuerySet
 from .sourced import SourcedQuerySet
 from .text_search import CloseName
 
@@ -53,7 +55,7 @@ EXPORT_FIELDS = (
 )
 
 
-class JumelageQuerySet(SourcedQuerySet):
+class JumelageQuerySet(FollowUpQuerySet, SourcedQuerySet):
     # --- which jumelages ----------------------------------------------------------------------------------------------
     @staticmethod
     def published_q() -> Q:
@@ -86,6 +88,11 @@ class JumelageQuerySet(SourcedQuerySet):
         gone = Q(collectivite__in=pks, collectivite__successor__isnull=False)
         gone |= Q(partner__in=pks, partner__successor__isnull=False)
         return self.filter(gone).select_related("collectivite__successor", "partner__successor").order_by("pk")
+
+    def of_any(self, actors: Iterable[int]) -> "JumelageQuerySet":
+        """Those in whose leading pair one of these actors is."""
+        ids = list(actors)
+        return self.filter(Q(collectivite__in=ids) | Q(partner__in=ids)).order_by("pk")
 
     def running(self) -> "JumelageQuerySet":
         """Not known to be over."""

@@ -20,11 +20,15 @@ JSON_COLUMNS = (
     ("pghistory_context", "metadata"),
 )
 
-DECIDED_TABLES = (
-    "directory_changeproposal",
-    "directory_fieldchange",
-    "directory_attachment",
-    "directory_attachmentevent",
+# Plain columns that hold who did something.
+SIGNED_COLUMNS = (
+    ("directory_changeproposal", "decided_by"),
+    ("directory_fieldchange", "decided_by"),
+    ("directory_attachment", "decided_by"),
+    ("directory_attachmentevent", "decided_by"),
+    ("directory_relaunch", "started_by"),
+    ("directory_relaunch", "closed_by"),
+    ("directory_partnersearch", "decided_by"),
 )
 
 
@@ -49,7 +53,7 @@ def forget_name_in_histories(addresses: Iterable[str]) -> int:
                     [written, anonymous, written],
                 )
                 found += cursor.rowcount
-            for table in DECIDED_TABLES:
-                cursor.execute(f"UPDATE {table} SET decided_by = %s WHERE decided_by = %s", [nobody, address])  # noqa: S608
+            for table, column in SIGNED_COLUMNS:
+                cursor.execute(f"UPDATE {table} SET {column} = %s WHERE {column} = %s", [nobody, address])  # noqa: S608
                 found += cursor.rowcount
     return found

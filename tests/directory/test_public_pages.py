@@ -217,7 +217,7 @@ def make_actors(count: int) -> Actor:
     ("address", "queries"),
     [
         # a page's first answer after a change: one query says whether the demonstration's banner is shown
-        ("/", 1 + 4),
+        ("/", 1 + 5),
         ("/repertoire/", 1 + 2),
         ("/repertoire/?q=saint+essai", 1 + 3),
         ("/repertoire/?q=saint+essai&departement=16&nature=commune&fraicheur=verte", 1 + 3),
