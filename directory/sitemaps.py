@@ -87,7 +87,7 @@ class ProjectSitemap(Sitemap):
         return item.updated_at
 
 
-SITEMAPS = {
+SITEMAPS: dict[str, type[Sitemap]] = {
     "pages": PageSitemap,
     "acteurs": ActorSitemap,
     "jumelages": JumelageSitemap,
@@ -95,3 +95,8 @@ SITEMAPS = {
     "pays": CountrySitemap,
     "themes": ThemeSitemap,
 }
+
+
+def add_sitemap(section: str, sitemap: type[Sitemap]) -> None:
+    """Let a room above show its own pages to search engines: `/sitemap-<section>.xml`."""
+    SITEMAPS[section] = sitemap

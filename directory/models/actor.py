@@ -53,6 +53,7 @@ EXPORT_FIELDS = (
         "departement__name",
         "epci__code",
         "epci__name",
+        "country__name",
     ),
 )
 CARD_FIELDS = (
@@ -74,6 +75,10 @@ class ActorQuerySet(CooperationQuerySet, SourcedQuerySet, TextSearchQuerySet):
     def existing(self) -> "ActorQuerySet":
         return self.filter(valid_until__isnull=True)
 
+    def open_data(self) -> "ActorQuerySet":
+        """Those given away as open data: published, and not fictitious."""
+        return self.published().real()
+
     def closed(self) -> "ActorQuerySet":
         """Actors that no longer exist, absorbed or dissolved."""
         return self.filter(valid_until__isnull=False)
@@ -94,6 +99,10 @@ class ActorQuerySet(CooperationQuerySet, SourcedQuerySet, TextSearchQuerySet):
 
     def with_slug(self, slug: str) -> "Actor | None":
         return self.filter(slug=slug).first()
+
+    def at_address(self, slug: str) -> "ActorQuerySet":
+        """The one whose page has this address, or none."""
+        return self.filter(slug=slug)
 
     def mentioning_domain(self, domain: str) -> "ActorQuerySet":
         """Those whose public address or site holds this text: wider than « has this domain », which `domains` decides."""
@@ -248,7 +257,7 @@ class ActorQuerySet(CooperationQuerySet, SourcedQuerySet, TextSearchQuerySet):
 
     def for_export(self) -> "ActorQuerySet":
         """What a line of an export holds, in one query."""
-        return self.select_related("departement", "epci").only(*EXPORT_FIELDS)
+        return self.select_related("departement", "epci", "country").only(*EXPORT_FIELDS)
 
 
 GENERATED_FIELDS = ["name_key", "bare_key", "former_keys", "search_document"]

@@ -27,6 +27,33 @@ CARD_FIELDS = (
     "partner__country__name",
 )
 
+EXPORT_FIELDS = (
+    *(
+        "kind",
+        "slug",
+        "title",
+        "year_signed",
+        "year_started",
+        "ended_on",
+        "vitality",
+        "vitality_on",
+        "to_verify",
+        "carrier",
+    ),
+    *("last_action_on", "last_action", "theme_codes", "other_themes", "sdgs", "objectives", "context", "history"),
+    *(
+        "legal_base",
+        "agreement_ends_on",
+        "agreement_renewal_on",
+        "atlas_reference",
+        "verified_at",
+        "provenance",
+        "is_demo",
+    ),
+    *(f"{side}__{name}" for side in ("collectivite", "partner") for name in ("nature", "code", "name", "latitude")),
+    *("collectivite__longitude", "collectivite__departement__code", "partner__longitude", "partner__country__name"),
+)
+
 
 class JumelageQuerySet(FollowUpQuerySet, SourcedQuerySet):
     # --- which jumelages ----------------------------------------------------------------------------------------------
@@ -37,6 +64,10 @@ class JumelageQuerySet(FollowUpQuerySet, SourcedQuerySet):
 
     def published(self) -> "JumelageQuerySet":
         return self.filter(self.published_q())
+
+    def open_data(self) -> "JumelageQuerySet":
+        """Those given away as open data: published, and neither they nor one of their pair fictitious."""
+        return self.published().real().filter(collectivite__is_demo=False, partner__is_demo=False)
 
     def led_by(self, actor: Actor) -> "JumelageQuerySet":
         """Those whose leading collectivité is this one."""
@@ -228,6 +259,5 @@ class JumelageQuerySet(FollowUpQuerySet, SourcedQuerySet):
         return self.select_related("collectivite", "partner__country").defer("search_document", *sides)
 
     def for_export(self) -> "JumelageQuerySet":
-        return self.select_related("collectivite__departement", "partner__country").defer(
-            "search_document", *(f"{side}__{name}" for side in ("collectivite", "partner") for name in HEAVY)
-        )
+        """What a line of an export holds, in one query."""
+        return self.select_related("collectivite__departement", "partner__country").only(*EXPORT_FIELDS)

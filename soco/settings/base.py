@@ -24,6 +24,8 @@ TILE_ATTRIBUTION = env("TILE_ATTRIBUTION", default="")
 LEGAL_DIRECTOR = env("LEGAL_DIRECTOR", default="")
 LEGAL_HOST = env("LEGAL_HOST", default="")
 MAIL_FROM = env("MAIL_FROM", default="contact@example.org")
+# How IATI knows the network: an agency of its code list and the number there; « FR-RCS-… » only for a registered company.
+IATI_ORG_PREFIX = env("IATI_ORG_PREFIX", default="FR-INSEE-SO-COOPERATION")
 # Signing in through an identity provider (ProConnect): offered only once the three first are given.
 OIDC_SERVER_URL = env("OIDC_SERVER_URL", default="").rstrip("/")
 OIDC_CLIENT_ID = env("OIDC_CLIENT_ID", default="")
@@ -43,6 +45,7 @@ IS_HTTPS = SITE_URL.startswith("https://")
 
 # --- Applications ---------------------------------------------------------------------------------------------------
 INSTALLED_APPS = [
+    "opendata",
     "directory",
     "allauth",
     "allauth.account",
@@ -393,3 +396,7 @@ DIRECTORY_SEARCH_WARNING_DAYS = 14
 DIRECTORY_SEARCHES_AN_HOUR = 5  # from one network, without an account
 # A jumelage of which no action is known for so long is to be verified.
 DIRECTORY_VITALITY_MONTHS = 36
+
+# --- Open data --------------------------------------------------------------------------------------------------------
+OPENDATA_REQUESTS_A_MINUTE = 120  # of the API, from one address
+OPENDATA_FRESH_SECONDS = 60  # how long a cache may answer in the API's place

@@ -10,7 +10,7 @@ django.setup()
 
 from django.core.management import call_command  # noqa: E402
 
-from tests.bench import cooperation, duplicates, imports, mailing, pages, quality, volumes  # noqa: E402
+from tests.bench import cooperation, duplicates, imports, mailing, opendata, pages, quality, volumes  # noqa: E402
 from tests.bench.measure import Figure  # noqa: E402
 
 SCENARIOS = {
@@ -25,6 +25,8 @@ SCENARIOS = {
     "links_stream": cooperation.links_stream,
     "import_5000": imports.import_5000,
     "import_bad_200000": imports.import_bad_200000,
+    "api_page": opendata.api_page,
+    "open_data_stream": opendata.open_data_stream,
     "mail_enqueue": mailing.mail_enqueue,
     "mail_delivery": mailing.mail_delivery,
     "mail_claim": mailing.mail_claim,
