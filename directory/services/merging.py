@@ -273,7 +273,7 @@ def _complete(kept: Actor, absorbed: Actor, taken: Sequence[str], by: str) -> No
     columns |= {name: getattr(kept, editing.attname(name)) for name in taken}
     columns["provenance"] = {**kept.provenance, **sources}
     editing.Edit(kept, columns).write()
-    editing.tell_others([kept], taken)
+    editing.tell_others([kept], taken, by=by)
 
 
 def _close(absorbed: Actor, kept: Actor, by: str) -> None:

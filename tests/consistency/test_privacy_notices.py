@@ -23,6 +23,7 @@ WITHOUT = {
     "directory/_proposed_field.html": STAFF,
     "directory/attachment_list.html": "filters of a list",
     "directory/attachment_review.html": STAFF,
+    "directory/duplicate_compare.html": "the codes of two fiches",
     "directory/follow_up_mail.html": "staff at work: a letter to a collectivité, kept in the journal of mails",
     "directory/proposal_review.html": STAFF,
     "directory/relaunch_close.html": STAFF,
