@@ -9,8 +9,16 @@ class DirectoryConfig(AppConfig):
     verbose_name = _("répertoire")
 
     def ready(self) -> None:
-        from directory import blocks, contributions, duplicate_queue, follow_up, notifications, representation
-        from directory.views import attachments, links, proposals
+        from directory import (
+            blocks,
+            contributions,
+            duplicate_queue,
+            follow_up,
+            notifications,
+            partner_search_blocks,
+            representation,
+        )
+        from directory.views import attachments, links, partner_searches, proposals
         from soco.web import registries, signed_links, slots
 
         notifications.register()
@@ -36,4 +44,17 @@ class DirectoryConfig(AppConfig):
         registries.register(follow_up.PERSONAL_DATA)
         slots.fill("jumelage.main", follow_up.relaunch_of, order=20)
         slots.fill("my_space.todo", follow_up.my_jumelages, order=30)
+        slots.fill("actor.main", blocks.projects_of_actor, order=40)
+        slots.fill("actor.aside", blocks.take_away, order=60)
+        slots.fill("jumelage.main", blocks.projects_of_jumelage, order=40)
+        slots.fill("country.main", blocks.projects_of_country, order=40)
+        slots.fill("theme.main", blocks.projects_of_theme, order=40)
         slots.fill("layout.banner", blocks.demo_banner)
+        signed_links.answer("annonce", partner_searches.author_link)
+        registries.register(partner_search_blocks.QUEUE)
+        registries.register(partner_search_blocks.PERSONAL_DATA)
+        for purge in partner_search_blocks.PURGES:
+            registries.register(purge)
+        slots.fill("home.doors", partner_search_blocks.door, order=20)
+        slots.fill("actor.main", partner_search_blocks.of_actor, order=40)
+        slots.fill("my_space.main", partner_search_blocks.mine, order=20)

@@ -288,6 +288,34 @@ class ConsentScope(models.TextChoices):
     PHONE = "telephone", _("son téléphone")
 
 
+class Language(models.TextChoices):
+    """Languages in which a partnership may work, by their ISO 639-1 code."""
+
+    FRENCH = "fr", _("français")
+    ENGLISH = "en", _("anglais")
+    GERMAN = "de", _("allemand")
+    ARABIC = "ar", _("arabe")
+    BASQUE = "eu", _("basque")
+    CATALAN = "ca", _("catalan")
+    CHINESE = "zh", _("chinois")
+    CZECH = "cs", _("tchèque")
+    DUTCH = "nl", _("néerlandais")
+    GREEK = "el", _("grec")
+    HUNGARIAN = "hu", _("hongrois")
+    ITALIAN = "it", _("italien")
+    JAPANESE = "ja", _("japonais")
+    MALAGASY = "mg", _("malgache")
+    OCCITAN = "oc", _("occitan")
+    POLISH = "pl", _("polonais")
+    PORTUGUESE = "pt", _("portugais")
+    ROMANIAN = "ro", _("roumain")
+    RUSSIAN = "ru", _("russe")
+    SPANISH = "es", _("espagnol")
+    UKRAINIAN = "uk", _("ukrainien")
+    VIETNAMESE = "vi", _("vietnamien")
+    WOLOF = "wo", _("wolof")
+
+
 class SearchKind(models.TextChoices):
     """« Recherche de partenaires »: what its author does."""
 
@@ -302,8 +330,22 @@ class SearchState(models.TextChoices):
     CLOSED = "close", _("close")
 
 
+class SearchSort(models.TextChoices):
+    """The values are those of the address parameter `tri`."""
+
+    RELEVANCE = "recentes", _("Les plus récentes")
+    DEADLINE = "echeance", _("Échéance la plus proche")
+
+
 class JumelageSort(models.TextChoices):
     RELEVANCE = "pertinence", _("Pertinence")
     NAME = "nom", _("Nom de la collectivité")
     YEAR = "annee", _("Plus anciens d’abord")
     RECENT = "recent", _("Dernière action")
+
+
+class ProjectSort(models.TextChoices):
+    RELEVANCE = "pertinence", _("Pertinence")
+    RECENT = "recent", _("Plus récents d’abord")
+    NAME = "nom", _("Titre")
+    BUDGET = "budget", _("Budget")

@@ -2,11 +2,12 @@
 
 from typing import Any
 
-from directory.models import Actor, Attachment
+from directory.models import Actor, Attachment, PartnerSearch
 
 REVIEW = "directory.review_changeproposal"
 REVIEW_ATTACHMENT = "directory.review_attachment"
 MERGE = "directory.merge_actor"
+REVIEW_SEARCH = "directory.change_partnersearch"
 FOLLOW_UP = "directory.view_jumelage"
 WRITE_LETTER = "directory.change_jumelage"
 RELAUNCH = "directory.change_relaunch"
@@ -30,6 +31,16 @@ def represents(user: Any, actor: Actor) -> bool:
 def can_edit(user: Any, actor: Actor) -> bool:
     """May this person propose changes through the form of the actor's own people? Its référents, and staff."""
     return can_review(user) or represents(user, actor)
+
+
+def can_review_searches(user: Any) -> bool:
+    """May this person decide which announcements are published?"""
+    return bool(user.is_authenticated and user.has_perm(REVIEW_SEARCH))
+
+
+def can_manage_search(user: Any, search: PartnerSearch) -> bool:
+    """May this person change and close an announcement? Those who speak for its actor today."""
+    return search.actor is not None and represents(user, search.actor)
 
 
 def can_relaunch(user: Any) -> bool:

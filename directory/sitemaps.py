@@ -1,11 +1,12 @@
-"""What search engines may index: the fixed pages, every published actor and jumelage, the countries and themes they lead to."""
+"""What search engines may index: the fixed pages, published actors, jumelages and projects, their countries and themes."""
 
 from datetime import datetime
 
 from django.contrib.sitemaps import Sitemap
 from django.urls import reverse
 
-from directory.models import Actor, ActorQuerySet, Jumelage, JumelageQuerySet
+from directory.models import Actor, ActorQuerySet, Jumelage, JumelageQuerySet, Project
+from directory.models.project import ProjectQuerySet
 
 
 class ActorSitemap(Sitemap):
@@ -61,6 +62,7 @@ class PageSitemap(Sitemap):
             "jumelage_map",
             "country_list",
             "theme_list",
+            "project_list",
             "sources",
             "contact",
             "accessibility",
@@ -72,10 +74,24 @@ class PageSitemap(Sitemap):
         return reverse(item)
 
 
+class ProjectSitemap(Sitemap):
+    limit = 5000
+
+    def items(self) -> ProjectQuerySet:
+        return Project.objects.published().real().only("slug", "updated_at").order_by("pk")
+
+    def get_latest_lastmod(self) -> datetime | None:
+        return Project.objects.published().real().latest_change()
+
+    def lastmod(self, item: Project) -> datetime:
+        return item.updated_at
+
+
 SITEMAPS = {
     "pages": PageSitemap,
     "acteurs": ActorSitemap,
     "jumelages": JumelageSitemap,
+    "projets": ProjectSitemap,
     "pays": CountrySitemap,
     "themes": ThemeSitemap,
 }

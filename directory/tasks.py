@@ -28,6 +28,16 @@ def find_duplicates() -> None:
     log.info("directory.duplicates", pairs=look_alikes.refresh())
 
 
+@shared_task(name="directory.tend_searches")
+def tend_searches() -> None:
+    """Close what is over, warn of what ends soon, tell authors what fits their announcement."""
+    today = timezone.localdate()
+    closed = services.close_past_searches(today)
+    warned = services.warn_of_ends(today)
+    told = services.tell_matches(timezone.now())
+    log.info("directory.searches", closed=closed, warned=warned, told=told)
+
+
 @shared_task(name="directory.check_vitality")
 def check_vitality() -> None:
     log.info("directory.vitality", flagged=services.flag_silent(timezone.localdate()))

@@ -58,6 +58,8 @@ app.conf.beat_schedule = {
         "task": "directory.ask_for_confirmations",
         "schedule": crontab(hour=9, minute=10, day_of_week="mon-fri"),
     },
+    # Announcements of « Recherche de partenaires »: every day, since one may end on a Sunday.
+    "directory.tend_searches": {"task": "directory.tend_searches", "schedule": crontab(hour=7, minute=20)},
 }
 
 

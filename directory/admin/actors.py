@@ -264,6 +264,7 @@ class CollectiviteAdmin(ActorAdmin):
                     "former_names",
                     ("population", "member_count"),
                     "description",
+                    "identity_tags",
                 ],
                 "description": gettext_lazy(
                     "La nature, le code et le SIREN viennent du référentiel officiel et ne changent pas ici."
@@ -324,6 +325,7 @@ class PartnerAdmin(ActorAdmin):
                     ("siren", "siret", "rna"),
                     "network",
                     "description",
+                    "identity_tags",
                 ],
                 "description": gettext_lazy(
                     "Le code est attribué à la création et ne change plus : il sert aux imports."
@@ -372,7 +374,7 @@ class PartnerAdmin(ActorAdmin):
             self._remove_demo(request)
             return redirect("admin:directory_partner_changelist")
         demo = Actor.objects.demo()
-        count = demo.count()
+        count = services.count_demo()
         context = {
             **self.admin_site.each_context(request),
             "title": _("Retirer les données de démonstration"),

@@ -4,19 +4,23 @@ from typing import Any
 
 import pghistory
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.admin.widgets import FilteredSelectMultiple
 from django.db.models import DateField, DateTimeField
 from django.http import HttpRequest
+from django.shortcuts import redirect
+from django.template.loader import render_to_string
 from django.utils.translation import gettext_lazy
 
 from directory import services
 from directory.enums import Source
 from directory.forms.choices import CountriesField, SdgsField, ThemesField
 from directory.models import Contact, Project, ProjectActor
+from directory.services import DirectoryError
 from soco.web.staff_lists import StaffAdmin
 
-from .actors import DAY
+from .actors import DAY, provenance_lines
+from .choices import ConfirmationField
 from .history import HistoryMixin
 from .jumelages import ActorLinksMixin, HiddenRows
 from .list_filters import DemoFilter, PublishedFilter
@@ -43,8 +47,11 @@ class ProjectAdmin(HistoryMixin, StaffAdmin):
     ordering = ["-starts_on", "-pk"]
     search_fields = ["title__unaccent__icontains"]
     autocomplete_fields = ["jumelage"]
-    formfield_overrides = {DateField: {"widget": DAY}}
-    readonly_fields = ["slug", "created_at", "updated_at"]
+    formfield_overrides = {
+        DateField: {"widget": DAY},
+        DateTimeField: {"form_class": ConfirmationField, "widget": DAY},
+    }
+    readonly_fields = ["slug", "provenance_told", "created_at", "updated_at"]
     inlines = [RoleInline]
     fields = [
         "title",
@@ -56,10 +63,26 @@ class ProjectAdmin(HistoryMixin, StaffAdmin):
         "theme_codes",
         "sdgs",
         ("dac_code", "budget"),
+        "verified_at",
         "is_published",
         "slug",
+        "provenance_told",
         ("created_at", "updated_at"),
     ]
+
+    def view_on_site(self, project: Project) -> str | None:
+        return project.get_absolute_url() if project.is_published else None
+
+    @admin.display(description=gettext_lazy("provenance"))
+    def provenance_told(self, project: Project) -> str:
+        return render_to_string("admin/directory/_provenance.html", {"lines": provenance_lines(project)})
+
+    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        try:
+            return super().changeform_view(request, *args, **kwargs)
+        except DirectoryError as error:
+            messages.error(request, str(error))
+            return redirect(request.get_full_path())
 
     def save_model(self, request: HttpRequest, obj: Project, form: forms.ModelForm, change: bool) -> None:
         with pghistory.context(source=Source.STAFF.value, by=request.user.email):

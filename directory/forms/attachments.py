@@ -12,6 +12,7 @@ FUNCTION_LENGTH = 120
 MESSAGE_LENGTH = 1000
 LETTER_LENGTH = 4000
 REASON_LENGTH = 600
+SUBJECT_LENGTH = 200  # the title of an announcement, and what is said before it
 
 
 class AttachmentRequestForm(forms.Form):
@@ -102,7 +103,7 @@ class ContactForm(forms.Form):
 
     TRAP = "suite"
 
-    subject = forms.CharField(label=gettext_lazy("Objet"), max_length=120)
+    subject = forms.CharField(label=gettext_lazy("Objet"), max_length=SUBJECT_LENGTH)
     text = forms.CharField(
         label=gettext_lazy("Votre message"),
         max_length=LETTER_LENGTH,

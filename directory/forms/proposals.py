@@ -15,6 +15,7 @@ from directory.enums import ProposalKind
 from directory.models import Actor
 from directory.services.fiches import as_json
 
+from .choices import IdentityField
 from .fields import NeededSometimes
 
 NOT_A_SITE = gettext_lazy("Écrivez l’adresse comme ceci\u00a0: www.mairie.fr.")
@@ -120,6 +121,9 @@ class FactsForm(TouchedFacts, forms.ModelForm):
 
     fact_names = tuple(editable.FIELDS)
 
+    identity_tags = IdentityField(
+        help_text=gettext_lazy("Ce que votre territoire est\u00a0: c’est souvent ce qui rapproche deux partenaires.")
+    )
     message = forms.CharField(
         label=gettext_lazy("Autre chose à nous dire"),
         help_text=gettext_lazy("Ce qui ne tient pas dans les cases ci-dessus\u00a0: l’équipe vous lira."),

@@ -212,6 +212,10 @@ class JumelageQuerySet(FollowUpQuerySet, SourcedQuerySet):
         """What a card shows, in one query."""
         return self.select_related("collectivite", "partner__country").only(*CARD_FIELDS)
 
+    def for_sheet(self) -> "JumelageQuerySet":
+        """What the printed sheet of an actor says of each, in one query."""
+        return self.for_card().only(*CARD_FIELDS, "last_action", "sdgs")
+
     def for_page(self) -> "JumelageQuerySet":
         """What the page of a jumelage shows of itself, in one query."""
         return self.select_related(

@@ -2,7 +2,7 @@
 
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
-from django.contrib.postgres.search import SearchVector, SearchVectorField
+from django.contrib.postgres.search import SearchRank, SearchVector, SearchVectorField
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q, Value
@@ -18,6 +18,7 @@ from .expressions import SearchKey, SearchQueryText
 from .jumelage import Jumelage
 from .reference import Country, with_history
 from .sourced import Sourced, SourcedQuerySet
+from .text_search import CloseName
 
 
 class ProjectQuerySet(SourcedQuerySet):
@@ -32,29 +33,56 @@ class ProjectQuerySet(SourcedQuerySet):
     def of_jumelage(self, jumelage: Jumelage) -> "ProjectQuerySet":
         return self.filter(jumelage=jumelage.pk)
 
+    # --- filters, one word each ---------------------------------------------------------------------------------------
+    @staticmethod
+    def with_statuses_q(statuses: list[str]) -> Q:
+        return Q(status__in=statuses)
+
     def with_statuses(self, statuses: list[str]) -> "ProjectQuerySet":
-        return self.filter(status__in=statuses)
+        return self.filter(self.with_statuses_q(statuses))
+
+    @staticmethod
+    def with_countries_q(codes: list[str]) -> Q:
+        """In one of these countries; « europe » is all of Europe but France."""
+        return Q(country_codes__overlap=countries_of(codes))
 
     def with_countries(self, codes: list[str]) -> "ProjectQuerySet":
-        """In one of these countries; « europe » is all of Europe but France."""
-        return self.filter(country_codes__overlap=countries_of(codes))
+        return self.filter(self.with_countries_q(codes))
+
+    @staticmethod
+    def with_themes_q(codes: list[str]) -> Q:
+        return Q(theme_codes__overlap=codes)
 
     def with_themes(self, codes: list[str]) -> "ProjectQuerySet":
-        return self.filter(theme_codes__overlap=codes)
+        return self.filter(self.with_themes_q(codes))
 
-    def in_departements(self, codes: list[str]) -> "ProjectQuerySet":
+    @staticmethod
+    def in_departements_q(codes: list[str]) -> Q:
         """With a role for an actor of one of these départements."""
         roles = ProjectActor.objects.filter(project=OuterRef("pk"), actor__departement_codes__overlap=codes)
-        return self.filter(Exists(roles))
+        return Q(Exists(roles))
 
-    def answering(self, text: SearchText) -> "ProjectQuerySet":
-        """Whose words (title, description, names of its actors) hold those typed."""
-        return self.filter(search_document=SearchQueryText(Value(text.words))) if text else self.none()
+    def in_departements(self, codes: list[str]) -> "ProjectQuerySet":
+        return self.filter(self.in_departements_q(codes))
+
+    def answering(self, text: SearchText, close: list[CloseName]) -> "ProjectQuerySet":
+        """Whose words (title, description, names of its actors) hold those typed, or one of whose actors has nearly that
+        name."""
+        if not text:
+            return self.none()
+        near = ProjectActor.objects.shown().filter(project=OuterRef("pk"), actor__in=[name.pk for name in close])
+        return self.filter(Q(search_document=SearchQueryText(Value(text.words))) | Q(Exists(near)))
 
     def eligible_to_aid(self) -> "ProjectQuerySet":
         """Official development aid: at least one of its countries receives it, and it has an aid purpose code (OECD DAC)."""
         recipients = Country.objects.filter(is_oda_eligible=True).values_list("iso2", flat=True)
         return self.exclude(dac_code="").filter(country_codes__overlap=list(recipients))
+
+    # --- order and loading plans --------------------------------------------------------------------------------------
+    def ranked(self, text: SearchText) -> "ProjectQuerySet":
+        """The answers to a text, those that hold it best first."""
+        rank = SearchRank(F("search_document"), SearchQueryText(Value(text.words)))
+        return self.order_by(rank.desc(), F("starts_on").desc(nulls_last=True), "-pk")
 
     def newest_first(self) -> "ProjectQuerySet":
         return self.order_by(F("starts_on").desc(nulls_last=True), "-pk")
@@ -62,17 +90,40 @@ class ProjectQuerySet(SourcedQuerySet):
     def by_name(self) -> "ProjectQuerySet":
         return self.order_by(SearchKey("title"), "pk")
 
+    def by_budget(self) -> "ProjectQuerySet":
+        """The largest first; those whose budget is not told last."""
+        return self.order_by(F("budget").desc(nulls_last=True), "-pk")
+
     def for_card(self) -> "ProjectQuerySet":
         """What a card shows, in two queries."""
-        roles = ProjectActor.objects.select_related("actor__country").in_order()
-        return self.defer("search_document", "description").prefetch_related(models.Prefetch("roles", queryset=roles))
+        return self.defer("search_document", "search_terms", "description").with_shown_roles()
 
     def for_page(self) -> "ProjectQuerySet":
         """What a project's page shows of it, in two queries."""
-        roles = ProjectActor.objects.select_related("actor__country", "actor__departement").in_order()
-        return self.select_related("jumelage__collectivite", "jumelage__partner").prefetch_related(
-            models.Prefetch("roles", queryset=roles)
+        return (
+            self.defer("search_document", "search_terms")
+            .select_related("jumelage__collectivite", "jumelage__partner__country")
+            .with_shown_roles()
         )
+
+    def for_export(self) -> "ProjectQuerySet":
+        """What a line of an export holds, in two queries a batch."""
+        return self.for_page()
+
+    def with_shown_roles(self) -> "ProjectQuerySet":
+        """With the roles of the actors that the public may read, in order."""
+        roles = ProjectActor.objects.shown().select_related("actor__country").only(*ROLE_FIELDS).in_order()
+        return self.prefetch_related(models.Prefetch("roles", queryset=roles))
+
+
+ROLE_FIELDS = (
+    *("project", "role", "amount"),
+    *(
+        f"actor__{name}"
+        for name in ("name", "slug", "nature", "legal_form", "departement_codes", "latitude", "longitude", "is_demo")
+    ),
+    *("actor__email", "actor__country__name"),
+)
 
 
 @with_history(
@@ -155,8 +206,20 @@ class Project(Sourced):
     def get_absolute_url(self) -> str:
         return reverse("project_detail", args=[self.slug])
 
+    @property
+    def public_jumelage(self) -> Jumelage | None:
+        """The jumelage that the public may read; its pair comes with it (`for_page`)."""
+        jumelage = self.jumelage
+        if jumelage is None or not jumelage.is_published:
+            return None
+        return jumelage if jumelage.collectivite.is_published and jumelage.partner.is_published else None
+
 
 class ProjectActorQuerySet(models.QuerySet["ProjectActor"]):
+    def shown(self) -> "ProjectActorQuerySet":
+        """Those of actors that staff did not hide."""
+        return self.filter(actor__is_published=True)
+
     def in_order(self) -> "ProjectActorQuerySet":
         """The leader, then partners and operators, funders last; each group by name."""
         rank = models.Case(

@@ -17,6 +17,15 @@ from .contact import RELAY, Letter, contact_relay
 from .contact import register as _register_contact
 from .jumelages import LETTER_KINDS, Occasion, jumelage_letter, occasion_of, params_of
 from .jumelages import register as _register_jumelages
+from .partner_searches import register as _register_searches
+from .partner_searches import (
+    search_ending,
+    search_link,
+    search_matched,
+    search_published,
+    search_received,
+    search_refused,
+)
 from .proposals import proposal_decided, report_handled
 from .proposals import register as _register_proposals
 
@@ -44,6 +53,12 @@ __all__ = [
     "proposal_decided",
     "register",
     "report_handled",
+    "search_ending",
+    "search_link",
+    "search_matched",
+    "search_published",
+    "search_received",
+    "search_refused",
 ]
 
 
@@ -53,4 +68,5 @@ def register() -> None:
     _register_confirmation()
     _register_attachments()
     _register_contact()
+    _register_searches()
     _register_jumelages()

@@ -14,7 +14,7 @@ from .attachments import (
 )
 from .confirmation import ask_for_confirmations, close_request, remind_confirmations
 from .contact import forget_letters, reach_of, send_message
-from .demo import remove_demo, seed_demo
+from .demo import count_demo, remove_demo, seed_demo
 from .erasure import forget_name_in_histories
 from .errors import DirectoryError
 from .importing import ActorKey, ImportReport, Told, Trace, WantedActor, apply_import
@@ -35,8 +35,27 @@ from .merge_forecast import Forecast, forecast, forecast_of_jumelages
 from .merging import merge_actors, refusal_to_merge
 from .merging_jumelages import merge_jumelages, refusal_to_merge_jumelages
 from .official import LoadReport, are_contacts_loaded, is_referentiel_loaded, load_contacts, load_referentiel
+from .partner_matches import Match, matching_actors, matching_searches, tell_matches
+from .partner_searches import (
+    accept_search,
+    author_candidates,
+    change_search,
+    close_past_searches,
+    close_search,
+    confirm_search,
+    deposit_search,
+    extend_search,
+    forget_old_search_authors,
+    forget_search_author,
+    forget_unconfirmed_searches,
+    propose_search,
+    refuse_search,
+    reopen_search,
+    warn_of_ends,
+)
 from .partners import create_partner, partners_named
-from .projects import create_project, refresh_projects, save_project
+from .project_words import refresh_projects
+from .projects import create_project, save_project
 from .proofs import own_domains, proof_of
 from .proposals import (
     Decision,
@@ -67,6 +86,7 @@ __all__ = [
     "ImportReport",
     "JumelageReport",
     "LoadReport",
+    "Match",
     "Outcome",
     "Told",
     "ToldLine",
@@ -76,20 +96,29 @@ __all__ = [
     "accept_at_once",
     "accept_attachment",
     "accept_invitation",
+    "accept_search",
     "apply_import",
     "are_contacts_loaded",
     "ask_for_confirmations",
     "ask_for_relaunch",
+    "author_candidates",
     "cancel_invitation",
+    "change_search",
+    "close_past_searches",
     "close_request",
+    "close_search",
     "confirm",
     "confirm_all",
+    "confirm_search",
+    "count_demo",
     "create_jumelage",
     "create_partner",
     "create_project",
     "decide",
+    "deposit_search",
     "end_attachment",
     "end_jumelage",
+    "extend_search",
     "flag_silent",
     "followed",
     "forecast",
@@ -100,8 +129,11 @@ __all__ = [
     "forget_old_attachments",
     "forget_old_authors",
     "forget_old_mergers",
+    "forget_old_search_authors",
     "forget_person_in_mergers",
     "forget_representative",
+    "forget_search_author",
+    "forget_unconfirmed_searches",
     "give_up",
     "hand_over",
     "handle",
@@ -117,6 +149,8 @@ __all__ = [
     "load_referentiel",
     "look_again",
     "make_principal",
+    "matching_actors",
+    "matching_searches",
     "merge_actors",
     "merge_jumelages",
     "own_domains",
@@ -127,6 +161,7 @@ __all__ = [
     "proof_of",
     "propose_addition",
     "propose_changes",
+    "propose_search",
     "reach_of",
     "recipients_of",
     "refresh_projects",
@@ -134,10 +169,12 @@ __all__ = [
     "refusal_to_merge_jumelages",
     "refuse_addition",
     "refuse_attachment",
+    "refuse_search",
     "remind_confirmations",
     "remove_demo",
     "remove_jumelages",
     "reopen",
+    "reopen_search",
     "report",
     "request_attachment",
     "revive_jumelage",
@@ -153,9 +190,11 @@ __all__ = [
     "start_relaunch",
     "succeed",
     "suggested_steps",
+    "tell_matches",
     "told_touched",
     "undo",
     "undo_merge",
+    "warn_of_ends",
     "why_alike",
     "why_not_undone",
     "withdraw",

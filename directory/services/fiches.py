@@ -9,6 +9,7 @@ from datetime import date, datetime
 from typing import Any, Protocol
 
 import pghistory
+from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
@@ -106,6 +107,8 @@ class ActorFiche:
 
     def cleaned(self, name: str, value: Any) -> Any:
         model_field: Any = Actor._meta.get_field(name)
+        if isinstance(model_field, ArrayField):
+            return _cleaned_list(model_field, value)
         value = plain(str(value or "").replace("\x00", ""))
         value = {"phone": editable.french_phone, "website": editable.whole_address}.get(name, str)(value)
         try:
@@ -195,6 +198,16 @@ def clean_of_jumelage(name: str, value: Any) -> Any:
     if name == "theme_codes" and Theme.objects.filter(code__in=cleaned).count() != len(cleaned):
         raise DirectoryError(_("Rien n’a été enregistré\u00a0: un de ces thèmes n’existe pas."))
     return as_json(cleaned)
+
+
+def _cleaned_list(model_field: Any, value: Any) -> list[Any]:
+    """A list of choices, each once, in the order of the choices."""
+    asked = set(value or [])
+    try:
+        model_field.clean(sorted(asked, key=str), None)
+    except ValidationError as error:
+        raise _refused(model_field, error) from error
+    return [choice for choice, _label in model_field.base_field.choices if choice in asked]
 
 
 def _refused(model_field: Any, error: ValidationError) -> DirectoryError:

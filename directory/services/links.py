@@ -14,6 +14,7 @@ from directory import counts_version
 from directory.models import Actor, Jumelage, JumelageActor
 from directory.models.actor import LINKED_FIELDS
 
+from . import project_words
 from .naming import SLUG_LENGTH, spelled_apart
 
 BATCH = 1000
@@ -66,8 +67,10 @@ def refresh_jumelages(pks: Iterable[int]) -> None:
 
 
 def follow_actors(pks: Iterable[int]) -> None:
-    """After a change of the name, country or publication of these actors: their jumelages say it, and so do their partners."""
+    """After a change of the name, country or publication of these actors: their jumelages and projects say it, and so do
+    their partners."""
     ids = list(set(pks))
+    project_words.follow_actors(ids)
     beside = JumelageActor.objects.filter(actor__in=ids).values("jumelage")
     theirs = Jumelage.objects.filter(pk__in=beside).union(
         Jumelage.objects.filter(collectivite__in=ids), Jumelage.objects.filter(partner__in=ids)

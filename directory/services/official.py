@@ -235,7 +235,7 @@ def _ended(whole: Referentiel, scope: str) -> Iterator[WantedActor]:
         Nature.COMMUNE: (whole.communes, "communes"),
     }
     sirens = {commune.siren for commune in whole.communes.values()} | whole.epcis.keys()
-    actors = Actor.objects.collectivites().order_by("pk")
+    actors = Actor.objects.collectivites().real().order_by("pk")
     for nature, code, siren, regions, start, end in actors.values_list(
         "nature", "code", "siren", "region_codes", "valid_from", "valid_until"
     ):

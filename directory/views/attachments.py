@@ -7,6 +7,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
@@ -14,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from directory import perms, services
 from directory.enums import Source
 from directory.forms.attachments import AttachmentRequestForm, ContactForm, InviteForm, RemoveForm
-from directory.models import Actor, Attachment, Invitation
+from directory.models import Actor, Attachment, Invitation, PartnerSearch
 from directory.representation_words import handing_over, leaving, removing
 from soco.accounts.addresses import verified_addresses
 from soco.web.access import member, public
@@ -199,19 +200,30 @@ def invitation(request: HttpRequest, link: SignedLink) -> HttpResponse:
 def contact_actor(request: HttpRequest, slug: str) -> HttpResponse:
     """« Contacter cet acteur »: for people with a verified address; others are told how to get one in a minute."""
     actor, addresses = _living(slug), verified_addresses(request.user)
-    reach = services.reach_of(actor)
-    form = ContactForm(request.POST or None)
+    search = _answered(request, actor)
+    reach = services.reach_of(actor, search)
+    about = {"subject": _("Votre annonce\u00a0: %(title)s") % {"title": search.title}} if search else {}
+    form = ContactForm(request.POST or None, initial=about)
     if request.method == "POST" and not request.user.is_authenticated:
-        return redirect_to_login(request.path)
+        return redirect_to_login(request.get_full_path())
     if addresses and reach and form.is_valid():
         try:
-            services.send_message(actor, request.user, address=addresses[0], **form.cleaned_data)
+            services.send_message(actor, request.user, address=addresses[0], search=search, **form.cleaned_data)
         except services.DirectoryError as error:
             form.add_error(None, str(error))
         else:
             messages.success(
                 request, _("Votre message est parti\u00a0; une copie arrive à %(to)s.") % {"to": addresses[0]}
             )
-            return redirect(actor)
-    context = {"actor": actor, "form": form, "reach": reach, "addresses": addresses, "trap": ContactForm.TRAP}
-    return render(request, "directory/contact_actor.html", context)
+            return redirect(search or actor)
+    context = {"actor": actor, "search": search, "form": form, "reach": reach, "addresses": addresses}
+    return render(request, "directory/contact_actor.html", context | {"trap": ContactForm.TRAP})
+
+
+def _answered(request: HttpRequest, actor: Actor) -> PartnerSearch | None:
+    """The open announcement of the actor that `annonce` names, if there is one."""
+    asked = request.GET.get("annonce", "")
+    if not (asked.isascii() and asked.isdigit() and len(asked) < 12):
+        return None
+    theirs = PartnerSearch.objects.open(timezone.localdate()).of_actor(actor).for_page()
+    return theirs.filter(pk=int(asked)).first()

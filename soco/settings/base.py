@@ -364,7 +364,7 @@ DIRECTORY_PAGE_SIZE = 20
 DIRECTORY_FACETS_SECONDS = 600
 HOME_FIGURES_SECONDS = 600
 # Fields that a référent's own change publishes at once, among the plain ones of directory/editable.py.
-DIRECTORY_TRUSTED_FIELDS = ["description", "address", "phone", "website"]
+DIRECTORY_TRUSTED_FIELDS = ["description", "identity_tags", "address", "phone", "website"]
 # The same of its jumelages: what they do and when they did it last; what they are is read first.
 DIRECTORY_TRUSTED_JUMELAGE_FIELDS = [
     "last_action_on",
@@ -381,5 +381,15 @@ DIRECTORY_CONFIRMATION_MONTHS = 11
 DIRECTORY_CONFIRMATION_A_DAY = 20
 DIRECTORY_CONFIRMATION_REMINDER_DAYS = 21
 DIRECTORY_REPORTS_AN_HOUR = 10
+# « Recherche de partenaires »: how much each criterion counts (see directory/partner_matching.py), from which score on a match is
+# shown, how many are, and how many candidates are weighed.
+DIRECTORY_MATCHING_WEIGHTS = {"country": 30, "theme": 25, "identity": 15, "size": 15, "language": 10, "kind": 5}
+DIRECTORY_MATCHING_LEAST = 60
+DIRECTORY_MATCHING_SHOWN = 6
+DIRECTORY_MATCHING_CANDIDATES = 200
+DIRECTORY_SEARCH_MONTHS = 18  # the furthest last day of an announcement
+DIRECTORY_SEARCH_EXTENSION_DAYS = 183
+DIRECTORY_SEARCH_WARNING_DAYS = 14
+DIRECTORY_SEARCHES_AN_HOUR = 5  # from one network, without an account
 # A jumelage of which no action is known for so long is to be verified.
 DIRECTORY_VITALITY_MONTHS = 36

@@ -93,6 +93,20 @@ TREATMENTS = (
         _("le nom, l’adresse et le message, trois ans après la décision\u00a0; les faits restent dans l’historique"),
     ),
     Treatment(
+        "recherche",
+        _("Recherche de partenaires"),
+        _("Publier l’annonce d’une collectivité, et transmettre à son auteur les réponses et ce qui lui correspond."),
+        CONTRACT,
+        (
+            Datum(
+                _("compte de l’auteur, ou adresse électronique s’il n’en a pas"),
+                _("confirmer l’annonce, la prolonger, transmettre les réponses"),
+            ),
+        ),
+        _("l’équipe du réseau\u00a0; l’annonce est publiée sans le nom ni l’adresse de son auteur"),
+        _("trois ans après la fin de l’annonce\u00a0; trente jours si l’adresse n’est jamais confirmée"),
+    ),
+    Treatment(
         "contact",
         _("Messages à un acteur"),
         _("Transmettre un message sans montrer l’adresse de son destinataire."),

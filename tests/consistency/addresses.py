@@ -8,6 +8,7 @@ from django.urls import NoReverseMatch, get_resolver, reverse
 
 from directory.enums import Nature
 from directory.models import Actor
+from directory.services import refresh_projects
 from soco.accounts.models import User
 from soco.web import signed_links
 from tests.consistency.test_project import routes
@@ -32,6 +33,7 @@ from tests.factories import (
     PartnerFactory,
     PartnerSearchFactory,
     ProjectActorFactory,
+    ProjectFactory,
     RelaunchFactory,
     ThemeFactory,
     WordingFactory,
@@ -64,7 +66,14 @@ def values_for(people: dict[str, Any]) -> Values:
     document = JumelageDocumentFactory(jumelage=jumelage, is_public=True)
     ThemeFactory(code="education")
     partners = PartnerFactory.create_batch(2)
+    project = ProjectFactory()
+    ProjectActorFactory(project=project, actor=actor)
+    refresh_projects([project.pk])
+    project.refresh_from_db()
+    search = PartnerSearchFactory(actor=actor, published=True)
     return {
+        "project_detail": {"slug": project.slug},
+        "project_report": {"slug": project.slug},
         "message": {"pk": message.pk},
         "jumelage_detail": {"slug": jumelage.slug},
         "jumelage_edit": {"slug": jumelage.slug},
@@ -75,6 +84,10 @@ def values_for(people: dict[str, Any]) -> Values:
         "relaunch_detail": {"pk": jumelage.pk},
         "relaunch_close": {"pk": jumelage.pk},
         "follow_up_mail": {"pk": jumelage.pk, "purpose": "nouvelles"},
+        "partner_search_detail": {"slug": search.slug},
+        "partner_search_edit": {"slug": search.slug},
+        "partner_search_close": {"slug": search.slug},
+        "partner_search_review": {"pk": search.pk},
         "country_detail": {"code": "de"},
         "theme_detail": {"code": "education"},
         "": {"slug": actor.slug, "pk": actor.pk, "provider": "postmark", "app_label": "directory"},

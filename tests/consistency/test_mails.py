@@ -1,6 +1,7 @@
 """Every kind of mail has its words, says the same in text and in HTML on a real row, and keeps to French typography."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.template.loader import get_template
@@ -18,6 +19,7 @@ from tests.factories import (
     InvitationFactory,
     JumelageFactory,
     MessageFactory,
+    PartnerSearchFactory,
     UserFactory,
 )
 
@@ -36,6 +38,12 @@ def real_rows(db) -> None:
     AttachmentFactory(actor=actor, state="left", decided_at=timezone.now(), left_at=timezone.now())
     AttachmentFactory(actor=actor, state="refused", reason="Adresse inconnue", decided_at=timezone.now())
     InvitationFactory(actor=actor)
+    day = timezone.localdate() + timedelta(days=10)
+    PartnerSearchFactory(actor=actor, by_user=UserFactory())
+    PartnerSearchFactory(actor=actor, by_user=UserFactory(), published=True, deadline=day)
+    PartnerSearchFactory(
+        actor=actor, by_email="a@exemple.fr", state="refusee", reason="Un seul pays", decided_at=timezone.now()
+    )
     JumelageFactory(year_signed=1977, agreement_ends_on=timezone.localdate(), to_verify=True)
     UserFactory(superuser=True, wants_digest=True)
     MessageFactory(state="failed")

@@ -8,7 +8,9 @@ from tests.consistency.test_project import ROOT, tracked
 TYPED = re.compile(r"\{\{ [a-z_]*form \}\}|as_field_group|<textarea|<input [^>]*type=\"(text|email|tel)\"")
 SECRET = "a secret that proves who they are, told to nobody and kept as a print only"
 SIGN_IN = "finds an account that exists: its notice was read at sign-up"
-STAFF = "staff at work: the reason of a decision, told in the treatment « rattachement » or « contribution »"
+STAFF = (
+    "staff at work: the reason of a decision, told in the treatment « rattachement », « contribution » or « recherche »"
+)
 WITHOUT = {
     "account/base_confirm_code.html": "a code of eight figures",
     "account/login.html": SIGN_IN,
@@ -21,10 +23,13 @@ WITHOUT = {
     "accounts/erase.html": "the address is typed again to confirm, and goes with the account",
     "components/form.html": "how every form is drawn",
     "directory/_proposed_field.html": STAFF,
+    "directory/_take_away.html": "a text to copy, in which nobody types",
     "directory/attachment_list.html": "filters of a list",
     "directory/attachment_review.html": STAFF,
     "directory/duplicate_compare.html": "the codes of two fiches",
     "directory/follow_up_mail.html": "staff at work: a letter to a collectivité, kept in the journal of mails",
+    "directory/partner_search_queue.html": "filters of a list",
+    "directory/partner_search_review.html": STAFF,
     "directory/proposal_review.html": STAFF,
     "directory/relaunch_close.html": STAFF,
     "directory/relaunch_detail.html": "staff at work: notes on a jumelage, told in the treatment « relances »",

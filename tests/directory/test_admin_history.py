@@ -10,7 +10,7 @@ from django.test import Client
 from directory.admin import history
 from directory.admin.history import changes_of, events_of
 from directory.models import Actor
-from directory.services import seed_demo
+from directory.services import count_demo, seed_demo
 from tests.directory.admin_pages import EVERYTHING, GESTION, address, change, signed_in, text
 from tests.factories import (
     CommuneFactory,
@@ -214,11 +214,11 @@ def demonstration() -> int:
 
 def test_the_demonstration_goes_in_one_gesture(staff: Client, demonstration: int) -> None:
     asked = staff.get(DEMO)
-    present = Actor.objects.demo().count()
+    present = count_demo()
     done = staff.post(DEMO, follow=True)
 
     assert f"{demonstration} fiches fictives" in text(asked)
-    assert (present, Actor.objects.demo().count()) == (demonstration, 0)
+    assert (present, count_demo()) == (demonstration, 0)
     assert f"{demonstration} fiches fictives ont été retirées." in text(done)
     assert [partner.name for partner in Actor.objects.partners()] == ["Bien réel"]
     assert "Il n’y a pas de donnée de démonstration." in text(staff.get(DEMO))
@@ -250,4 +250,4 @@ def test_a_demonstration_that_a_real_record_needs_stays(staff: Client, demonstra
     response = staff.post(DEMO, follow=True)
 
     assert "Une fiche réelle renvoie à une fiche de démonstration : rien n’a été retiré." in text(response)
-    assert Actor.objects.demo().count() == demonstration
+    assert count_demo() == demonstration

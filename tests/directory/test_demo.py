@@ -9,11 +9,12 @@ from django.conf import settings
 from django.core.management import CommandError, call_command
 
 from directory import counts_version
-from directory.enums import PARTNER_NATURES, Freshness, Nature, Source
-from directory.models import Actor, Country, DatasetLoad
-from directory.referentiel import read_referentiel
-from directory.services import DirectoryError, create_partner, remove_demo, seed_demo
-from directory.services.demo import _sketches
+from directory.enums import PARTNER_NATURES, Freshness, Nature, ProjectStatus, Source
+from directory.models import Actor, Country, DatasetLoad, Jumelage, Project
+from directory.referentiel import DATA_FOLDER, read_referentiel
+from directory.referentiel.lines import read_lines
+from directory.services import DirectoryError, count_demo, create_partner, demo_links, remove_demo, seed_demo
+from directory.services.demo import _sketches, _territories
 from tests.factories import (
     CommuneFactory,
     CountryFactory,
@@ -21,9 +22,12 @@ from tests.factories import (
     EpciFactory,
     PartnerFactory,
     RegionFactory,
+    ThemeFactory,
 )
 
 pytestmark = pytest.mark.django_db
+
+EVERYTHING = 26 + 4 + 5 + 8  # partners, collectivités, jumelages, projects
 
 
 @pytest.fixture
@@ -104,8 +108,8 @@ def test_a_new_partner_renews_the_counts(town: Actor, django_capture_on_commit_c
 def test_the_demonstration_shows_every_kind_of_partner_and_every_freshness(town: Actor) -> None:
     count = seed_demo()
 
-    demo = Actor.objects.demo()
-    assert count == demo.count() == 26
+    demo = Actor.objects.demo().partners()
+    assert (count, demo.count()) == (EVERYTHING, 26)
     assert {partner.nature for partner in demo} == set(PARTNER_NATURES)
     assert {partner.freshness for partner in demo} == set(Freshness)
     assert {partner.country_id for partner in demo} == {"FR", "DE", "ES", "SN", "MG", "PL", "CA"}
@@ -121,11 +125,11 @@ def test_the_demonstration_lies_in_real_communes_and_leaves_them_as_they_are(tow
 
     seed_demo()
 
-    here = Actor.objects.demo().exclude(nature=Nature.ETRANGERE)
+    here = Actor.objects.demo().partners().exclude(nature=Nature.ETRANGERE)
     assert {(partner.seat, partner.epci, partner.departement) for partner in here} == {
         (town, town.epci, town.departement)
     }
-    assert list(Actor.objects.collectivites().order_by("pk").values()) == before
+    assert list(Actor.objects.collectivites().real().order_by("pk").values()) == before
 
 
 def test_the_demonstration_is_spread_over_the_region_towns_and_villages(town: Actor) -> None:
@@ -145,20 +149,23 @@ def test_no_fictitious_partner_bears_the_name_of_a_commune() -> None:
 
     names = {commune.name.casefold() for commune in read_referentiel().communes.values()}
 
-    assert [sketch.name for sketch in _sketches() if sketch.name.casefold() in names] == []
+    fictitious = [sketch.name for sketch in (*_sketches(), *_territories())]
+    assert [name for name in fictitious if name.casefold() in names] == []
+    assert {territory.code for territory in _territories()} & set(read_referentiel().communes) == set()
 
 
 def test_seeding_twice_adds_nothing_the_second_time(town: Actor) -> None:
     seed_demo()
 
-    assert (seed_demo(), Actor.objects.demo().count()) == (0, 26)
+    assert (seed_demo(), count_demo()) == (0, EVERYTHING)
 
 
 def test_a_missing_one_comes_back_when_asked(town: Actor) -> None:
     seed_demo()
-    Actor.objects.demo().first().delete()
+    Actor.objects.demo().filter(nature=Nature.RESEAU).delete()
+    Project.objects.demo().first().delete()
 
-    assert (seed_demo(), Actor.objects.demo().count()) == (1, 26)
+    assert (seed_demo(), count_demo()) == (2, EVERYTHING)
 
 
 def test_without_any_commune_the_demonstration_is_refused() -> None:
@@ -180,14 +187,14 @@ def test_it_adds_itself_only_where_there_is_no_partner(town: Actor) -> None:
 
 def test_removed_it_never_comes_back_by_itself_but_may_be_asked_for(town: Actor) -> None:
     assert run("seed_demo", "--if-empty") == [
-        "Partenaires fictifs ajoutés : 26.",
-        "total: created=26 changed=0 unchanged=0 closed=0 refused=0",
+        f"Fiches fictives ajoutées : {EVERYTHING}.",
+        f"total: created={EVERYTHING} changed=0 unchanged=0 closed=0 refused=0",
     ]
 
-    assert run("remove_demo") == ["Données de démonstration retirées : 26."]
+    assert run("remove_demo") == [f"Données de démonstration retirées : {EVERYTHING}."]
 
-    assert run("seed_demo", "--if-empty")[0] == "Partenaires fictifs ajoutés : 0."
-    assert run("seed_demo")[0] == "Partenaires fictifs ajoutés : 26."
+    assert run("seed_demo", "--if-empty")[0] == "Fiches fictives ajoutées : 0."
+    assert run("seed_demo")[0] == f"Fiches fictives ajoutées : {EVERYTHING}."
 
 
 def test_refused_before_it_came_it_never_comes_by_itself(town: Actor) -> None:
@@ -206,17 +213,17 @@ def test_removing_takes_the_fictitious_actors_with_their_history_and_nothing_els
     with django_capture_on_commit_callbacks(execute=True):
         count = remove_demo()
 
-    assert (count, Actor.objects.demo().count()) == (26, 0)
+    assert (count, count_demo()) == (EVERYTHING, 0)
     assert list(Actor.objects.partners()) == [real]
     assert [event.pgh_obj_id for event in Actor.pgh_event_model.objects.all()] == [real.pk]
-    assert (counts_version.current(), remove_demo()) == (before + 1, 0)
+    assert (counts_version.current() > before, remove_demo()) == (True, 0)
     assert DatasetLoad.objects.filter(dataset="demo", scope="removed").count() == 1
 
 
 def test_a_real_record_that_needs_a_fictitious_one_stops_the_removal(town: Actor) -> None:
     seed_demo()
     real = PartnerFactory(name="Association réelle", departement=town.departement)
-    Actor.objects.filter(pk=real.pk).update(seat=Actor.objects.demo().first())
+    Actor.objects.filter(pk=real.pk).update(seat=Actor.objects.demo().filter(nature=Nature.RESEAU).first())
 
     with pytest.raises(CommandError) as error:
         run("remove_demo")
@@ -224,10 +231,54 @@ def test_a_real_record_that_needs_a_fictitious_one_stops_the_removal(town: Actor
     assert str(error.value) == (
         "Rien n’a été retiré : ces fiches réelles dépendent de la démonstration : Association réelle."
     )
-    assert Actor.objects.demo().count() == 26
+    assert count_demo() == EVERYTHING
 
 
 def test_the_countries_it_needs_are_official() -> None:
     call_command("load_referentiel", "--region", "94", stdout=StringIO())
 
     assert {sketch.country for sketch in _sketches()} - set(Country.objects.values_list("iso2", flat=True)) == set()
+
+
+# --- Its jumelages and projects -----------------------------------------------------------------------------------------
+def test_jumelages_and_projects_link_fictitious_actors_only(town: Actor) -> None:
+    for code in ("eau-assainissement", "education"):
+        ThemeFactory(code=code)
+
+    seed_demo()
+
+    jumelages = Jumelage.objects.demo().select_related("collectivite", "partner")
+    assert {(j.collectivite.is_demo, j.partner.is_demo) for j in jumelages} == {(True, True)}
+    assert {j.vitality for j in jumelages} == {"actif", "en-sommeil", "a-relancer", ""}
+    projects = Project.objects.demo().prefetch_related("roles__actor")
+    assert {role.actor.is_demo for project in projects for role in project.roles.all()} == {True}
+    assert {project.status for project in projects} == set(ProjectStatus)
+    assert sum(project.jumelage is not None for project in projects) == 5
+    for fiche in (*jumelages, *projects):
+        fiche.full_clean()
+    well = projects.get(title__startswith="Un forage")
+    assert (well.theme_codes, well.sdgs, well.budget) == (["eau-assainissement"], [6], 64_000)
+    assert [(role.role, role.amount) for role in well.roles.all() if role.amount] == [
+        ("financeur", 30_000),
+        ("financeur", 12_000),
+    ]
+
+
+def test_every_line_of_the_demonstration_finds_its_actors() -> None:
+    names = {sketch.name for sketch in (*_sketches(), *_territories())}
+    told = set()
+    for line in read_lines(DATA_FOLDER, demo_links.JUMELAGES, demo_links.JUMELAGE_COLUMNS):
+        told |= {line.cells[column] for column in ("collectivite", "partenaire", "avec")}
+    for line in read_lines(DATA_FOLDER, demo_links.PROJECTS, demo_links.PROJECT_COLUMNS):
+        told |= {cell.split(":")[0] for cell in line.cells["acteurs"].split("|")}
+        told |= {line.cells["collectivite"], line.cells["partenaire"]}
+
+    assert told - names == {""}
+
+
+def test_an_official_load_leaves_fictitious_collectivites_alive(town: Actor) -> None:
+    seed_demo()
+
+    call_command("load_referentiel", "--region", "94", stdout=StringIO())
+
+    assert Actor.objects.demo().closed().count() == 0

@@ -372,8 +372,10 @@ def test_every_dataset_has_its_file_its_licence_and_its_words_in_the_readme() ->
         assert (DATA_FOLDER / dataset.filename).is_file(), dataset.filename
         assert f"`{dataset.filename}`" in readme, dataset.filename
         assert dataset.licence and dataset.producer and dataset.vintage_label
-    known = {dataset.filename for dataset in DATASETS} | {"README.md", "jeux.csv", "demonstration.csv"}
-    assert {path.name for path in DATA_FOLDER.iterdir()} == known
+    known = {dataset.filename for dataset in DATASETS} | {"README.md", "jeux.csv"}
+    demonstration = {path.name for path in DATA_FOLDER.glob("demonstration*.csv")}
+    assert {path.name for path in DATA_FOLDER.iterdir()} == known | demonstration
+    assert [name for name in demonstration if f"`{name}`" not in readme] == []
 
 
 def test_compressed_files_are_reproducible_and_small() -> None:

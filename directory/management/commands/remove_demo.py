@@ -1,4 +1,4 @@
-"""Deletes the fictitious partners of the demonstration."""
+"""Deletes the fictitious fiches of the demonstration."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Adds the fictitious partners of the demonstration."""
+"""Adds the fictitious fiches of the demonstration."""
 
 from argparse import ArgumentParser
 from typing import Any
@@ -10,7 +10,7 @@ from directory.services import DirectoryError, seed_demo
 
 
 class Command(BaseCommand):
-    help = _("Ajoute des partenaires fictifs, signalés comme tels ; « remove_demo » les retire.")
+    help = _("Ajoute des acteurs, jumelages et projets fictifs, signalés comme tels ; « remove_demo » les retire.")
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument(
@@ -24,5 +24,5 @@ class Command(BaseCommand):
             count = seed_demo(if_empty=options["if_empty"])
         except DirectoryError as error:
             raise CommandError(str(error)) from error
-        self.stdout.write(_("Partenaires fictifs ajoutés : %(count)s.") % {"count": count})
+        self.stdout.write(_("Fiches fictives ajoutées : %(count)s.") % {"count": count})
         self.stdout.write(f"total: created={count} changed=0 unchanged=0 closed=0 refused=0")
