@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('directory', '0005_jumelages'),
+        ('directory', '0006_partner_search'),
     ]
 
     operations = [
