@@ -22,12 +22,6 @@ def ask_for_confirmations() -> None:
     log.info("directory.confirmations", asked=asked, reminded=reminded)
 
 
-@shared_task(name="directory.find_duplicates")
-def find_duplicates() -> None:
-    """Once a night: in a large répertoire no page has the time to compare all names."""
-    log.info("directory.duplicates", pairs=look_alikes.refresh())
-
-
 @shared_task(name="directory.tend_searches")
 def tend_searches() -> None:
     """Close what is over, warn of what ends soon, tell authors what fits their announcement."""
@@ -36,6 +30,12 @@ def tend_searches() -> None:
     warned = services.warn_of_ends(today)
     told = services.tell_matches(timezone.now())
     log.info("directory.searches", closed=closed, warned=warned, told=told)
+
+
+@shared_task(name="directory.find_duplicates")
+def find_duplicates() -> None:
+    """Once a night: in a large répertoire no page has the time to compare all names."""
+    log.info("directory.duplicates", pairs=look_alikes.refresh())
 
 
 @shared_task(name="directory.check_vitality")

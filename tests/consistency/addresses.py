@@ -65,12 +65,12 @@ def values_for(people: dict[str, Any]) -> Values:
     jumelage = JumelageFactory(collectivite=actor)
     document = JumelageDocumentFactory(jumelage=jumelage, is_public=True)
     ThemeFactory(code="education")
-    partners = PartnerFactory.create_batch(2)
     project = ProjectFactory()
     ProjectActorFactory(project=project, actor=actor)
     refresh_projects([project.pk])
     project.refresh_from_db()
     search = PartnerSearchFactory(actor=actor, published=True)
+    partners = PartnerFactory.create_batch(2)
     return {
         "project_detail": {"slug": project.slug},
         "project_report": {"slug": project.slug},
