@@ -16,9 +16,10 @@ class DirectoryConfig(AppConfig):
             follow_up,
             notifications,
             partner_search_blocks,
+            people,
             representation,
         )
-        from directory.views import attachments, links, partner_searches, proposals
+        from directory.views import attachments, contacts, links, partner_searches, proposals
         from soco.web import registries, signed_links, slots
 
         notifications.register()
@@ -45,6 +46,11 @@ class DirectoryConfig(AppConfig):
         slots.fill("jumelage.main", follow_up.relaunch_of, order=20)
         slots.fill("my_space.todo", follow_up.my_jumelages, order=30)
         slots.fill("actor.main", blocks.projects_of_actor, order=40)
+        signed_links.answer("contact", contacts.contact_consent)
+        registries.register(people.PERSONAL_DATA)
+        registries.register(people.PURGE)
+        slots.fill("actor.aside", people.contacts_of_actor, order=10)
+        slots.fill("jumelage.aside", people.contacts_of_jumelage, order=10)
         slots.fill("actor.aside", blocks.take_away, order=60)
         slots.fill("jumelage.main", blocks.projects_of_jumelage, order=40)
         slots.fill("country.main", blocks.projects_of_country, order=40)

@@ -7,6 +7,7 @@ from django.views.decorators.cache import cache_page
 from directory.sitemaps import SITEMAPS
 from directory.views import (
     attachments,
+    contacts,
     jumelages,
     links,
     my_partner_searches,
@@ -65,6 +66,20 @@ urlpatterns = [
         "mon-espace/structures/<int:pk>/invitations/<int:invitation_pk>/retirer/",
         attachments.invitation_cancel,
         name="invitation_cancel",
+    ),
+    path("mon-espace/structures/<int:pk>/contacts/", contacts.contact_list, name="contact_list"),
+    path("mon-espace/structures/<int:pk>/contacts/ajouter/", contacts.contact_add, name="contact_add"),
+    path("mon-espace/structures/<int:pk>/contacts/<int:contact_pk>/", contacts.contact_edit, name="contact_edit"),
+    path(
+        "mon-espace/structures/<int:pk>/contacts/<int:contact_pk>/depart/", contacts.contact_leave, name="contact_leave"
+    ),
+    path(
+        "mon-espace/structures/<int:pk>/contacts/<int:contact_pk>/retirer/",
+        contacts.contact_remove,
+        name="contact_remove",
+    ),
+    path(
+        "mon-espace/structures/<int:pk>/contacts/<int:contact_pk>/demander/", contacts.contact_ask, name="contact_ask"
     ),
     path("equipe/rattachements/", staff_attachments.attachment_list, name="attachment_list"),
     path("equipe/rattachements/export.csv", staff_attachments.attachment_export_csv, name="attachment_export_csv"),

@@ -1,4 +1,4 @@
-"""Projects and contacts in the staff's workshop."""
+"""Projects in the staff's workshop."""
 
 from typing import Any
 
@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 from directory import services
 from directory.enums import Source
 from directory.forms.choices import CountriesField, SdgsField, ThemesField
-from directory.models import Contact, Project, ProjectActor
+from directory.models import Project, ProjectActor
 from directory.services import DirectoryError
 from soco.web.staff_lists import StaffAdmin
 
@@ -97,23 +97,3 @@ class ProjectAdmin(HistoryMixin, StaffAdmin):
 class ProjectActorAdmin(HiddenRows):
     list_display = ["project", "actor", "role", "amount"]
     list_select_related = ["project", "actor"]
-
-
-@admin.register(Contact)
-class ContactAdmin(ActorLinksMixin, StaffAdmin):
-    """People of actors: what is shown of them is what they agreed to, and who noted it is kept."""
-
-    list_display = ["name", "actor", "role", "function", "consent_at", "withdrawn_at"]
-    list_select_related = ["actor"]
-    list_filter = ["role"]
-    list_per_page = 50
-    ordering = ["name", "pk"]
-    search_fields = ["name__unaccent__icontains", "email__iexact", "actor__name_key__startswith"]
-    autocomplete_fields = ["actor", "jumelage"]
-    formfield_overrides = {DateField: {"widget": DAY}, DateTimeField: {"widget": DAY}}
-    readonly_fields = ["consent_recorded_by", "created_at", "updated_at"]
-
-    def save_model(self, request: HttpRequest, obj: Contact, form: forms.ModelForm, change: bool) -> None:
-        if {"consent_at", "consent_scope", "consent_from"} & set(form.changed_data):
-            obj.consent_recorded_by = request.user.email
-        super().save_model(request, obj, form, change)

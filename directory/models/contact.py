@@ -1,8 +1,13 @@
 """Contact: a person at an actor, with a function; shown to the public only with their recorded consent."""
 
+from collections.abc import Iterable
+from datetime import date, datetime
+from hashlib import sha256
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
+from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from directory.enums import ConsentScope, ContactRole
@@ -25,8 +30,28 @@ class ContactQuerySet(models.QuerySet["Contact"]):
     def of_jumelage(self, jumelage: Jumelage) -> "ContactQuerySet":
         return self.filter(jumelage=jumelage.pk)
 
+    def of_shown_actors(self) -> "ContactQuerySet":
+        """Whose actor staff did not hide."""
+        return self.filter(actor__is_published=True)
+
+    def reached_at(self, addresses: Iterable[str]) -> "ContactQuerySet":
+        """Whose address is one of these, case aside."""
+        return self.alias(address=Lower("email")).filter(address__in=[address.lower() for address in addresses])
+
+    def added_since(self, moment: datetime) -> "ContactQuerySet":
+        return self.filter(created_at__gte=moment)
+
+    def to_forget(self, *, left_before: date, silent_since: datetime) -> "ContactQuerySet":
+        """Who left before a day, or never agreed (or took it back) and whom nobody updated since a moment."""
+        silent = Q(consent_at__isnull=True) | Q(withdrawn_at__isnull=False)
+        return self.filter(Q(left_on__lt=left_before) | (silent & Q(updated_at__lt=silent_since)))
+
     def in_order(self) -> "ContactQuerySet":
-        return self.order_by("role", "name", "pk")
+        """In office first, by role then by name."""
+        return self.order_by(F("left_on").asc(nulls_first=True), "role", "name", "pk")
+
+    def for_page(self) -> "ContactQuerySet":
+        return self.select_related("actor", "jumelage__collectivite", "jumelage__partner")
 
 
 class Contact(models.Model):
@@ -93,3 +118,13 @@ class Contact(models.Model):
     def may_show(self, scope: str) -> bool:
         """May the public read this of the person?"""
         return self.is_publishable and scope in self.consent_scope
+
+    @property
+    def link_version(self) -> int:
+        """That of its signed link: another address makes the link sent to the former one worthless."""
+        return int.from_bytes(sha256(self.email.lower().encode()).digest()[:4])
+
+    @property
+    def has_answered(self) -> bool:
+        """Did the person agree, even if they took it back since?"""
+        return self.consent_at is not None

@@ -15,6 +15,8 @@ from .confirmation import CONFIRMATION_KINDS, confirmation, jumelage_link, link_
 from .confirmation import register as _register_confirmation
 from .contact import RELAY, Letter, contact_relay
 from .contact import register as _register_contact
+from .contacts import CONSENT, contact_consent, contact_link
+from .contacts import register as _register_contacts
 from .jumelages import LETTER_KINDS, Occasion, jumelage_letter, occasion_of, params_of
 from .jumelages import register as _register_jumelages
 from .partner_searches import register as _register_searches
@@ -31,6 +33,7 @@ from .proposals import register as _register_proposals
 
 __all__ = [
     "CONFIRMATION_KINDS",
+    "CONSENT",
     "LETTER_KINDS",
     "RELAY",
     "Letter",
@@ -42,6 +45,8 @@ __all__ = [
     "attachment_refused",
     "attachment_replaced",
     "confirmation",
+    "contact_consent",
+    "contact_link",
     "contact_relay",
     "invitation",
     "invitation_link",
@@ -70,3 +75,4 @@ def register() -> None:
     _register_contact()
     _register_searches()
     _register_jumelages()
+    _register_contacts()

@@ -14,6 +14,17 @@ from .attachments import (
 )
 from .confirmation import ask_for_confirmations, close_request, remind_confirmations
 from .contact import forget_letters, reach_of, send_message
+from .contacts import (
+    add_contact,
+    ask_for_consent,
+    change_contact,
+    forget_old_contacts,
+    forget_person,
+    give_consent,
+    leave_office,
+    remove_contact,
+    withdraw_consent,
+)
 from .demo import count_demo, remove_demo, seed_demo
 from .erasure import forget_name_in_histories
 from .errors import DirectoryError
@@ -97,12 +108,15 @@ __all__ = [
     "accept_attachment",
     "accept_invitation",
     "accept_search",
+    "add_contact",
     "apply_import",
     "are_contacts_loaded",
     "ask_for_confirmations",
+    "ask_for_consent",
     "ask_for_relaunch",
     "author_candidates",
     "cancel_invitation",
+    "change_contact",
     "change_search",
     "close_past_searches",
     "close_request",
@@ -128,12 +142,15 @@ __all__ = [
     "forget_name_in_histories",
     "forget_old_attachments",
     "forget_old_authors",
+    "forget_old_contacts",
     "forget_old_mergers",
     "forget_old_search_authors",
+    "forget_person",
     "forget_person_in_mergers",
     "forget_representative",
     "forget_search_author",
     "forget_unconfirmed_searches",
+    "give_consent",
     "give_up",
     "hand_over",
     "handle",
@@ -142,6 +159,7 @@ __all__ = [
     "invite",
     "is_referentiel_loaded",
     "leave",
+    "leave_office",
     "letters_about",
     "like_actor",
     "load_contacts",
@@ -171,6 +189,7 @@ __all__ = [
     "refuse_attachment",
     "refuse_search",
     "remind_confirmations",
+    "remove_contact",
     "remove_demo",
     "remove_jumelages",
     "reopen",
@@ -198,4 +217,5 @@ __all__ = [
     "why_alike",
     "why_not_undone",
     "withdraw",
+    "withdraw_consent",
 ]

@@ -107,6 +107,30 @@ TREATMENTS = (
         _("trois ans après la fin de l’annonce\u00a0; trente jours si l’adresse n’est jamais confirmée"),
     ),
     Treatment(
+        "contacts",
+        _("Personnes à contacter chez un acteur"),
+        _("Savoir à qui s’adresser pour un jumelage ou un projet\u00a0; publier ce que la personne accepte."),
+        _(
+            "le consentement pour ce qui est publié, chose par chose, retiré quand la personne veut (article 6-1-a)\u00a0;"
+            " l’intérêt légitime des acteurs à se joindre pour le reste (article 6-1-f)"
+        ),
+        (
+            Datum(_("nom, rôle et fonction"), _("savoir qui fait quoi")),
+            Datum(_("adresse électronique"), _("la joindre, et lui demander son accord"), is_required=False),
+            Datum(_("téléphone"), _("la joindre"), is_required=False),
+            Datum(
+                _("accord\u00a0: date, étendue, comment il a été donné, date de retrait"),
+                _("prouver le consentement"),
+                is_required=False,
+            ),
+        ),
+        _("l’équipe du réseau et les référents de l’acteur\u00a0; le public, pour ce que la personne accepte"),
+        _(
+            "un an après le départ de la personne\u00a0; sans accord, trois ans après la dernière mise à jour\u00a0; aussitôt,"
+            " si elle le demande par son lien"
+        ),
+    ),
+    Treatment(
         "contact",
         _("Messages à un acteur"),
         _("Transmettre un message sans montrer l’adresse de son destinataire."),

@@ -71,7 +71,14 @@ def values_for(people: dict[str, Any]) -> Values:
     project.refresh_from_db()
     search = PartnerSearchFactory(actor=actor, published=True)
     partners = PartnerFactory.create_batch(2)
+    contact = ContactFactory(actor=actor)
     return {
+        "contact_list": {"pk": own.pk},
+        "contact_add": {"pk": own.pk},
+        "contact_edit": {"pk": own.pk, "contact_pk": contact.pk},
+        "contact_leave": {"pk": own.pk, "contact_pk": contact.pk},
+        "contact_remove": {"pk": own.pk, "contact_pk": contact.pk},
+        "contact_ask": {"pk": own.pk, "contact_pk": contact.pk},
         "project_detail": {"slug": project.slug},
         "project_report": {"slug": project.slug},
         "message": {"pk": message.pk},

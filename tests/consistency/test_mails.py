@@ -15,6 +15,7 @@ from tests.factories import (
     ChangeProposalFactory,
     CommuneFactory,
     ConfirmationRequestFactory,
+    ContactFactory,
     FieldChangeFactory,
     InvitationFactory,
     JumelageFactory,
@@ -45,6 +46,7 @@ def real_rows(db) -> None:
         actor=actor, by_email="a@exemple.fr", state="refusee", reason="Un seul pays", decided_at=timezone.now()
     )
     JumelageFactory(year_signed=1977, agreement_ends_on=timezone.localdate(), to_verify=True)
+    ContactFactory(actor=actor)
     UserFactory(superuser=True, wants_digest=True)
     MessageFactory(state="failed")
 

@@ -190,7 +190,7 @@ def test_a_demo_actor_says_so_and_so_does_the_site(client: Client) -> None:
     assert "démonstration : acteur fictif" in text_of(client.get(actor.get_absolute_url()))
     assert 'name="robots" content="noindex"' in text_of(client.get(actor.get_absolute_url()))
     assert "ld+json" not in text_of(client.get(actor.get_absolute_url()))
-    assert "Démonstration : les partenaires" in text_of(client.get("/contact/"))
+    assert "Démonstration : les fiches" in text_of(client.get("/contact/"))
 
 
 def test_contact_comes_before_the_neighbours_on_a_phone(client: Client) -> None:
