@@ -12,6 +12,7 @@ class DirectoryConfig(AppConfig):
         from directory import (
             blocks,
             contributions,
+            duplicate_queue,
             follow_up,
             notifications,
             partner_search_blocks,
@@ -24,6 +25,9 @@ class DirectoryConfig(AppConfig):
         signed_links.answer("fiche", proposals.confirm_facts)
         signed_links.answer("jumelage", links.confirm_jumelage)
         registries.register(contributions.QUEUE)
+        registries.register(duplicate_queue.QUEUE)
+        registries.register(duplicate_queue.PERSONAL_DATA)
+        registries.register(duplicate_queue.PURGE)
         registries.register(contributions.PERSONAL_DATA)
         registries.register(contributions.GESTURES)
         registries.register(contributions.PURGE)

@@ -7,6 +7,7 @@ from directory.models import Actor, Attachment, PartnerSearch
 REVIEW = "directory.review_changeproposal"
 REVIEW_ATTACHMENT = "directory.review_attachment"
 REVIEW_SEARCH = "directory.change_partnersearch"
+MERGE = "directory.merge_actor"
 FOLLOW_UP = "directory.view_jumelage"
 WRITE_LETTER = "directory.change_jumelage"
 RELAUNCH = "directory.change_relaunch"

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from directory import services
+from directory.services import look_alikes
 
 log = structlog.get_logger(__name__)
 
@@ -29,6 +30,12 @@ def tend_searches() -> None:
     warned = services.warn_of_ends(today)
     told = services.tell_matches(timezone.now())
     log.info("directory.searches", closed=closed, warned=warned, told=told)
+
+
+@shared_task(name="directory.find_duplicates")
+def find_duplicates() -> None:
+    """Once a night: in a large répertoire no page has the time to compare all names."""
+    log.info("directory.duplicates", pairs=look_alikes.refresh())
 
 
 @shared_task(name="directory.check_vitality")

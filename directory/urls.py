@@ -18,6 +18,7 @@ from directory.views import (
     staff,
     staff_attachments,
     staff_follow_up,
+    staff_merging,
     staff_partner_searches,
     widget,
 )
@@ -119,6 +120,18 @@ urlpatterns = [
     ),
     path("equipe/recherches/", staff_partner_searches.partner_search_queue, name="partner_search_queue"),
     path("equipe/recherches/<int:pk>/", staff_partner_searches.partner_search_review, name="partner_search_review"),
+    path("equipe/doublons/", staff_merging.duplicate_list, name="duplicate_list"),
+    path("equipe/doublons/export.csv", staff_merging.duplicate_export_csv, name="duplicate_export_csv"),
+    path("equipe/doublons/export.xlsx", staff_merging.duplicate_export_xlsx, name="duplicate_export_xlsx"),
+    path("equipe/doublons/comparer/", staff_merging.duplicate_compare, name="duplicate_compare"),
+    path("equipe/doublons/<int:first>-<int:second>/", staff_merging.duplicate_pair, name="duplicate_pair"),
+    path(
+        "equipe/doublons/jumelages/<int:first>-<int:second>/",
+        staff_merging.duplicate_jumelages,
+        name="duplicate_jumelages",
+    ),
+    path("equipe/fusions/", staff_merging.merge_list, name="merge_list"),
+    path("equipe/fusions/<int:pk>/defaire/", staff_merging.merge_undo, name="merge_undo"),
     path(
         "equipe/rattachements/<int:pk>/principal/",
         staff_attachments.attachment_make_principal,

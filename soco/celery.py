@@ -40,6 +40,8 @@ app.conf.beat_schedule = {
     "web.tick": {"task": "web.tick", "schedule": settings.BEAT_TICK_SECONDS},
     # At night: each app's retention rules, as `manage.py purger --apply` does.
     "web.purge": {"task": "web.purge", "schedule": crontab(hour=3, minute=40)},
+    # At night too: which fiches look like one, for the staff's list of the day.
+    "directory.find_duplicates": {"task": "directory.find_duplicates", "schedule": crontab(hour=4, minute=20)},
     # A mail leaves as soon as it is asked for; this finds those planned for now, and those that a killed worker or a lost
     # broker forgot. A second beat only makes it look twice.
     "mailing.sweep": {"task": "mailing.sweep", "schedule": settings.MAILING_SWEEP_SECONDS},

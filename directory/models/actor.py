@@ -76,6 +76,9 @@ class ActorQuerySet(CooperationQuerySet, SourcedQuerySet, TextSearchQuerySet):
         """Those given away as open data: published, and not fictitious."""
         return self.published().real()
 
+    def existing(self) -> "ActorQuerySet":
+        return self.filter(valid_until__isnull=True)
+
     def closed(self) -> "ActorQuerySet":
         """Actors that no longer exist, absorbed or dissolved."""
         return self.filter(valid_until__isnull=False)
@@ -246,6 +249,11 @@ class ActorQuerySet(CooperationQuerySet, SourcedQuerySet, TextSearchQuerySet):
         return self.select_related("departement", "epci", "region", "seat", "successor", "country").defer(
             "search_document", "search_terms"
         )
+
+    def for_comparison(self) -> "ActorQuerySet":
+        """All that two fiches are compared by, in one query."""
+        around = ("country", "network", "seat", "epci", "departement", "region")
+        return self.select_related(*around).defer("search_document")
 
     def for_export(self) -> "ActorQuerySet":
         """What a line of an export holds, in one query."""

@@ -53,6 +53,11 @@ class CooperationQuerySet(models.QuerySet):
     def with_themes(self, codes: list[str]) -> Self:
         return self.filter(self.with_themes_q(codes))
 
+    def countries(self) -> list[tuple[str, str]]:
+        """(code, name) of the countries where some of these actors lie, by name."""
+        rows = self.order_by("country__name").values_list("country", "country__name").distinct()
+        return list(rows)
+
     def foreign_authorities_of(self, countries: Iterable[str]) -> Self:
         """The towns, provinces… of these countries, those that another one absorbed included."""
         return self.filter(nature=Nature.ETRANGERE, country__in=list(countries))

@@ -132,6 +132,7 @@ class Jumelage(Sourced):
                 "kind",
                 "year_started",
                 name="jumelage_once_per_pair",
+                condition=Q(successor__isnull=True),  # one that was merged into another leaves its place
                 nulls_distinct=False,
                 violation_error_message=_(
                     "Ces deux acteurs ont déjà un lien de ce type, commencé la même année (ou sans année) : complétez-le"

@@ -83,11 +83,20 @@ class JumelageQuerySet(FollowUpQuerySet, SourcedQuerySet):
         """Those between two actors, whichever leads."""
         return self.filter(Q(collectivite=one, partner=other) | Q(collectivite=other, partner=one))
 
+    def in_pair_of(self, actor: int) -> "JumelageQuerySet":
+        """Those of whose leading pair an actor is one side."""
+        return self.filter(Q(collectivite=actor) | Q(partner=actor))
+
+    def standing(self) -> "JumelageQuerySet":
+        """Not merged into another."""
+        return self.filter(successor__isnull=True)
+
     def of_succeeded(self, pks: list[int]) -> "JumelageQuerySet":
         """Those led, on either side, by one of these actors that another one succeeded."""
         gone = Q(collectivite__in=pks, collectivite__successor__isnull=False)
         gone |= Q(partner__in=pks, partner__successor__isnull=False)
-        return self.filter(gone).select_related("collectivite__successor", "partner__successor").order_by("pk")
+        rows = self.filter(gone).standing()  # one merged into another stays with the fiche that went
+        return rows.select_related("collectivite__successor", "partner__successor").order_by("pk")
 
     def of_any(self, actors: Iterable[int]) -> "JumelageQuerySet":
         """Those in whose leading pair one of these actors is."""
@@ -243,6 +252,11 @@ class JumelageQuerySet(FollowUpQuerySet, SourcedQuerySet):
         return self.select_related(
             "collectivite__departement", "collectivite__epci", "partner__country", "successor"
         ).defer(*(f"{side}__{name}" for side in ("collectivite", "partner") for name in HEAVY))
+
+    def for_comparison(self) -> "JumelageQuerySet":
+        """All that two jumelages are compared by, in one query."""
+        sides = [f"{side}__{name}" for side in ("collectivite", "partner") for name in HEAVY]
+        return self.select_related("collectivite", "partner__country").defer("search_document", *sides)
 
     def for_export(self) -> "JumelageQuerySet":
         """What a line of an export holds, in one query."""

@@ -30,6 +30,10 @@ from .jumelages import (
     set_participants,
 )
 from .letters import letters_about, prepare_letter, preview_letter, recipients_of, send_letter
+from .look_alikes import like_actor, look_again, said_to_be_two, set_apart, why_alike
+from .merge_forecast import Forecast, forecast, forecast_of_jumelages
+from .merging import merge_actors, refusal_to_merge
+from .merging_jumelages import merge_jumelages, refusal_to_merge_jumelages
 from .official import LoadReport, are_contacts_loaded, is_referentiel_loaded, load_contacts, load_referentiel
 from .partner_matches import Match, matching_actors, matching_searches, tell_matches
 from .partner_searches import (
@@ -70,12 +74,14 @@ from .proposals import (
     withdraw,
 )
 from .relaunches import ask_for_relaunch, give_up, save_steps, start_relaunch, succeed, suggested_steps
+from .unmerging import forget_old_mergers, forget_person_in_mergers, told_touched, undo_merge, why_not_undone
 from .vitality import flag_silent, followed
 
 __all__ = [
     "ActorKey",
     "Decision",
     "DirectoryError",
+    "Forecast",
     "HopelessFile",
     "ImportReport",
     "JumelageReport",
@@ -115,12 +121,16 @@ __all__ = [
     "extend_search",
     "flag_silent",
     "followed",
+    "forecast",
+    "forecast_of_jumelages",
     "forget_author",
     "forget_letters",
     "forget_name_in_histories",
     "forget_old_attachments",
     "forget_old_authors",
+    "forget_old_mergers",
     "forget_old_search_authors",
+    "forget_person_in_mergers",
     "forget_representative",
     "forget_search_author",
     "forget_unconfirmed_searches",
@@ -133,12 +143,16 @@ __all__ = [
     "is_referentiel_loaded",
     "leave",
     "letters_about",
+    "like_actor",
     "load_contacts",
     "load_known_jumelages",
     "load_referentiel",
+    "look_again",
     "make_principal",
     "matching_actors",
     "matching_searches",
+    "merge_actors",
+    "merge_jumelages",
     "own_domains",
     "partner_candidates",
     "partners_named",
@@ -151,6 +165,8 @@ __all__ = [
     "reach_of",
     "recipients_of",
     "refresh_projects",
+    "refusal_to_merge",
+    "refusal_to_merge_jumelages",
     "refuse_addition",
     "refuse_attachment",
     "refuse_search",
@@ -162,18 +178,24 @@ __all__ = [
     "report",
     "request_attachment",
     "revive_jumelage",
+    "said_to_be_two",
     "save_jumelage",
     "save_project",
     "save_steps",
     "seed_demo",
     "send_letter",
     "send_message",
+    "set_apart",
     "set_participants",
     "start_relaunch",
     "succeed",
     "suggested_steps",
     "tell_matches",
+    "told_touched",
     "undo",
+    "undo_merge",
     "warn_of_ends",
+    "why_alike",
+    "why_not_undone",
     "withdraw",
 ]

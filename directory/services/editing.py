@@ -251,11 +251,16 @@ def place_names(actors: Iterable[Actor]) -> dict[int, Place]:
 def refresh_members(places: list[int]) -> None:
     """The members of renamed places are found by the new names."""
     inside = Q(epci__in=places) | Q(departement__in=places) | Q(region__in=places)
-    members = list(Actor.objects.filter(inside).order_by("pk").defer("search_document", "former_keys"))
-    names = place_names(members)
-    for member in members:
-        member.search_terms = terms_of(member, names)
-    Actor.objects.bulk_update(members, ["search_terms"], batch_size=BATCH)
+    refresh_terms(Actor.objects.filter(inside).values_list("pk", flat=True))
+
+
+def refresh_terms(pks: Iterable[int]) -> None:
+    """The other words that find these actors, from what their fields are now."""
+    actors = list(Actor.objects.filter(pk__in=pks).order_by("pk").defer("search_document", "former_keys"))
+    names = place_names(actors)
+    for actor in actors:
+        actor.search_terms = terms_of(actor, names)
+    Actor.objects.bulk_update(actors, ["search_terms"], batch_size=BATCH)
 
 
 def _batches(edits: Iterable[Edit]) -> Iterator[list[Edit]]:

@@ -17,6 +17,8 @@ JSON_COLUMNS = (
     ("directory_jumelageevent", "provenance"),
     ("directory_project", "provenance"),
     ("directory_projectevent", "provenance"),
+    ("directory_merge", "before"),
+    ("directory_merge", "after"),
     ("pghistory_context", "metadata"),
 )
 
@@ -26,6 +28,9 @@ SIGNED_COLUMNS = (
     ("directory_fieldchange", "decided_by"),
     ("directory_attachment", "decided_by"),
     ("directory_attachmentevent", "decided_by"),
+    ("directory_merge", "merged_by"),
+    ("directory_merge", "undone_by"),
+    ("directory_notduplicate", "said_by"),
     ("directory_relaunch", "started_by"),
     ("directory_relaunch", "closed_by"),
     ("directory_partnersearch", "decided_by"),

@@ -88,6 +88,7 @@ def save_jumelage(
     if not names:
         return
     _check(jumelage.collectivite, jumelage.theme_codes if "theme_codes" in names else ())
+    links.lock_actors([jumelage.collectivite_id, jumelage.partner_id])  # before the jumelage, as every gesture does
     before = (
         Jumelage.objects.select_for_update(of=("self",))
         .only("provenance", "collectivite", "partner")

@@ -70,6 +70,7 @@ def values_for(people: dict[str, Any]) -> Values:
     refresh_projects([project.pk])
     project.refresh_from_db()
     search = PartnerSearchFactory(actor=actor, published=True)
+    partners = PartnerFactory.create_batch(2)
     return {
         "project_detail": {"slug": project.slug},
         "project_report": {"slug": project.slug},
@@ -108,6 +109,9 @@ def values_for(people: dict[str, Any]) -> Values:
         "invitation_cancel": {"pk": own.pk, "invitation_pk": invitation.pk},
         "attachment_review": {"pk": own.pk},
         "attachment_make_principal": {"pk": colleague.pk},
+        "duplicate_pair": {"first": partners[0].pk, "second": partners[1].pk},
+        "duplicate_jumelages": {"first": jumelage.pk, "second": JumelageFactory().pk},
+        "merge_undo": {"pk": MergeFactory().pk},
         "proposal_withdraw": {"pk": proposal.pk},
         "proposal_review": {"pk": proposal.pk},
         "proposal_undo": {"pk": proposal.pk, "change_pk": change.pk},

@@ -26,6 +26,7 @@ WITHOUT = {
     "directory/_take_away.html": "a text to copy, in which nobody types",
     "directory/attachment_list.html": "filters of a list",
     "directory/attachment_review.html": STAFF,
+    "directory/duplicate_compare.html": "staff at work: values of two fiches to choose from",
     "directory/follow_up_mail.html": "staff at work: a letter to a collectivité, kept in the journal of mails",
     "directory/partner_search_queue.html": "filters of a list",
     "directory/partner_search_review.html": STAFF,
