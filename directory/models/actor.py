@@ -72,12 +72,12 @@ class ActorQuerySet(CooperationQuerySet, SourcedQuerySet, TextSearchQuerySet):
     def published(self) -> "ActorQuerySet":
         return self.filter(self.published_q())
 
+    def existing(self) -> "ActorQuerySet":
+        return self.filter(valid_until__isnull=True)
+
     def open_data(self) -> "ActorQuerySet":
         """Those given away as open data: published, and not fictitious."""
         return self.published().real()
-
-    def existing(self) -> "ActorQuerySet":
-        return self.filter(valid_until__isnull=True)
 
     def closed(self) -> "ActorQuerySet":
         """Actors that no longer exist, absorbed or dissolved."""

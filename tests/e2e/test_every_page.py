@@ -24,6 +24,7 @@ PASSWORD = "un mot de passe d’essai"
 # Routes that answer no page of ours to look at, and why.
 NOT_PAGES = {
     "actor_suggestions": "a piece, looked at in the page that it comes into",
+    "jumelage_card": "a piece, looked at in the page that it comes into",
     "map_card": "a piece, looked at in the page that it comes into",
     "socialaccount_signup": "needs an identity provider; its form is the sign-up's, looked at here",
     "admin:mailing_message_frame": "the mail alone, where no script runs, not even axe",
