@@ -94,8 +94,7 @@ def seed_demo(*, if_empty: bool = False) -> int:
             **place,
         )
     _add_territories(absent)
-    count = len(missing) + len(absent) + add_links(BY)
-    seed_demo_searches()
+    count = len(missing) + len(absent) + add_links(BY) + seed_demo_searches()
     if count:
         DatasetLoad.objects.create(dataset=DATASET, scope=SEEDED, counts={"created": count})
     return count

@@ -13,7 +13,7 @@ from directory.referentiel.lines import Line, read_lines
 
 from .partner_searches import slug_of
 
-FILE = "annonces_demonstration.csv"
+FILE = "demonstration_annonces.csv"
 COLUMNS = ("objet", "acteur", "titre", "texte", "pays", "themes", "tailles", "langues", "identites", "jours")
 CODE = re.compile(r"[A-Z]{2}|[a-z-]{2,40}|\d+-\d*")
 

@@ -19,6 +19,7 @@ MAX_BYTES = 20_000_000
 MAX_UNZIPPED_BYTES = 200_000_000  # a workbook is a zip: a small one may hide a huge one
 MAX_LINES = 40_000  # the whole of France, and some
 MAX_COLUMNS = 200
+MOST_LETTERS_OF_A_CELL = 131_072  # the csv module's own limit
 
 CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 OLD_EXCEL = b"\xd0\xcf\x11\xe0"
@@ -97,6 +98,7 @@ def not_a_table() -> str:
 def _csv_lines(text: str) -> Iterable[list[str]]:
     first = text.lstrip("\r\n").split("\n", 1)[0]
     delimiter = max(";,\t", key=first.count)
+    csv.field_size_limit(MOST_LETTERS_OF_A_CELL)  # the whole process shares it, and a library may have lifted it
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
     try:
         yield from reader

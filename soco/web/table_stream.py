@@ -21,6 +21,7 @@ from .imports import (
     CONTROLS,
     MAX_COLUMNS,
     MAX_UNZIPPED_BYTES,
+    MOST_LETTERS_OF_A_CELL,
     OLD_EXCEL,
     ZIP,
     UnreadableTable,
@@ -124,6 +125,7 @@ def _csv_rows(text: TextIO) -> Iterator[Row]:
     lines = _lines(text)
     for _number in range(skipped):
         next(lines)
+    csv.field_size_limit(MOST_LETTERS_OF_A_CELL)  # the whole process shares it, and a library may have lifted it
     reader = csv.reader(lines, delimiter=delimiter or ",")
     before = skipped
     try:
