@@ -22,7 +22,8 @@ from directory.timeline import facts_of_jumelage, steps_of
 from soco.web.access import public
 from soco.web.exports import csv_response, geojson_response, xlsx_response
 from soco.web.htmx import render_page
-from soco.web.pagination import paginate
+
+from .searching import search_context
 
 SHOWN_OF_A_COUNTRY = 12
 CARDS_OF_A_PLACE = 12
@@ -32,23 +33,7 @@ def _search(request: HttpRequest) -> dict[str, Any]:
     """The search that an address asks for: its filters, their counts, and the wanted page of answers."""
     filterset = JumelageFilter(request.GET, queryset=Jumelage.objects.published())
     counted = facets.count_jumelages(filterset.textual, chosen=filterset.chosen, text=filterset.text)
-    page = paginate(
-        filterset.sorted().for_card(),
-        asked=request.GET.get("page"),
-        total=counted.total,
-        size=settings.DIRECTORY_PAGE_SIZE,
-    )
-    return {
-        "filterset": filterset,
-        "has_search": True,
-        "facets": counted.facets,
-        "total": counted.total,
-        "page": page,
-        "ignored": filterset.ignored,
-        "understood": filterset.understood,
-        "sorts": filterset.SORTS.choices,
-        "loosened": [] if counted.total else filterset.loosened(),
-    }
+    return search_context(request, filterset, counted)
 
 
 @public

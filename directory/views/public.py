@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from directory import contours, counts_version, exports, facets, perms, structured_data
-from directory.enums import Nature, Sort
+from directory.enums import Nature
 from directory.filters import ActorFilter
 from directory.models import Actor, ActorQuerySet, DatasetLoad, Jumelage
 from directory.neighbours import neighbours_of
@@ -20,6 +20,8 @@ from soco.web.access import public
 from soco.web.exports import csv_response, geojson_response, xlsx_response
 from soco.web.htmx import render_page
 from soco.web.pagination import paginate
+
+from .searching import search_context
 
 SUGGESTIONS = 8
 NEIGHBOURS = 8
@@ -32,23 +34,7 @@ def _search(request: HttpRequest) -> dict[str, Any]:
     """The search that an address asks for: its filters, their counts, and the wanted page of answers."""
     filterset = ActorFilter(request.GET, queryset=Actor.objects.published())
     counted = facets.count(filterset.textual, chosen=filterset.chosen, text=filterset.text)
-    page = paginate(
-        filterset.sorted().for_card(),
-        asked=request.GET.get("page"),
-        total=counted.total,
-        size=settings.DIRECTORY_PAGE_SIZE,
-    )
-    return {
-        "filterset": filterset,
-        "has_search": True,
-        "facets": counted.facets,
-        "total": counted.total,
-        "page": page,
-        "ignored": filterset.ignored,
-        "understood": filterset.understood,
-        "sorts": Sort.choices,
-        "loosened": [] if counted.total else filterset.loosened(),
-    }
+    return search_context(request, filterset, counted)
 
 
 @public
