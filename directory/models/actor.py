@@ -246,7 +246,7 @@ class ActorQuerySet(CooperationQuerySet, SourcedQuerySet, TextSearchQuerySet):
 
     def for_page(self) -> "ActorQuerySet":
         """What an actor's page shows of the actor itself, in one query."""
-        return self.select_related("departement", "epci", "region", "seat", "successor", "country").defer(
+        return self.select_related("departement", "epci", "region", "seat", "successor", "country", "network").defer(
             "search_document", "search_terms"
         )
 

@@ -141,6 +141,9 @@ def actor_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "siblings": list(published.siblings_of(actor).by_population().for_card()[:NEIGHBOURS]),
         "nearest": list(published.peers_near(actor, km).for_card()[:NEIGHBOURS]) if actor.country_id == "FR" else [],
         "neighbour_km": km,
+        "network_members": list(published.members_of_network(actor).by_name().only("name", "slug")[:MEMBERS_A_PAGE])
+        if actor.nature == Nature.RESEAU
+        else [],
         "links": list(
             Jumelage.objects.published().of_actor(actor).by_partner().for_card()[:SHOWN_JUMELAGES]
             if actor.jumelage_count

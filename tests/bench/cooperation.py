@@ -1,5 +1,6 @@
 """The pages of jumelages, with the whole of France and 50,000 links loaded."""
 
+import sys
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -85,6 +86,7 @@ def neighbours(full: bool) -> Iterator[Figure]:
         plan = "\n".join(line for (line,) in cursor.fetchall())
     if "actor_spot" not in plan or "Seq Scan on directory_actor " in plan:
         raise RuntimeError(f"the neighbours do not use their index:\n{plan}")
+    print(plan, file=sys.stderr)
     yield Figure(
         "neighbour_block", len(statements), timing.first.median, "ms", p95=timing.first.p95,
         baseline=timing.second.median, ratio=timing.ratio, limit=MOST_RATIO,
