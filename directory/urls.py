@@ -8,6 +8,7 @@ from directory.sitemaps import SITEMAPS
 from directory.views import (
     attachments,
     contacts,
+    documents,
     jumelages,
     links,
     my_partner_searches,
@@ -103,7 +104,13 @@ urlpatterns = [
     path("equipe/jumelages/<int:pk>/relance/", staff_follow_up.relaunch_detail, name="relaunch_detail"),
     path("equipe/jumelages/<int:pk>/relance/clore/", staff_follow_up.relaunch_close, name="relaunch_close"),
     path("equipe/jumelages/<int:pk>/courriel/<str:purpose>/", staff_follow_up.follow_up_mail, name="follow_up_mail"),
-    path("jumelages/<slug:slug>/documents/<int:pk>/", jumelages.jumelage_document, name="jumelage_document"),
+    path("jumelages/<slug:slug>/documents/ajouter/", documents.jumelage_document_add, name="jumelage_document_add"),
+    path("jumelages/<slug:slug>/documents/<int:pk>/", documents.jumelage_document, name="jumelage_document"),
+    path(
+        "jumelages/<slug:slug>/documents/<int:pk>/retirer/",
+        documents.jumelage_document_remove,
+        name="jumelage_document_remove",
+    ),
     path("repertoire/<slug:slug>/jumelages/ajouter/", links.jumelage_add, name="jumelage_add"),
     path("pays/", jumelages.country_list, name="country_list"),
     path("pays/<slug:code>/", jumelages.country_detail, name="country_detail"),

@@ -33,8 +33,10 @@ from .invitations import accept_invitation, cancel_invitation, invite
 from .jumelage_files import import_jumelage_file, load_known_jumelages
 from .jumelage_imports import HopelessFile, JumelageReport, ToldLine, import_jumelages
 from .jumelages import (
+    add_document,
     create_jumelage,
     end_jumelage,
+    remove_document,
     remove_jumelages,
     revive_jumelage,
     save_jumelage,
@@ -109,6 +111,7 @@ __all__ = [
     "accept_invitation",
     "accept_search",
     "add_contact",
+    "add_document",
     "apply_import",
     "are_contacts_loaded",
     "ask_for_confirmations",
@@ -191,6 +194,7 @@ __all__ = [
     "remind_confirmations",
     "remove_contact",
     "remove_demo",
+    "remove_document",
     "remove_jumelages",
     "reopen",
     "reopen_search",

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from directory.enums import COLLECTIVITE_NATURES, JumelageRole, Source, Vitality
-from directory.models import Actor, Jumelage, JumelageActor, Theme
+from directory.models import Actor, Jumelage, JumelageActor, JumelageDocument, Theme
 
 from . import links
 from .errors import DirectoryError
@@ -149,6 +149,21 @@ def remove_jumelages(pks: Iterable[int], by: str) -> int:
         Jumelage.objects.filter(pk__in=ids).delete()
     links.refresh_actors(sorted(actors))
     return len(ids)
+
+
+def add_document(jumelage: Jumelage, document: JumelageDocument, *, by: str) -> JumelageDocument:
+    """Keep a file about a jumelage; `document` is not saved yet."""
+    document.jumelage, document.added_by = jumelage, by
+    document.save()
+    return document
+
+
+def remove_document(document: JumelageDocument) -> None:
+    """Remove a file and what is said of it; the file itself goes once the row is gone for good."""
+    file, storage = str(document.file.name), document.file.storage
+    with transaction.atomic():
+        document.delete()
+        transaction.on_commit(lambda: storage.delete(file))
 
 
 @transaction.atomic

@@ -86,6 +86,8 @@ def values_for(people: dict[str, Any]) -> Values:
         "jumelage_edit": {"slug": jumelage.slug},
         "jumelage_report": {"slug": jumelage.slug},
         "jumelage_document": {"slug": jumelage.slug, "pk": document.pk},
+        "jumelage_document_add": {"slug": jumelage.slug},
+        "jumelage_document_remove": {"slug": jumelage.slug, "pk": document.pk},
         "jumelage_card": {"pk": jumelage.pk},
         "relaunch_ask": {"slug": jumelage.slug},
         "relaunch_detail": {"pk": jumelage.pk},
