@@ -9,14 +9,26 @@ class DirectoryConfig(AppConfig):
     verbose_name = _("répertoire")
 
     def ready(self) -> None:
-        from directory import blocks, contributions, notifications, people, representation
-        from directory.views import attachments, contacts, links, proposals
+        from directory import (
+            blocks,
+            contributions,
+            duplicate_queue,
+            follow_up,
+            notifications,
+            partner_search_blocks,
+            people,
+            representation,
+        )
+        from directory.views import attachments, contacts, links, partner_searches, proposals
         from soco.web import registries, signed_links, slots
 
         notifications.register()
         signed_links.answer("fiche", proposals.confirm_facts)
         signed_links.answer("jumelage", links.confirm_jumelage)
         registries.register(contributions.QUEUE)
+        registries.register(duplicate_queue.QUEUE)
+        registries.register(duplicate_queue.PERSONAL_DATA)
+        registries.register(duplicate_queue.PURGE)
         registries.register(contributions.PERSONAL_DATA)
         registries.register(contributions.GESTURES)
         registries.register(contributions.PURGE)
@@ -28,6 +40,11 @@ class DirectoryConfig(AppConfig):
         slots.fill("actor.aside", representation.represent, order=30)
         slots.fill("my_space.todo", representation.my_todo, order=20)
         slots.fill("my_space.main", representation.my_structures, order=10)
+        for queue in follow_up.QUEUES:
+            registries.register(queue)
+        registries.register(follow_up.PERSONAL_DATA)
+        slots.fill("jumelage.main", follow_up.relaunch_of, order=20)
+        slots.fill("my_space.todo", follow_up.my_jumelages, order=30)
         slots.fill("actor.main", blocks.projects_of_actor, order=40)
         signed_links.answer("contact", contacts.contact_consent)
         registries.register(people.PERSONAL_DATA)
@@ -39,3 +56,11 @@ class DirectoryConfig(AppConfig):
         slots.fill("country.main", blocks.projects_of_country, order=40)
         slots.fill("theme.main", blocks.projects_of_theme, order=40)
         slots.fill("layout.banner", blocks.demo_banner)
+        signed_links.answer("annonce", partner_searches.author_link)
+        registries.register(partner_search_blocks.QUEUE)
+        registries.register(partner_search_blocks.PERSONAL_DATA)
+        for purge in partner_search_blocks.PURGES:
+            registries.register(purge)
+        slots.fill("home.doors", partner_search_blocks.door, order=20)
+        slots.fill("actor.main", partner_search_blocks.of_actor, order=40)
+        slots.fill("my_space.main", partner_search_blocks.mine, order=20)

@@ -27,6 +27,7 @@ FIELDS = {
         Editable("name", for_partners=True),
         Editable("short_name", for_partners=True),
         Editable("description", is_plain=True),
+        Editable("identity_tags", is_plain=True),
         Editable("address", is_plain=True),
         Editable("phone", is_plain=True),
         Editable("email"),

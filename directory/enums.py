@@ -230,6 +230,23 @@ class RelaunchStep(models.TextChoices):
     SUPPORT = "appui", _("un appui de méthode")
 
 
+class FollowUp(models.TextChoices):
+    """What staff follows of jumelages; the values are those of the address parameter `vue`."""
+
+    TO_VERIFY = "a-verifier", _("À vérifier")
+    ANNIVERSARIES = "anniversaires", _("Anniversaires (12 prochains mois)")
+    AGREEMENTS = "conventions", _("Conventions qui finissent (6 mois)")
+    RELAUNCHES = "relances", _("Relances en cours")
+
+
+class FollowUpMail(models.TextChoices):
+    """Why staff writes to the people of a jumelage; the values end the address of the page."""
+
+    ANNIVERSARY = "anniversaire", _("l’anniversaire")
+    AGREEMENT = "convention", _("la fin de la convention")
+    SILENT = "nouvelles", _("demander des nouvelles")
+
+
 class RelaunchState(models.TextChoices):
     OPEN = "en-cours", _("en cours")
     SUCCEEDED = "reussie", _("relancé")
@@ -271,6 +288,34 @@ class ConsentScope(models.TextChoices):
     PHONE = "telephone", _("son téléphone")
 
 
+class Language(models.TextChoices):
+    """Languages in which a partnership may work, by their ISO 639-1 code."""
+
+    FRENCH = "fr", _("français")
+    ENGLISH = "en", _("anglais")
+    GERMAN = "de", _("allemand")
+    ARABIC = "ar", _("arabe")
+    BASQUE = "eu", _("basque")
+    CATALAN = "ca", _("catalan")
+    CHINESE = "zh", _("chinois")
+    CZECH = "cs", _("tchèque")
+    DUTCH = "nl", _("néerlandais")
+    GREEK = "el", _("grec")
+    HUNGARIAN = "hu", _("hongrois")
+    ITALIAN = "it", _("italien")
+    JAPANESE = "ja", _("japonais")
+    MALAGASY = "mg", _("malgache")
+    OCCITAN = "oc", _("occitan")
+    POLISH = "pl", _("polonais")
+    PORTUGUESE = "pt", _("portugais")
+    ROMANIAN = "ro", _("roumain")
+    RUSSIAN = "ru", _("russe")
+    SPANISH = "es", _("espagnol")
+    UKRAINIAN = "uk", _("ukrainien")
+    VIETNAMESE = "vi", _("vietnamien")
+    WOLOF = "wo", _("wolof")
+
+
 class SearchKind(models.TextChoices):
     """« Recherche de partenaires »: what its author does."""
 
@@ -283,6 +328,13 @@ class SearchState(models.TextChoices):
     PUBLISHED = "publiee", _("publiée")
     REFUSED = "refusee", _("refusée")
     CLOSED = "close", _("close")
+
+
+class SearchSort(models.TextChoices):
+    """The values are those of the address parameter `tri`."""
+
+    RELEVANCE = "recentes", _("Les plus récentes")
+    DEADLINE = "echeance", _("Échéance la plus proche")
 
 
 class JumelageSort(models.TextChoices):

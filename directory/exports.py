@@ -1,6 +1,6 @@
 """The columns of the répertoire's exports (stable names for machines, words for readers), and one row of each format."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from directory.models import Actor, ActorQuerySet
@@ -27,6 +27,8 @@ COLUMNS = (
     "confirme_le",
     "fraicheur",
     "fiche",
+    "pays_iso2",
+    "pays",
     "demonstration",
 )
 
@@ -51,6 +53,8 @@ LABELS = (
     "Confirmée le",
     "Fraîcheur",
     "Fiche",
+    "Code du pays",
+    "Pays",
     "Démonstration",
 )
 
@@ -77,12 +81,19 @@ def row(actor: Actor, site_url: str) -> list[Any]:
         actor.verified_at.date().isoformat() if actor.verified_at else "",
         actor.freshness.value,
         site_url + actor.get_absolute_url(),
+        actor.country_id,
+        actor.country.name,
         "fictif" if actor.is_demo else "",
     ]
 
 
 def rows(actors: ActorQuerySet, site_url: str) -> Iterator[list[Any]]:
-    for actor in actors.for_export().iterator(chunk_size=CHUNK):
+    return written(actors.for_export().iterator(chunk_size=CHUNK), site_url)
+
+
+def written(actors: Iterable[Actor], site_url: str) -> Iterator[list[Any]]:
+    """A row for each of these actors, loaded as for an export."""
+    for actor in actors:
         yield row(actor, site_url)
 
 

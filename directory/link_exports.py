@@ -1,6 +1,6 @@
 """The columns of the exports of jumelages (stable names for machines, words for readers), and one row of each format."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from directory.models import Jumelage, JumelageQuerySet
@@ -17,6 +17,7 @@ HEADINGS = {
     "departement": "Code du département",
     "partenaire": "Partenaire",
     "partenaire_nature": "Nature du partenaire",
+    "partenaire_code": "Code du partenaire",
     "pays_iso2": "Code du pays",
     "pays": "Pays",
     "titre": "Titre",
@@ -65,6 +66,7 @@ def row(jumelage: Jumelage, site_url: str, themes: dict[str, str]) -> list[Any]:
         one.departement.code if one.departement else "",
         other.name,
         other.nature,
+        other.code,
         other.country_id,
         other.country.name,
         jumelage.title,
@@ -99,8 +101,13 @@ def row(jumelage: Jumelage, site_url: str, themes: dict[str, str]) -> list[Any]:
 
 
 def rows(jumelages: JumelageQuerySet, site_url: str) -> Iterator[list[Any]]:
+    return written(jumelages.for_export().iterator(chunk_size=CHUNK), site_url)
+
+
+def written(jumelages: Iterable[Jumelage], site_url: str) -> Iterator[list[Any]]:
+    """A row for each of these jumelages, loaded as for an export."""
     themes = theme_names()
-    for jumelage in jumelages.for_export().iterator(chunk_size=CHUNK):
+    for jumelage in jumelages:
         yield row(jumelage, site_url, themes)
 
 

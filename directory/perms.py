@@ -2,10 +2,15 @@
 
 from typing import Any
 
-from directory.models import Actor, Attachment
+from directory.models import Actor, Attachment, PartnerSearch
 
 REVIEW = "directory.review_changeproposal"
 REVIEW_ATTACHMENT = "directory.review_attachment"
+REVIEW_SEARCH = "directory.change_partnersearch"
+MERGE = "directory.merge_actor"
+FOLLOW_UP = "directory.view_jumelage"
+WRITE_LETTER = "directory.change_jumelage"
+RELAUNCH = "directory.change_relaunch"
 
 
 def can_review(user: Any) -> bool:
@@ -23,18 +28,26 @@ def represents(user: Any, actor: Actor) -> bool:
     return bool(user.is_authenticated and Attachment.objects.accepted().of_user(user).of_actor(actor).exists())
 
 
-def can_manage_referents(user: Any, actor: Actor) -> bool:
-    """May this person hand the actor over and end others' attachments? Its principal référent, and staff."""
-    return can_review_attachments(user) or bool(
-        user.is_authenticated and Attachment.objects.principals().of_user(user).of_actor(actor).exists()
-    )
-
-
-def can_review_attachments(user: Any) -> bool:
-    """May this person decide who represents whom?"""
-    return bool(user.is_authenticated and user.has_perm(REVIEW_ATTACHMENT))
-
-
 def can_edit(user: Any, actor: Actor) -> bool:
     """May this person propose changes through the form of the actor's own people? Its référents, and staff."""
     return can_review(user) or represents(user, actor)
+
+
+def can_review_searches(user: Any) -> bool:
+    """May this person decide which announcements are published?"""
+    return bool(user.is_authenticated and user.has_perm(REVIEW_SEARCH))
+
+
+def can_manage_search(user: Any, search: PartnerSearch) -> bool:
+    """May this person change and close an announcement? Those who speak for its actor today."""
+    return search.actor is not None and represents(user, search.actor)
+
+
+def can_relaunch(user: Any) -> bool:
+    """May this person open, tick and close relaunches?"""
+    return bool(user.is_authenticated and user.has_perm(RELAUNCH))
+
+
+def can_end_jumelages(user: Any) -> bool:
+    """May this person close a jumelage at once? Others who relaunch ask for it."""
+    return bool(user.is_authenticated and user.has_perm(WRITE_LETTER))

@@ -1,6 +1,6 @@
 """The columns of the projects' exports (stable names for machines, words for readers), and one row of each format."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from directory.enums import ProjectRole
@@ -91,7 +91,12 @@ def _funders(project: Project) -> str:
 
 
 def rows(projects: ProjectQuerySet, site_url: str) -> Iterator[list[Any]]:
-    for project in projects.for_export().iterator(chunk_size=CHUNK):
+    return written(projects.for_export().iterator(chunk_size=CHUNK), site_url)
+
+
+def written(projects: Iterable[Project], site_url: str) -> Iterator[list[Any]]:
+    """A row for each of these projects, loaded as for an export."""
+    for project in projects:
         yield row(project, site_url)
 
 

@@ -55,7 +55,13 @@ SHORT_FACTS = ("kind", "year_started", "year_signed", "carrier", "last_action_on
 
 def facts_of_jumelage(jumelage: Jumelage) -> list[dict[str, str]]:
     """The short facts that are known: field, label, value in words."""
-    return _told(jumelage, SHORT_FACTS)
+    one, other = jumelage.collectivite, jumelage.partner
+    place = f" ({one.departement.name})" if one.departement else ""
+    sides = [
+        {"name": "collectivite", "label": _("Collectivité"), "value": f"{one.name}, {one.nature_label.lower()}{place}"},
+        {"name": "partner", "label": _("Partenaire"), "value": f"{other.name}, {other.country.name}"},
+    ]
+    return [*sides, *_told(jumelage, SHORT_FACTS)]
 
 
 def all_facts_of_jumelage(jumelage: Jumelage) -> list[dict[str, str]]:

@@ -40,6 +40,8 @@ app.conf.beat_schedule = {
     "web.tick": {"task": "web.tick", "schedule": settings.BEAT_TICK_SECONDS},
     # At night: each app's retention rules, as `manage.py purger --apply` does.
     "web.purge": {"task": "web.purge", "schedule": crontab(hour=3, minute=40)},
+    # At night too: which fiches look like one, for the staff's list of the day.
+    "directory.find_duplicates": {"task": "directory.find_duplicates", "schedule": crontab(hour=4, minute=20)},
     # A mail leaves as soon as it is asked for; this finds those planned for now, and those that a killed worker or a lost
     # broker forgot. A second beat only makes it look twice.
     "mailing.sweep": {"task": "mailing.sweep", "schedule": settings.MAILING_SWEEP_SECONDS},
@@ -48,11 +50,16 @@ app.conf.beat_schedule = {
         "task": "accounts.queue_digests",
         "schedule": crontab(hour=8, minute=5, day_of_week="mon-fri"),
     },
+    # Jumelages of which nobody has told an action for years are flagged « à vérifier »: days matter, hours do not. Before the
+    # staff's morning point, which counts them.
+    "directory.check_vitality": {"task": "directory.check_vitality", "schedule": crontab(hour=4, minute=20)},
     # « Votre fiche est-elle à jour ? »: a few town halls a day, when their mail is read. Nothing as long as the switch is off.
     "directory.ask_for_confirmations": {
         "task": "directory.ask_for_confirmations",
         "schedule": crontab(hour=9, minute=10, day_of_week="mon-fri"),
     },
+    # Announcements of « Recherche de partenaires »: every day, since one may end on a Sunday.
+    "directory.tend_searches": {"task": "directory.tend_searches", "schedule": crontab(hour=7, minute=20)},
 }
 
 

@@ -14,6 +14,7 @@ handler429 = "soco.accounts.views.too_many_requests"  # allauth's, when somebody
 handler500 = "soco.web.views.server_error"
 
 urlpatterns = [
+    path("", include("opendata.urls")),
     path("", include("directory.urls")),
     path("", include("soco.mailing.urls")),
     path("", include("soco.accounts.urls")),

@@ -12,12 +12,12 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.template.loader import render_to_string
 from django.template.response import TemplateResponse
-from django.urls import path
+from django.urls import path, reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from directory import services
+from directory import perms, services
 from directory.enums import COLLECTIVITE_NATURES, PARTNER_NATURES, Freshness, Nature, Source
 from directory.models import Actor, ActorQuerySet, Collectivite, Partner
 from directory.models.sourced import Sourced
@@ -264,6 +264,7 @@ class CollectiviteAdmin(ActorAdmin):
                     "former_names",
                     ("population", "member_count"),
                     "description",
+                    "identity_tags",
                 ],
                 "description": gettext_lazy(
                     "La nature, le code et le SIREN viennent du référentiel officiel et ne changent pas ici."
@@ -324,6 +325,7 @@ class PartnerAdmin(ActorAdmin):
                     ("siren", "siret", "rna"),
                     "network",
                     "description",
+                    "identity_tags",
                 ],
                 "description": gettext_lazy(
                     "Le code est attribué à la création et ne change plus : il sert aux imports."
@@ -405,6 +407,20 @@ class PartnerAdmin(ActorAdmin):
             values = editing.given(obj, form.changed_fields)
             obj.pk = services.create_partner(by=request.user.email, **values).pk
             obj.refresh_from_db()
+            self._tell_look_alikes(request, obj)
+
+    @staticmethod
+    def _tell_look_alikes(request: HttpRequest, added: Partner) -> None:
+        """A fiche that looks like another may be the same actor: said once it is there, refused never."""
+        if not request.user.has_perm(perms.MERGE):
+            return
+        for other in services.like_actor(added):
+            pair = reverse("duplicate_pair", args=sorted((added.pk, other.pk)))
+            told = format_html('<a href="{}">{}</a>', pair, _("Comparer les deux fiches"))
+            messages.warning(
+                request,
+                format_html("{} {}", _("Cette fiche ressemble à «\u00a0%(name)s\u00a0».") % {"name": other.name}, told),
+            )
 
     def delete_model(self, request: HttpRequest, obj: Partner) -> None:
         editing.remove_by_staff(Actor.objects.filter(pk=obj.pk), by=request.user.email)

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from directory.enums import COLLECTIVITE_NATURES, Nature
+from directory.forms.choices import IdentityField
 from directory.models import Actor, ActorQuerySet
 from directory.search import understand
 
@@ -90,6 +91,7 @@ class ConfirmationField(forms.DateField):
 class ActorForm(forms.ModelForm):
     """Refuses to overwrite what somebody else saved while the form was open."""
 
+    identity_tags = IdentityField()
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

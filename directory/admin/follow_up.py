@@ -1,8 +1,10 @@
 """Ledgers of the jumelages' follow-up: relaunches, searches for partners, mergers of fiches."""
 
 from django.contrib import admin
+from django.http import HttpRequest
 
 from directory.models import Merge, NotDuplicate, PartnerSearch, Relaunch
+from directory.models.merge import MergeQuerySet
 from soco.web.staff_lists import ReadOnlyAdmin
 
 
@@ -22,11 +24,17 @@ class PartnerSearchAdmin(ReadOnlyAdmin):
 
 @admin.register(Merge)
 class MergeAdmin(ReadOnlyAdmin):
-    list_display = ["merged_at", "kept", "absorbed", "merged_by", "undone_at"]
-    list_select_related = ["kept", "absorbed"]
+    list_display = ["merged_at", "kept_side", "absorbed_side", "merged_by", "undone_at"]
+    exclude = ["before", "after"]  # whole rows, people's among them: for the machine alone
+
+    def get_queryset(self, request: HttpRequest) -> MergeQuerySet:
+        return Merge.objects.for_list()
 
 
 @admin.register(NotDuplicate)
 class NotDuplicateAdmin(ReadOnlyAdmin):
-    list_display = ["said_at", "first", "second", "said_by"]
-    list_select_related = ["first", "second"]
+    list_display = ["said_at", "first", "second", "first_jumelage", "second_jumelage", "said_by"]
+    list_select_related = [
+        *("first", "second"),
+        *(f"{side}_jumelage__{end}" for side in ("first", "second") for end in ("collectivite", "partner")),
+    ]

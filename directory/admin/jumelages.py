@@ -25,6 +25,7 @@ from soco.web.staff_lists import ReadOnlyAdmin, SelectFilter, StaffAdmin
 from .actors import DAY, provenance_lines
 from .choices import NATURES_OF_LINK, ActorChoiceField, ActorSelect
 from .history import HistoryMixin
+from .jumelage_imports import JumelageImportMixin
 from .list_filters import DemoFilter, FreshnessFilter, PublishedFilter
 
 
@@ -83,7 +84,7 @@ class DocumentInline(admin.TabularInline):
 
 
 @admin.register(Jumelage)
-class JumelageAdmin(ActorLinksMixin, HistoryMixin, StaffAdmin):
+class JumelageAdmin(ActorLinksMixin, HistoryMixin, JumelageImportMixin, StaffAdmin):
     list_display = ["name_told", "kind", "country_told", "year_told", "vitality_told", "freshness_told", "is_published"]
     list_display_links = ["name_told"]
     list_filter = [KindFilter, VitalityFilter, ToVerifyFilter, FreshnessFilter, PublishedFilter, DemoFilter]

@@ -2,6 +2,7 @@
 
 from .actors import ActorFilter
 from .jumelages import JumelageFilter
+from .partner_searches import PartnerSearchFilter
 from .projects import ProjectFilter
 
-__all__ = ["ActorFilter", "JumelageFilter", "ProjectFilter"]
+__all__ = ["ActorFilter", "JumelageFilter", "PartnerSearchFilter", "ProjectFilter"]

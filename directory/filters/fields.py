@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from copy import copy
 from typing import Any
 
 import django_filters
@@ -79,7 +80,15 @@ class FlagField(forms.Field):
         return ["oui"] if value == "oui" else []
 
 
-class ValuesFilter(django_filters.Filter):
+class LightFilter(django_filters.Filter):
+    """A filter that a search copies without what it holds: django-filter copies each of them deeply for each request, and ours
+    keep nothing of one (their form fields, which do, are copied by the form)."""
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> "LightFilter":
+        return copy(self)
+
+
+class ValuesFilter(LightFilter):
     """A filter that takes several known values, and gives them to one QuerySet word."""
 
     field_class = ValuesField
@@ -125,7 +134,7 @@ class ForgivingTextField(forms.CharField):
         return text[:MAX_LENGTH].strip()
 
 
-class TextFilter(django_filters.Filter):
+class TextFilter(LightFilter):
     """The search box; `Search.textual` answers it, because facets need its answers apart."""
 
     field_class = ForgivingTextField
@@ -134,7 +143,7 @@ class TextFilter(django_filters.Filter):
         return qs
 
 
-class FlagFilter(django_filters.Filter):
+class FlagFilter(LightFilter):
     """A filter that is on or off; on, it is a QuerySet word without argument."""
 
     field_class = FlagField

@@ -6,12 +6,13 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from .fields import NeededSometimes
+from .fields import ChoiceToMake
 
 FUNCTION_LENGTH = 120
 MESSAGE_LENGTH = 1000
 LETTER_LENGTH = 4000
 REASON_LENGTH = 600
+SUBJECT_LENGTH = 200  # the title of an announcement, and what is said before it
 
 
 class AttachmentRequestForm(forms.Form):
@@ -57,16 +58,44 @@ class RemoveForm(forms.Form):
 
 
 class ReasonForm(forms.Form):
-    """Why a request is decided so; the person reads it."""
+    """Why a request is refused, or an attachment ended; the person reads it."""
 
-    reason = NeededSometimes(
+    reason = forms.CharField(
         label=gettext_lazy("Raison"),
         max_length=REASON_LENGTH,
-        help_text=gettext_lazy(
-            "La personne la lira. Obligatoire pour refuser ou mettre fin, facultative pour accepter."
-        ),
+        help_text=gettext_lazy("La personne la lira."),
+        error_messages={"required": gettext_lazy("Donnez la raison\u00a0: la personne la lira.")},
         widget=forms.Textarea(attrs={"rows": 3}),
     )
+
+
+class AcceptForm(forms.Form):
+    """How staff knows that a person works for the actor: one of the usual ways, more words, or both."""
+
+    KNOWN = {
+        "telephone": gettext_lazy("vérifié par téléphone"),
+        "equipe": gettext_lazy("connu de l’équipe"),
+        "site": gettext_lazy("nom trouvé sur un site officiel"),
+    }
+
+    known = ChoiceToMake(
+        label=gettext_lazy("Comment vous le savez"), choices=list(KNOWN.items()), widget=forms.RadioSelect
+    )
+    reason = forms.CharField(
+        label=gettext_lazy("Autre raison, ou précision"),
+        max_length=REASON_LENGTH,
+        required=False,
+        help_text=gettext_lazy("La personne la lira."),
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        known = str(self.KNOWN.get(cleaned.get("known", ""), ""))
+        reason = ", ".join(filter(None, [known, cleaned.get("reason", "")]))
+        if not reason and not self.errors:
+            self.add_error("known", _("Dites comment vous le savez\u00a0: choisissez, ou écrivez-le."))
+        return cleaned | {"reason": reason}
 
 
 class ContactForm(forms.Form):
@@ -74,7 +103,7 @@ class ContactForm(forms.Form):
 
     TRAP = "suite"
 
-    subject = forms.CharField(label=gettext_lazy("Objet"), max_length=120)
+    subject = forms.CharField(label=gettext_lazy("Objet"), max_length=SUBJECT_LENGTH)
     text = forms.CharField(
         label=gettext_lazy("Votre message"),
         max_length=LETTER_LENGTH,

@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from directory.enums import IdentityTag
 from directory.models.reference import country_names, theme_names
 from directory.sdgs import SDGS
 
@@ -75,3 +76,20 @@ class SdgsField(_Limited, forms.TypedMultipleChoiceField):
         kwargs.setdefault("help_text", gettext_lazy("Trois au plus.") if most == MOST else "")
         kwargs.setdefault("required", False)
         super().__init__(choices=sdg_choices, coerce=int, empty_value=[], **kwargs)
+
+
+class TicksField(forms.MultipleChoiceField):
+    """Boxes to tick, any number of them, as a list of texts."""
+
+    widget = forms.CheckboxSelectMultiple
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(required=False, **kwargs)
+
+
+class IdentityField(TicksField):
+    """What a territory says it is."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("label", gettext_lazy("Identité du territoire"))
+        super().__init__(choices=IdentityTag.choices, **kwargs)

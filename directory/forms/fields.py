@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 
 
-class _SometimesEmpty:
+class SometimesEmpty:
     """`required` for the words around the field, never for the browser nor for `clean`."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -21,9 +21,13 @@ class _SometimesEmpty:
             self.required = True
 
 
-class NeededSometimes(_SometimesEmpty, forms.CharField):
+class NeededSometimes(SometimesEmpty, forms.CharField):
     """A text."""
 
 
-class ChoiceToMake(_SometimesEmpty, forms.ChoiceField):
+class NeededDay(SometimesEmpty, forms.DateField):
+    """A day."""
+
+
+class ChoiceToMake(SometimesEmpty, forms.ChoiceField):
     """A choice that can be left for another day."""

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from directory import editable
 from directory.enums import ProposalKind, Vitality
 from directory.models import Actor, Country, Jumelage
+from directory.services.fiches import as_json
 
 from .choices import SdgsField, ThemesField
 from .proposals import OnceField, ReportForm, TouchedFacts
@@ -135,6 +136,11 @@ class AddJumelageForm(JumelageFacts):
         if name and country:
             self.found = list(self.find(name, country.pk)[:10])
         return cleaned
+
+    @property
+    def all_values(self) -> dict[str, Any]:
+        """Every fact, as proposals keep it: of a jumelage to add, none was shown before."""
+        return {name: as_json(self.cleaned_data[name]) for name in self.facts}
 
     @property
     def partner_told(self) -> dict[str, Any]:

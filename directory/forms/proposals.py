@@ -15,6 +15,7 @@ from directory.enums import ProposalKind
 from directory.models import Actor
 from directory.services.fiches import as_json
 
+from .choices import IdentityField
 from .fields import NeededSometimes
 
 NOT_A_SITE = gettext_lazy("Écrivez l’adresse comme ceci\u00a0: www.mairie.fr.")
@@ -85,9 +86,14 @@ class TouchedFacts:
 
     @property
     def seen(self) -> dict[str, Any]:
-        """The facts as the page showed them, by field."""
+        """The facts as the page showed them, by field. Of a list shown empty, a browser sends nothing."""
         form: Any = self
-        return {name: self._seen(form, name) for name in self.facts if form[name].html_initial_name in form.data}
+        told = [
+            name
+            for name in self.facts
+            if form[name].html_initial_name in form.data or isinstance(form.fields[name], forms.MultipleChoiceField)
+        ]
+        return {name: self._seen(form, name) for name in told}
 
     @staticmethod
     def _seen(form: Any, name: str) -> Any:
@@ -115,6 +121,9 @@ class FactsForm(TouchedFacts, forms.ModelForm):
 
     fact_names = tuple(editable.FIELDS)
 
+    identity_tags = IdentityField(
+        help_text=gettext_lazy("Ce que votre territoire est\u00a0: c’est souvent ce qui rapproche deux partenaires.")
+    )
     message = forms.CharField(
         label=gettext_lazy("Autre chose à nous dire"),
         help_text=gettext_lazy("Ce qui ne tient pas dans les cases ci-dessus\u00a0: l’équipe vous lira."),

@@ -1,11 +1,13 @@
 """What staff types to find a proposal, and to decide it field by field."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from django import forms
 from django.db.models import TextChoices
 from django.http import QueryDict
+from django.utils import timezone
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -14,11 +16,16 @@ from directory.enums import Nature, ProposalKind, ProposalState, Source
 from directory.models import Actor, ChangeProposal, FieldChange
 from directory.models.contributions import ChangeProposalQuerySet
 from directory.services import fiches
-from directory.services.fiches import Fiche
+from directory.services.fiches import Fiche, NoFiche
 
 from .fields import ChoiceToMake, NeededSometimes
 
 EVERY = "toutes"
+AGES = {
+    "7": gettext_lazy("il y a plus d’une semaine"),
+    "30": gettext_lazy("il y a plus d’un mois"),
+    "90": gettext_lazy("il y a plus de trois mois"),
+}
 SHOWN_OF_A_VALUE = 80  # characters, in a choice
 
 
@@ -42,6 +49,9 @@ class ProposalSearch(forms.Form):
         label=gettext_lazy("Source"), required=False, choices=[("", gettext_lazy("toutes")), *Source.choices]
     )
     departement = forms.ChoiceField(label=gettext_lazy("Département"), required=False)
+    age = forms.ChoiceField(
+        label=gettext_lazy("Reçue"), required=False, choices=[("", gettext_lazy("n’importe quand")), *AGES.items()]
+    )
 
     def __init__(self, data: Any) -> None:
         super().__init__(data.copy(), auto_id="filtre_%s", label_suffix="")
@@ -68,6 +78,8 @@ class ProposalSearch(forms.Form):
             proposals = proposals.from_sources([source])
         if departement := asked.get("departement"):
             proposals = proposals.in_departements([departement])
+        if age := asked.get("age"):
+            proposals = proposals.filter(created_at__lt=timezone.now() - timedelta(days=int(age)))
         if text := asked.get("q", "").strip():
             proposals = proposals.naming(text)
         return proposals
@@ -89,14 +101,14 @@ class Line:
         return self.change.told(self.today)
 
 
-def is_conflict(fiche: Fiche, change: FieldChange) -> bool:
+def is_conflict(fiche: Fiche | NoFiche, change: FieldChange) -> bool:
     """Does the fiche say something else than when this was proposed, and than what is proposed?"""
     return change.is_pending and fiche.value(change.field) not in (change.old, change.new)
 
 
 def lines_of(proposal: ChangeProposal, changes: list[FieldChange], form: forms.Form) -> list[Line]:
     """Every field of a proposal, with its boxes in `form` if it waits."""
-    fiche = fiches.of(proposal.actor, proposal.jumelage)
+    fiche = fiches.of(proposal)
     return [
         Line(
             change,
@@ -131,7 +143,7 @@ class ReviewForm(forms.Form):
 
     def __init__(self, proposal: ChangeProposal, changes: list[FieldChange], data: Any = None) -> None:
         super().__init__(data)
-        self.fiche = fiches.of(proposal.actor, proposal.jumelage)
+        self.fiche = fiches.of(proposal)
         self.changes = changes
         for change in changes:
             if change.is_pending:

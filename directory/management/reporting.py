@@ -16,14 +16,52 @@ from psycopg.errors import LockNotAvailable
 from directory.enums import Nature
 from directory.models import Actor
 from directory.referentiel import DATA_FOLDER, ReferentielError, read_datasets
-from directory.services import DirectoryError, LoadReport, Told
+from directory.services import DirectoryError, JumelageReport, LoadReport, Told
 
 SHOWN_LINES = 40
 QUIET_SECONDS = 2.0  # a load shorter than that says nothing before its result
 COUNTS = ("created", "changed", "unchanged", "closed", "refused")
 
 
-class LoadCommand(BaseCommand):
+class CountedCommand(BaseCommand):
+    """A command whose last line counts what it did."""
+
+    def total(self, counts: dict[str, int]) -> None:
+        self.stdout.write("total: " + " ".join(f"{kind}={counts[kind]}" for kind in COUNTS))
+
+
+class JumelageCommand(CountedCommand):
+    """A command that imports jumelages, and its report."""
+
+    def report(self, report: JumelageReport, *, is_dry: bool = False) -> None:
+        for note in report.notes:
+            self.stdout.write(note)
+        for told in report.told[:SHOWN_LINES]:
+            line = {"line": told.line, "name": told.name, "changes": told.changes}
+            self.stdout.write(
+                _("ligne %(line)d, complété : %(name)s : %(changes)s") % line
+                if told.changes
+                else _("ligne %(line)d, nouveau : %(name)s") % line
+            )
+        if (rest := report.created + report.changed - len(report.told[:SHOWN_LINES])) > 0:
+            self.stdout.write(_("… et %(count)d autres") % {"count": rest})
+        for refusal in report.refusals:
+            line = {"line": refusal.line, "read": refusal.read, "why": refusal.why}
+            candidates = "; ".join(refusal.candidates)
+            self.stdout.write(
+                _("ligne %(line)d, refusée : %(read)s : %(why)s") % line
+                + (_(" Candidats : %(candidates)s.") % {"candidates": candidates} if candidates else "")
+            )
+        if (rest := report.refused - len(report.refusals)) > 0:
+            self.stdout.write(_("… et %(count)d autres lignes refusées (--refused les écrit toutes)") % {"count": rest})
+        if report.towns:
+            self.stdout.write(_("partenaires ajoutés : %(count)d") % {"count": report.towns})
+        if is_dry:
+            self.stdout.write(_("Essai : rien n’a été enregistré. L’option --apply enregistre."))
+        self.total(report.counts)
+
+
+class LoadCommand(CountedCommand):
     """A command that loads official files: its common options and its report."""
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -90,9 +128,6 @@ class LoadCommand(BaseCommand):
     def nothing_to_do(self) -> None:
         self.stdout.write(_("Ces fichiers, ou de plus récents, sont déjà chargés : rien à faire."))
         self.total(dict.fromkeys(COUNTS, 0))
-
-    def total(self, counts: dict[str, int]) -> None:
-        self.stdout.write("total: " + " ".join(f"{kind}={counts[kind]}" for kind in COUNTS))
 
 
 def _differences(load: LoadReport) -> Iterator[str]:

@@ -53,6 +53,7 @@ EXPORT_FIELDS = (
         "departement__name",
         "epci__code",
         "epci__name",
+        "country__name",
     ),
 )
 CARD_FIELDS = (
@@ -70,6 +71,13 @@ class ActorQuerySet(CooperationQuerySet, SourcedQuerySet, TextSearchQuerySet):
 
     def published(self) -> "ActorQuerySet":
         return self.filter(self.published_q())
+
+    def existing(self) -> "ActorQuerySet":
+        return self.filter(valid_until__isnull=True)
+
+    def open_data(self) -> "ActorQuerySet":
+        """Those given away as open data: published, and not fictitious."""
+        return self.published().real()
 
     def closed(self) -> "ActorQuerySet":
         """Actors that no longer exist, absorbed or dissolved."""
@@ -91,6 +99,10 @@ class ActorQuerySet(CooperationQuerySet, SourcedQuerySet, TextSearchQuerySet):
 
     def with_slug(self, slug: str) -> "Actor | None":
         return self.filter(slug=slug).first()
+
+    def at_address(self, slug: str) -> "ActorQuerySet":
+        """The one whose page has this address, or none."""
+        return self.filter(slug=slug)
 
     def mentioning_domain(self, domain: str) -> "ActorQuerySet":
         """Those whose public address or site holds this text: wider than « has this domain », which `domains` decides."""
@@ -230,18 +242,22 @@ class ActorQuerySet(CooperationQuerySet, SourcedQuerySet, TextSearchQuerySet):
             departement_name=F("departement__name"),
             departement_code=F("departement__code"),
             epci_name=F("epci__name"),
-            country_name=F("country__name"),
         )
 
     def for_page(self) -> "ActorQuerySet":
         """What an actor's page shows of the actor itself, in one query."""
-        return self.select_related("departement", "epci", "region", "seat", "successor", "country").defer(
+        return self.select_related("departement", "epci", "region", "seat", "successor", "country", "network").defer(
             "search_document", "search_terms"
         )
 
+    def for_comparison(self) -> "ActorQuerySet":
+        """All that two fiches are compared by, in one query."""
+        around = ("country", "network", "seat", "epci", "departement", "region")
+        return self.select_related(*around).defer("search_document")
+
     def for_export(self) -> "ActorQuerySet":
         """What a line of an export holds, in one query."""
-        return self.select_related("departement", "epci").only(*EXPORT_FIELDS)
+        return self.select_related("departement", "epci", "country").only(*EXPORT_FIELDS)
 
 
 GENERATED_FIELDS = ["name_key", "bare_key", "former_keys", "search_document"]

@@ -21,6 +21,9 @@ class ContactQuerySet(models.QuerySet["Contact"]):
         """Those who agreed to be shown, did not take it back, and are still in office."""
         return self.filter(consent_at__isnull=False, withdrawn_at__isnull=True, left_on__isnull=True)
 
+    def in_office(self) -> "ContactQuerySet":
+        return self.filter(left_on__isnull=True)
+
     def of_actor(self, actor: Actor) -> "ContactQuerySet":
         return self.filter(actor=actor.pk)
 

@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q, Value
 from django.utils.translation import gettext_lazy as _
 
-from directory.enums import ChangeState, ProposalKind, ProposalState, Source
+from directory.enums import ChangeState, IdentityTag, ProposalKind, ProposalState, Source
 from soco.web.templatetags.soco import day
 
 from .actor import Actor
@@ -25,11 +25,13 @@ def label_of(field: str, model: type[models.Model] = Actor) -> str:
     return str(model._meta.get_field(field).verbose_name)  # type: ignore[union-attr]
 
 
-def told_value(field: str, value: Any) -> str:
-    """A value of a jumelage as proposals keep it, in words: the label of a choice, the names of themes, a day in full."""
-    model_field: Any = Jumelage._meta.get_field(field)
+def told_value(field: str, value: Any, model: type[models.Model] = Jumelage) -> str:
+    """A value of a fiche as proposals keep it, in words: the label of a choice, the names of themes, a day in full."""
+    model_field: Any = model._meta.get_field(field)
     if value in (None, "", []):
         return ""
+    if field == "identity_tags":
+        return ", ".join(str(label) for tag, label in IdentityTag.choices if tag in value)
     if field == "partner":
         country = country_names().get(value.get("country", ""), "")
         return f"{value['name']} ({country})" if country else str(value["name"])
@@ -321,7 +323,7 @@ class FieldChange(models.Model):
 
     def told(self, value: Any) -> str:
         """A value of this field in words."""
-        return told_value(self.field, value) if self.proposal.is_about_jumelage else value or ""
+        return told_value(self.field, value, Jumelage if self.proposal.is_about_jumelage else Actor)
 
     @property
     def can_be_undone(self) -> bool:

@@ -1,18 +1,22 @@
 """The words of actors about their links abroad, read from the columns that services.links keeps."""
 
-from typing import TYPE_CHECKING, Self
+from collections.abc import Iterable
+from functools import reduce
+from operator import or_
+from typing import TYPE_CHECKING, Any, Self
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q, Value
+from django.db.models import Case, Exists, F, OuterRef, Q, Value, When
 
-from directory.enums import Nature
+from directory.enums import COLLECTIVITE_NATURES, Nature
 from directory.geography import EUROPE, bounding_box
 
 from .expressions import InBox
 
 if TYPE_CHECKING:
     from .actor import Actor
+    from .partner_search import PartnerSearch
 
 NO_DISTANCE = Value(None, output_field=models.FloatField())
 MOST_SPOTS = 400  # on a small map; more would weigh on the page and say no more
@@ -48,6 +52,15 @@ class CooperationQuerySet(models.QuerySet):
 
     def with_themes(self, codes: list[str]) -> Self:
         return self.filter(self.with_themes_q(codes))
+
+    def countries(self) -> list[tuple[str, str]]:
+        """(code, name) of the countries where some of these actors lie, by name."""
+        rows = self.order_by("country__name").values_list("country", "country__name").distinct()
+        return list(rows)
+
+    def foreign_authorities_of(self, countries: Iterable[str]) -> Self:
+        """The towns, provinces… of these countries, those that another one absorbed included."""
+        return self.filter(nature=Nature.ETRANGERE, country__in=list(countries))
 
     def cooperating(self) -> Self:
         """Those with at least one published jumelage."""
@@ -92,6 +105,36 @@ class CooperationQuerySet(models.QuerySet):
         return self.only(
             "name", "slug", "nature", "legal_form", "code", "epci", "cooperation_countries", "cooperation_themes"
         )
+
+    def may_answer(self, search: "PartnerSearch") -> Self:
+        """Local authorities of a country that an announcement takes, with which it has something in common and its author no
+        jumelage yet; those that share the most with it first."""
+        author, wanted = search.actor, search.country_codes
+        here = Q(country__in=wanted) if wanted else ~Q(country=author.country_id)
+        twinned = Q(jumelage_count__gt=0)
+        grounds = [twinned & Q(cooperation_countries__contains=codes_array([author.country_id], 2))]
+        if search.identity_tags:
+            grounds.append(Q(identity_tags__overlap=codes_array(search.identity_tags, 20)))
+        if search.theme_codes:
+            grounds.append(twinned & Q(cooperation_themes__overlap=codes_array(search.theme_codes, 40)))
+        common: Any = sum(
+            (Case(When(ground, then=1), default=0, output_field=models.IntegerField()) for ground in grounds), Value(0)
+        )
+        if wanted:
+            grounds.append(Q(nature=Nature.ETRANGERE))
+        natures = Q(nature__in=[*COLLECTIVITE_NATURES, Nature.ETRANGERE])
+        found = (
+            self.filter(here, natures, reduce(or_, grounds)).exclude(pk=author.pk).exclude(self._twinned_with(author))
+        )
+        return found.alias(common=common).order_by("-common", "-jumelage_count", "name_key", "pk")
+
+    @staticmethod
+    def _twinned_with(actor: "Actor") -> Q:
+        from .jumelage import Jumelage  # it points to actors
+
+        led = Jumelage.objects.filter(collectivite=OuterRef("pk"), partner=actor.pk)
+        joined = Jumelage.objects.filter(partner=OuterRef("pk"), collectivite=actor.pk)
+        return Q(Exists(led)) | Q(Exists(joined))
 
     def sharing_with(self, actor: "Actor") -> Self:
         """Others that share a country, a theme or a partner of `actor`, through published jumelages."""

@@ -65,3 +65,14 @@ class InBox(Func):
     def __init__(self, longitude: Any, latitude: Any, south: float, north: float, west: float, east: float) -> None:
         corners = Spot(Value(east), Value(north)), Spot(Value(west), Value(south))
         super().__init__(Spot(longitude, latitude), Func(*corners, function="box", output_field=models.TextField()))
+
+
+class Merged(Func):
+    """`one || other`: a JSON object with the keys of another put over its own."""
+
+    template = "(%(expressions)s)"
+    arg_joiner = " || "
+    output_field = models.JSONField()
+
+    def __init__(self, column: Any, values: dict[str, Any]) -> None:
+        super().__init__(column, Value(values, output_field=models.JSONField()))

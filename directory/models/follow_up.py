@@ -1,5 +1,6 @@
 """What accompanies a jumelage: its documents, and the path that brings it back to life."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
@@ -65,8 +66,22 @@ class RelaunchQuerySet(models.QuerySet["Relaunch"]):
     def open(self) -> "RelaunchQuerySet":
         return self.filter(state=RelaunchState.OPEN)
 
+    def of_jumelage(self, jumelage: Jumelage) -> "RelaunchQuerySet":
+        return self.filter(jumelage=jumelage.pk)
+
+    def signed_by(self, addresses: Iterable[str]) -> "RelaunchQuerySet":
+        """Begun or closed by the owner of these addresses."""
+        wanted = list(addresses)
+        return self.filter(Q(started_by__in=wanted) | Q(closed_by__in=wanted))
+
     def oldest_first(self) -> "RelaunchQuerySet":
         return self.order_by("started_at", "pk")
+
+    def newest_first(self) -> "RelaunchQuerySet":
+        return self.order_by("-started_at", "-pk")
+
+    def with_pair(self) -> "RelaunchQuerySet":
+        return self.select_related("jumelage__collectivite", "jumelage__partner")
 
     def waiting_since(self) -> dict[str, Any]:
         """How many are under way, and since when the oldest is."""
@@ -132,3 +147,8 @@ class Relaunch(models.Model):
     def steps(self) -> list[tuple[RelaunchStep, bool]]:
         """What is needed, in the order of the path, and whether it is there."""
         return [(step, step.value in self.done) for step in RelaunchStep if step.value in self.needed]
+
+    @property
+    def progress(self) -> str:
+        """« 2 sur 5 »."""
+        return _("%(done)s sur %(needed)s") % {"done": len(self.done), "needed": len(self.needed)}

@@ -10,9 +10,11 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import ExtractYear, Greatest, Least
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from directory.enums import Carrier, JumelageKind, JumelageRole, Source, Vitality
+from directory.vitality import Life
 
 from .actor import Actor
 from .expressions import SearchKey
@@ -130,6 +132,7 @@ class Jumelage(Sourced):
                 "kind",
                 "year_started",
                 name="jumelage_once_per_pair",
+                condition=Q(successor__isnull=True),  # one that was merged into another leaves its place
                 nulls_distinct=False,
                 violation_error_message=_(
                     "Ces deux acteurs ont déjà un lien de ce type, commencé la même année (ou sans année) : complétez-le"
@@ -207,6 +210,12 @@ class Jumelage(Sourced):
     def year(self) -> int | None:
         """The year that anniversaries count from: signed, else started."""
         return self.year_signed or self.year_started
+
+    @property
+    def life(self) -> Life:
+        """What is known of how it lives, as `directory.vitality` judges it."""
+        confirmed_on = timezone.localdate(self.verified_at) if self.verified_at else None
+        return Life(self.last_action_on, self.year_signed, self.year_started, confirmed_on, self.is_ended)
 
     @property
     def is_ended(self) -> bool:

@@ -1,5 +1,6 @@
 """The words of jumelages: which, in what order, with what beside them."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -12,6 +13,7 @@ from directory.search import SearchText
 from .actor import Actor
 from .cooperation import countries_of
 from .expressions import SearchQueryText
+from .follow_up_words import FollowUpQuerySet
 from .sourced import SourcedQuerySet
 from .text_search import CloseName
 
@@ -25,8 +27,35 @@ CARD_FIELDS = (
     "partner__country__name",
 )
 
+EXPORT_FIELDS = (
+    *(
+        "kind",
+        "slug",
+        "title",
+        "year_signed",
+        "year_started",
+        "ended_on",
+        "vitality",
+        "vitality_on",
+        "to_verify",
+        "carrier",
+    ),
+    *("last_action_on", "last_action", "theme_codes", "other_themes", "sdgs", "objectives", "context", "history"),
+    *(
+        "legal_base",
+        "agreement_ends_on",
+        "agreement_renewal_on",
+        "atlas_reference",
+        "verified_at",
+        "provenance",
+        "is_demo",
+    ),
+    *(f"{side}__{name}" for side in ("collectivite", "partner") for name in ("nature", "code", "name", "latitude")),
+    *("collectivite__longitude", "collectivite__departement__code", "partner__longitude", "partner__country__name"),
+)
 
-class JumelageQuerySet(SourcedQuerySet):
+
+class JumelageQuerySet(FollowUpQuerySet, SourcedQuerySet):
     # --- which jumelages ----------------------------------------------------------------------------------------------
     @staticmethod
     def published_q() -> Q:
@@ -35,6 +64,10 @@ class JumelageQuerySet(SourcedQuerySet):
 
     def published(self) -> "JumelageQuerySet":
         return self.filter(self.published_q())
+
+    def open_data(self) -> "JumelageQuerySet":
+        """Those given away as open data: published, and neither they nor one of their pair fictitious."""
+        return self.published().real().filter(collectivite__is_demo=False, partner__is_demo=False)
 
     def led_by(self, actor: Actor) -> "JumelageQuerySet":
         """Those whose leading collectivité is this one."""
@@ -49,6 +82,26 @@ class JumelageQuerySet(SourcedQuerySet):
     def of_pair(self, one: int, other: int) -> "JumelageQuerySet":
         """Those between two actors, whichever leads."""
         return self.filter(Q(collectivite=one, partner=other) | Q(collectivite=other, partner=one))
+
+    def in_pair_of(self, actor: int) -> "JumelageQuerySet":
+        """Those of whose leading pair an actor is one side."""
+        return self.filter(Q(collectivite=actor) | Q(partner=actor))
+
+    def standing(self) -> "JumelageQuerySet":
+        """Not merged into another."""
+        return self.filter(successor__isnull=True)
+
+    def of_succeeded(self, pks: list[int]) -> "JumelageQuerySet":
+        """Those led, on either side, by one of these actors that another one succeeded."""
+        gone = Q(collectivite__in=pks, collectivite__successor__isnull=False)
+        gone |= Q(partner__in=pks, partner__successor__isnull=False)
+        rows = self.filter(gone).standing()  # one merged into another stays with the fiche that went
+        return rows.select_related("collectivite__successor", "partner__successor").order_by("pk")
+
+    def of_any(self, actors: Iterable[int]) -> "JumelageQuerySet":
+        """Those in whose leading pair one of these actors is."""
+        ids = list(actors)
+        return self.filter(Q(collectivite__in=ids) | Q(partner__in=ids)).order_by("pk")
 
     def running(self) -> "JumelageQuerySet":
         """Not known to be over."""
@@ -200,7 +253,11 @@ class JumelageQuerySet(SourcedQuerySet):
             "collectivite__departement", "collectivite__epci", "partner__country", "successor"
         ).defer(*(f"{side}__{name}" for side in ("collectivite", "partner") for name in HEAVY))
 
+    def for_comparison(self) -> "JumelageQuerySet":
+        """All that two jumelages are compared by, in one query."""
+        sides = [f"{side}__{name}" for side in ("collectivite", "partner") for name in HEAVY]
+        return self.select_related("collectivite", "partner__country").defer("search_document", *sides)
+
     def for_export(self) -> "JumelageQuerySet":
-        return self.select_related("collectivite__departement", "partner__country").defer(
-            "search_document", *(f"{side}__{name}" for side in ("collectivite", "partner") for name in HEAVY)
-        )
+        """What a line of an export holds, in one query."""
+        return self.select_related("collectivite__departement", "partner__country").only(*EXPORT_FIELDS)

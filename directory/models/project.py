@@ -26,6 +26,11 @@ class ProjectQuerySet(SourcedQuerySet):
         """A project is published if staff did not hide it."""
         return self.filter(is_published=True)
 
+    def open_data(self) -> "ProjectQuerySet":
+        """Those given away as open data: published, and neither they, nor their jumelage, nor one of their actors fictitious."""
+        fictitious = ProjectActor.objects.filter(project=OuterRef("pk"), actor__is_demo=True)
+        return self.published().real().exclude(jumelage__is_demo=True).exclude(Exists(fictitious))
+
     def of_actor(self, actor: Actor) -> "ProjectQuerySet":
         """Those in which an actor has a role."""
         return self.filter(Exists(ProjectActor.objects.filter(project=OuterRef("pk"), actor=actor.pk)))
@@ -77,6 +82,11 @@ class ProjectQuerySet(SourcedQuerySet):
         """Official development aid: at least one of its countries receives it, and it has an aid purpose code (OECD DAC)."""
         recipients = Country.objects.filter(is_oda_eligible=True).values_list("iso2", flat=True)
         return self.exclude(dac_code="").filter(country_codes__overlap=list(recipients))
+
+    def reportable(self) -> "ProjectQuerySet":
+        """That an international standard can tell of: a known start, a country, at least one actor that the public may read."""
+        shown = ProjectActor.objects.shown().filter(project=OuterRef("pk"))
+        return self.filter(starts_on__isnull=False, country_codes__len__gt=0).filter(Exists(shown))
 
     # --- order and loading plans --------------------------------------------------------------------------------------
     def ranked(self, text: SearchText) -> "ProjectQuerySet":

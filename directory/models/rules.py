@@ -124,4 +124,5 @@ INDEXES = [
         fastupdate=False,
         condition=Q(jumelage_count__gt=0),
     ),
+    GinIndex(fields=["identity_tags"], name="actor_identity_tags", fastupdate=False),
 ]

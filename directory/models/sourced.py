@@ -24,8 +24,26 @@ class SourcedQuerySet(models.QuerySet):
         """All but the fictitious ones."""
         return self.filter(is_demo=False)
 
+    def numbered(self, pks: list[int]) -> Self:
+        """Those with these numbers, in their order."""
+        return self.filter(pk__in=pks).order_by("pk")
+
+    def numbers_after(self, pk: int) -> Any:
+        """The numbers of those that come after one, in their order."""
+        return self.filter(pk__gt=pk).order_by("pk").values_list("pk", flat=True)
+
     def latest_change(self) -> datetime | None:
         return self.aggregate(at=models.Max("updated_at"))["at"]
+
+    def figures(self) -> dict[str, Any]:
+        """How many, how many of them a person confirmed within a year, since when the first is here, and the last change."""
+        fresh = models.Count("pk", filter=self.with_freshness_q([Freshness.GREEN]))
+        return self.aggregate(
+            count=models.Count("pk"),
+            fresh=fresh,
+            created_at=models.Min("created_at"),
+            changed_at=models.Max("updated_at"),
+        )
 
     @staticmethod
     def freshness_limits(now: datetime | None = None) -> tuple[datetime, datetime]:

@@ -20,6 +20,7 @@ ACCEPTED = "directory.attachment_accepted"
 REFUSED = "directory.attachment_refused"
 ENDED = "directory.attachment_ended"
 PRINCIPAL = "directory.attachment_principal"
+REPLACED = "directory.attachment_replaced"
 ANNOUNCED = "directory.attachment_announced"
 INVITATION = "directory.invitation"
 
@@ -39,6 +40,12 @@ def attachment_ended(attachment: Attachment) -> None:
 def attachment_principal(attachment: Attachment) -> None:
     """The person is the principal référent from now on; told each time they become it."""
     _tell(PRINCIPAL, attachment, occasion=f"{attachment.pk}:{timezone.now().isoformat(timespec='seconds')}")
+
+
+def attachment_replaced(attachment: Attachment, *, by: Attachment) -> None:
+    """Staff made somebody else the principal référent; told each time it happens."""
+    occasion = f"{attachment.pk}:{timezone.now().isoformat(timespec='seconds')}"
+    _tell(REPLACED, attachment, occasion=occasion, principal=by.pk)
 
 
 def attachment_announced(attachment: Attachment) -> None:
@@ -84,14 +91,14 @@ def invitation_link(invited: Invitation) -> str:
     return signed_links.make("invitation", invited.pk, version=invited.version, days=days, since=invited.sent_on).url
 
 
-def _tell(kind: str, attachment: Attachment, *, occasion: str = "") -> None:
+def _tell(kind: str, attachment: Attachment, *, occasion: str = "", **more: int) -> None:
     outbox.enqueue(
         outbox.Mail(
             kind=kind,
             to=attachment.user.email,
             to_name=str(attachment.user),
             occasion=occasion or str(attachment.pk),
-            params={"attachment": attachment.pk},
+            params={"attachment": attachment.pk, **more},
             about=f"actor:{attachment.actor_id}",
         )
     )
@@ -140,6 +147,14 @@ def _principal(params: Mapping[str, Any]) -> Mapping[str, Any]:
     return values
 
 
+def _replaced(params: Mapping[str, Any]) -> Mapping[str, Any]:
+    values = _of_state(AttachmentState.ACCEPTED)(params)
+    principal = Attachment.objects.principals().for_page().filter(pk=params["principal"]).first()
+    if principal is None:  # it changed again since
+        raise kinds.NotRelevant(Reason.NO_OBJECT)
+    return {**values, "principal": str(principal.user)}
+
+
 def _invited(params: Mapping[str, Any]) -> Mapping[str, Any]:
     invited = Invitation.objects.select_related("actor", "invited_by").filter(pk=params["invitation"]).first()
     if invited is None or invited.cancelled_at:
@@ -169,6 +184,11 @@ def _example_of_principal() -> dict[str, Any] | None:
     return {"attachment": attachment.pk} if attachment else None
 
 
+def _example_of_replaced() -> dict[str, Any] | None:
+    principal = Attachment.objects.principals().newest_first().first()
+    return {"attachment": principal.pk, "principal": principal.pk} if principal else None
+
+
 def _example_of_invitation() -> dict[str, Any] | None:
     invited = Invitation.objects.still_good().oldest_first().first()
     return {"invitation": invited.pk} if invited else None
@@ -181,6 +201,7 @@ def register() -> None:
         (REFUSED, _("Rattachement refusé"), _of_state(refused), _example_of(refused)),
         (ENDED, _("Rattachement terminé"), _of_state(left), _example_of(left)),
         (PRINCIPAL, _("Nouveau référent principal"), _principal, _example_of_principal),
+        (REPLACED, _("Référent principal remplacé par l’équipe"), _replaced, _example_of_replaced),
         (ANNOUNCED, _("Un référent de plus"), _announced, _example_of(accepted, reader=0)),
         (INVITATION, _("Invitation d’un collègue"), _invited, _example_of_invitation),
     ):

@@ -1,6 +1,7 @@
 """The official files, read and checked: which they are, their lines as typed rows, the whole. No database here."""
 
 from .datasets import DATA_FOLDER, DATASETS, Dataset, read_datasets
+from .french_names import read_french_names
 from .lines import ReferentielError
 from .rows import (
     CommuneRow,
@@ -47,6 +48,7 @@ __all__ = [
     "read_departements",
     "read_epcis",
     "read_former_communes",
+    "read_french_names",
     "read_oda_recipients",
     "read_referentiel",
     "read_regions",

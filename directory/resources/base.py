@@ -153,7 +153,7 @@ class ActorResource(resources.ModelResource):
                 _("Ce fichier change %(count)d fiches, plus que %(most)d en une fois : découpez-le.")
                 % {"count": len(self.pending) + len(self.new), "most": MOST_CHANGES}
             )
-        refused = editing.write_many([edit for edit, _outcome, _number, _row in self.pending])
+        refused = editing.write_many([edit for edit, _outcome, _number, _row in self.pending], by=self.by)
         for edit, outcome, number, row in self.pending:
             if edit.actor.pk in refused:
                 self._refuse(outcome, refused[edit.actor.pk], number, row, result)

@@ -60,14 +60,17 @@ def request_attachment(
 
 
 @transaction.atomic
-def accept_attachment(attachment: Attachment, *, by: User, reason: str = "") -> Attachment:
-    """Staff accepts a request. Safe to call twice. Raises DirectoryError if it was refused or withdrawn meanwhile."""
+def accept_attachment(attachment: Attachment, *, by: User, reason: str) -> Attachment:
+    """Staff accepts a request and says why. Safe to call twice.
+
+    Raises DirectoryError without a reason, or if it was refused or withdrawn meanwhile.
+    """
     attachment = locked(attachment)
     if attachment.is_accepted:
         return attachment
     if not attachment.is_requested:
         raise DirectoryError(_already_decided(attachment))
-    return accept(attachment, proof=AttachmentProof.STAFF, by=by, reason=reason)
+    return accept(attachment, proof=AttachmentProof.STAFF, by=by, reason=_required(reason))
 
 
 @transaction.atomic
@@ -109,8 +112,10 @@ def end_attachment(attachment: Attachment, *, by: User, reason: str, source: Sou
 
 
 @transaction.atomic
-def hand_over(attachment: Attachment, *, to: Attachment) -> Attachment:
-    """The principal référent makes `to`, of the same actor, the principal. Safe to call twice.
+def hand_over(
+    attachment: Attachment, *, to: Attachment, by: User | None = None, source: Source = Source.ORGANISATION
+) -> Attachment:
+    """The principal référent, or `by` for them, makes `to`, of the same actor, the principal. Safe to call twice.
 
     Raises DirectoryError if `attachment` is not the principal, or if `to` does not represent this actor any more.
     """
@@ -122,11 +127,25 @@ def hand_over(attachment: Attachment, *, to: Attachment) -> Attachment:
         return to
     if not attachment.is_principal:
         raise DirectoryError(_("Vous n’êtes plus le référent principal\u00a0: rien n’a été changé."))
-    with pghistory.context(source=Source.ORGANISATION.value, by=attachment.user.email):
+    with pghistory.context(source=source.value, by=(by or attachment.user).email):
         attachment.is_principal = False
         attachment.save(update_fields=["is_principal"])
         _make_principal(to)
     return to
+
+
+@transaction.atomic
+def make_principal(attachment: Attachment, *, by: User) -> Attachment:
+    """Staff makes this référent the principal; whoever was it remains a référent, and is told. Safe to call twice.
+
+    Raises DirectoryError if `attachment` does not represent the actor any more.
+    """
+    locked_actor(attachment.actor_id)
+    was = Attachment.objects.principals().of_actor(attachment.actor_id).select_related("user", "actor").first()
+    heir = hand_over(was or attachment, to=attachment, by=by, source=Source.STAFF)
+    if was and was.pk != heir.pk:
+        notifications.attachment_replaced(was, by=heir)
+    return heir
 
 
 @transaction.atomic

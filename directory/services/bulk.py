@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from django.db import connection
+from django.db.models import Model
 from django.utils import timezone
 from psycopg.types.json import Jsonb
 
@@ -47,18 +48,18 @@ def new_ids(count: int) -> list[int]:
         return [pk for (pk,) in cursor.fetchall()]
 
 
-def blank_row() -> Values:
-    """All columns of a new actor, `id` and generated ones apart, before anything is known of it."""
+def blank_row(model: type[Model] = Actor) -> Values:
+    """All columns of a new row, `id` and generated ones apart, before anything is known of it."""
     now = timezone.now()
-    columns = (column for column in Actor._meta.concrete_fields if not column.generated)
+    columns = (column for column in model._meta.concrete_fields if not column.generated and not column.primary_key)
     return {column.attname: column.get_default() for column in columns} | {"created_at": now, "updated_at": now}
 
 
-def add_rows(rows: Sequence[Values]) -> None:
-    """Add rows that all have the same columns."""
+def add_rows(rows: Sequence[Values], model: type[Model] = Actor) -> None:
+    """Add rows that all have the same columns. Raises IntegrityError."""
     columns = list(rows[0])
-    names = ", ".join(columns)
-    with connection.cursor() as cursor, cursor.copy(f"COPY {TABLE} ({names}) FROM STDIN") as copy:
+    sql = f"COPY {model._meta.db_table} ({', '.join(columns)}) FROM STDIN"
+    with connection.wrap_database_errors, connection.cursor() as cursor, cursor.copy(sql) as copy:
         for row in rows:
             values = [Jsonb(row[name]) if name == "provenance" else row[name] for name in columns]
             copy.write_row(values)

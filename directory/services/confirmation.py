@@ -51,7 +51,7 @@ def close_request(actor: Actor, outcome: ConfirmationOutcome) -> bool:
     request = ConfirmationRequest.objects.open().about(actor).select_for_update(of=("self",)).first()
     if request is None:
         return False
-    _close(request, outcome)
+    close(request, outcome)
     return True
 
 
@@ -96,7 +96,7 @@ def _remind(pk: int, today: date, written: set[str]) -> bool:
         return False
     actor = request.actor
     if over := _reason_to_stop(request):
-        _close(request, over)
+        close(request, over)
         return False
     if actor.email.lower() in written:
         return False  # tomorrow: its host was written to today about another fiche
@@ -123,10 +123,11 @@ def _reason_to_stop(request: ConfirmationRequest) -> ConfirmationOutcome | None:
 def _give_up(pk: int) -> None:
     request = ConfirmationRequest.objects.open().select_for_update(of=("self",)).filter(pk=pk).first()
     if request:
-        _close(request, ConfirmationOutcome.SILENT)
+        close(request, ConfirmationOutcome.SILENT)
 
 
-def _close(request: ConfirmationRequest, outcome: ConfirmationOutcome) -> None:
+def close(request: ConfirmationRequest, outcome: ConfirmationOutcome) -> None:
+    """End a locked question, and take back its mails that have not left."""
     request.closed_at, request.outcome = timezone.now(), outcome
     request.save(update_fields=["closed_at", "outcome"])
     for kind in notifications.CONFIRMATION_KINDS:

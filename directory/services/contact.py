@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from directory import notifications
-from directory.models import Actor, Attachment
+from directory.models import Actor, Attachment, PartnerSearch
 from soco.accounts.models import User
 from soco.mailing.enums import Reason, State
 from soco.mailing.models import Address, Message
@@ -36,26 +36,33 @@ class Reach:
         return bool(self.addresses)
 
 
-def reach_of(actor: Actor) -> Reach:
-    """The working addresses of its référents, or else its public one; none for a fictitious actor without référent."""
+def reach_of(actor: Actor, search: PartnerSearch | None = None) -> Reach:
+    """The working addresses of its référents, or else its public one; none for a fictitious actor without référent.
+
+    About one of its announcements (`search`): its author's first.
+    """
     accepted = Attachment.objects.accepted().of_actor(actor.pk).select_related("user").principal_first()
     people = list(dict.fromkeys(attachment.user.email.lower() for attachment in accepted if attachment.user.is_active))
+    author = [search.author_email.lower()] if search and search.author_email else []
     public = [actor.email.lower()] if actor.email and not actor.is_demo else []
-    failing = set(Address.objects.failing().filter(email__in=people + public).values_list("email", flat=True))
-    for addresses, is_people in ((people, True), (public, False)):
+    failing = set(Address.objects.failing().filter(email__in=author + people + public).values_list("email", flat=True))
+    for addresses, is_people in ((author, True), (people, True), (public, False)):
         if working := tuple(address for address in addresses if address not in failing):
             return Reach(working, is_people)
     return Reach(())
 
 
 @transaction.atomic
-def send_message(actor: Actor, sender: User, *, address: str, subject: str, text: str) -> None:
-    """Relay `text` to `actor`; the answer goes to `address`, a verified one of `sender`, who gets a copy.
+def send_message(
+    actor: Actor, sender: User, *, address: str, subject: str, text: str, search: PartnerSearch | None = None
+) -> None:
+    """Relay `text` to `actor`; the answer goes to `address`, a verified one of `sender`, who gets a copy. `search`: the
+    announcement of the actor that it answers.
 
     The same text sent twice on the same day leaves once. Raises DirectoryError, nothing being sent, when the actor has no
     address or when too many messages left today.
     """
-    reach = reach_of(actor)
+    reach = reach_of(actor, search)
     if not reach:
         raise DirectoryError(
             _("Cet acteur n’a pas encore d’adresse\u00a0: votre message n’est pas parti. Écrivez-nous.")

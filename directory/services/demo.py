@@ -20,6 +20,7 @@ from directory.referentiel import DATA_FOLDER
 from directory.referentiel.lines import read_lines
 
 from .demo_links import add_links
+from .demo_searches import seed_demo_searches
 from .editing import place_names, terms_of
 from .errors import DirectoryError
 from .jumelages import remove_jumelages, said
@@ -93,7 +94,7 @@ def seed_demo(*, if_empty: bool = False) -> int:
             **place,
         )
     _add_territories(absent)
-    count = len(missing) + len(absent) + add_links(BY)
+    count = len(missing) + len(absent) + add_links(BY) + seed_demo_searches()
     if count:
         DatasetLoad.objects.create(dataset=DATASET, scope=SEEDED, counts={"created": count})
     return count
@@ -109,7 +110,7 @@ def remove_demo() -> int:
     fictitious = list(Actor.objects.demo().order_by("pk").values_list("pk", flat=True))
     links_of_them = list(Jumelage.objects.demo().values_list("pk", flat=True))
     with pghistory.context(source=str(Source.STAFF), by=BY):
-        PartnerSearch.objects.filter(is_demo=True).delete()
+        PartnerSearch.objects.demo().delete()
         Project.objects.demo().delete()
         remove_jumelages(links_of_them, by=BY)
         actors = Actor.objects.filter(pk__in=fictitious)

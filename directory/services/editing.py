@@ -19,6 +19,7 @@ from directory.models import Actor
 from directory.models.expressions import SearchKey
 
 from . import links
+from .jumelages import follow_successions
 from .naming import search_terms
 from .refusals import refusal
 
@@ -77,7 +78,7 @@ def save_by_staff(actor: Actor, changed_fields: Iterable[str], by: str) -> None:
     )
     with pghistory.context(source=Source.STAFF.value, by=by):
         prepared(actor, names, source=Source.STAFF, by=by).write()
-        tell_others([actor], names)
+        tell_others([actor], names, by=by)
     transaction.on_commit(counts_version.bump)
 
 
@@ -130,7 +131,7 @@ def _codes_around(actor: Actor, names: Iterable[str], places: PlaceNames) -> dic
     return {f"{name}_codes": [place.code] if place else [] for name, place in found.items()}
 
 
-def write_many(edits: Sequence[Edit]) -> dict[int, str]:
+def write_many(edits: Sequence[Edit], *, by: str) -> dict[int, str]:
     """Write edits, the whole batch at a time; those that the database refuses are told, by actor id and in French.
 
     Call it in a transaction, with the rows locked, in a history context.
@@ -144,18 +145,21 @@ def write_many(edits: Sequence[Edit]) -> dict[int, str]:
         except IntegrityError:
             refused |= _one_by_one(batch)
     names = {attribute.removesuffix("_id") for edit in edits for attribute in edit.columns}
-    tell_others([edit.actor for edit in edits], names)
+    tell_others([edit.actor for edit in edits], names, by=by)
     return refused
 
 
-def tell_others(actors: Sequence[Actor], names: Iterable[str]) -> None:
-    """After the fields `names` of `actors` changed: whoever borrows them for being found follows."""
+def tell_others(actors: Sequence[Actor], names: Iterable[str], *, by: str) -> None:
+    """After the fields `names` of `actors` changed: whoever borrows them for being found follows, and so do the jumelages of
+    one that got a successor."""
     changed = set(names)
     places = [actor.pk for actor in actors if actor.nature in PLACES]
     if places and SHOWN_BY_MEMBERS & changed:
         refresh_members(places)
     if links.SHOWN_BY_JUMELAGES & changed:
         links.follow_actors(actor.pk for actor in actors)
+    if "successor" in changed:
+        follow_successions([actor.pk for actor in actors], source=Source.STAFF, by=by)
 
 
 def _one_by_one(edits: Iterable[Edit]) -> dict[int, str]:
@@ -247,11 +251,16 @@ def place_names(actors: Iterable[Actor]) -> dict[int, Place]:
 def refresh_members(places: list[int]) -> None:
     """The members of renamed places are found by the new names."""
     inside = Q(epci__in=places) | Q(departement__in=places) | Q(region__in=places)
-    members = list(Actor.objects.filter(inside).order_by("pk").defer("search_document", "former_keys"))
-    names = place_names(members)
-    for member in members:
-        member.search_terms = terms_of(member, names)
-    Actor.objects.bulk_update(members, ["search_terms"], batch_size=BATCH)
+    refresh_terms(Actor.objects.filter(inside).values_list("pk", flat=True))
+
+
+def refresh_terms(pks: Iterable[int]) -> None:
+    """The other words that find these actors, from what their fields are now."""
+    actors = list(Actor.objects.filter(pk__in=pks).order_by("pk").defer("search_document", "former_keys"))
+    names = place_names(actors)
+    for actor in actors:
+        actor.search_terms = terms_of(actor, names)
+    Actor.objects.bulk_update(actors, ["search_terms"], batch_size=BATCH)
 
 
 def _batches(edits: Iterable[Edit]) -> Iterator[list[Edit]]:

@@ -17,14 +17,23 @@ JSON_COLUMNS = (
     ("directory_jumelageevent", "provenance"),
     ("directory_project", "provenance"),
     ("directory_projectevent", "provenance"),
+    ("directory_merge", "before"),
+    ("directory_merge", "after"),
     ("pghistory_context", "metadata"),
 )
 
-DECIDED_TABLES = (
-    "directory_changeproposal",
-    "directory_fieldchange",
-    "directory_attachment",
-    "directory_attachmentevent",
+# Plain columns that hold who did something.
+SIGNED_COLUMNS = (
+    ("directory_changeproposal", "decided_by"),
+    ("directory_fieldchange", "decided_by"),
+    ("directory_attachment", "decided_by"),
+    ("directory_attachmentevent", "decided_by"),
+    ("directory_merge", "merged_by"),
+    ("directory_merge", "undone_by"),
+    ("directory_notduplicate", "said_by"),
+    ("directory_relaunch", "started_by"),
+    ("directory_relaunch", "closed_by"),
+    ("directory_partnersearch", "decided_by"),
 )
 
 
@@ -49,7 +58,7 @@ def forget_name_in_histories(addresses: Iterable[str]) -> int:
                     [written, anonymous, written],
                 )
                 found += cursor.rowcount
-            for table in DECIDED_TABLES:
-                cursor.execute(f"UPDATE {table} SET decided_by = %s WHERE decided_by = %s", [nobody, address])  # noqa: S608
+            for table, column in SIGNED_COLUMNS:
+                cursor.execute(f"UPDATE {table} SET {column} = %s WHERE {column} = %s", [nobody, address])  # noqa: S608
                 found += cursor.rowcount
     return found

@@ -9,13 +9,14 @@ from datetime import date, datetime
 from typing import Any, Protocol
 
 import pghistory
+from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from directory import counts_version, editable
-from directory.enums import ConfirmationOutcome, Source
+from directory.enums import ConfirmationOutcome, ProposalKind, Source
 from directory.models import Actor, ChangeProposal, Jumelage, Theme
 
 from . import editing
@@ -69,9 +70,11 @@ def locked(subject: Actor | Jumelage | ChangeProposal) -> Fiche:
     return JumelageFiche(actor, kept)
 
 
-def of(actor: Actor, jumelage: Jumelage | None) -> Fiche:
-    """The same over rows already read, to be shown."""
-    return JumelageFiche(actor, jumelage) if jumelage is not None else ActorFiche(actor)
+def of(proposal: ChangeProposal) -> "ActorFiche | JumelageFiche | NoFiche":
+    """What a proposal is about, over rows already read, to be shown."""
+    if proposal.kind == ProposalKind.ADDITION:
+        return NoFiche()
+    return JumelageFiche(proposal.actor, proposal.jumelage) if proposal.jumelage else ActorFiche(proposal.actor)
 
 
 def _actor_of(subject: Jumelage | ChangeProposal) -> int:
@@ -88,6 +91,13 @@ def as_shown(value: Any) -> str:
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
+class NoFiche:
+    """A jumelage that is to be added: it says nothing yet."""
+
+    def value(self, name: str) -> Any:
+        return None
+
+
 class ActorFiche:
     def __init__(self, actor: Actor) -> None:
         self.actor, self.jumelage, self.fields = actor, None, editable.FIELDS
@@ -97,6 +107,8 @@ class ActorFiche:
 
     def cleaned(self, name: str, value: Any) -> Any:
         model_field: Any = Actor._meta.get_field(name)
+        if isinstance(model_field, ArrayField):
+            return _cleaned_list(model_field, value)
         value = plain(str(value or "").replace("\x00", ""))
         value = {"phone": editable.french_phone, "website": editable.whole_address}.get(name, str)(value)
         try:
@@ -127,7 +139,7 @@ class ActorFiche:
             close_request(self.actor, ConfirmationOutcome.CONFIRMED)
         with pghistory.context(source=source.value, by=by, **context), told(Actor):
             editing.prepared(self.actor, names, source=source, by=by, verifier=verifier).write()
-        editing.tell_others([self.actor], names)
+        editing.tell_others([self.actor], names, by=by)
         transaction.on_commit(counts_version.bump)
 
 
@@ -186,6 +198,16 @@ def clean_of_jumelage(name: str, value: Any) -> Any:
     if name == "theme_codes" and Theme.objects.filter(code__in=cleaned).count() != len(cleaned):
         raise DirectoryError(_("Rien n’a été enregistré\u00a0: un de ces thèmes n’existe pas."))
     return as_json(cleaned)
+
+
+def _cleaned_list(model_field: Any, value: Any) -> list[Any]:
+    """A list of choices, each once, in the order of the choices."""
+    asked = set(value or [])
+    try:
+        model_field.clean(sorted(asked, key=str), None)
+    except ValidationError as error:
+        raise _refused(model_field, error) from error
+    return [choice for choice, _label in model_field.base_field.choices if choice in asked]
 
 
 def _refused(model_field: Any, error: ValidationError) -> DirectoryError:

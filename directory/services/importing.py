@@ -25,6 +25,7 @@ from . import links
 from .bulk import CONTENT, LINKS, Values, add_rows, blank_row, change_rows, new_ids, read_rows, refresh_statistics
 from .editing import SHOWN_BY_MEMBERS, refresh_members
 from .errors import DirectoryError
+from .jumelages import follow_successions
 from .naming import actor_slug, search_terms
 
 BATCH = 1000
@@ -339,6 +340,9 @@ class _Import:
         ]
         if renamed:
             refresh_members(renamed)
+        succeeded = [c.row["pk"] for c in touched if c.values.get("successor_id")]
+        if succeeded:
+            follow_successions(succeeded, source=self.source, by=self.by)
         links.follow_actors(
             comparison.row["pk"] for comparison in touched if links.SHOWN_BY_JUMELAGES & comparison.changes.keys()
         )

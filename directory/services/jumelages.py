@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from directory.enums import COLLECTIVITE_NATURES, JumelageRole, Source, Vitality
-from directory.models import Actor, Jumelage, JumelageActor, Theme
+from directory.models import Actor, Jumelage, JumelageActor, JumelageDocument, Theme
 
 from . import links
 from .errors import DirectoryError
@@ -88,6 +88,7 @@ def save_jumelage(
     if not names:
         return
     _check(jumelage.collectivite, jumelage.theme_codes if "theme_codes" in names else ())
+    links.lock_actors([jumelage.collectivite_id, jumelage.partner_id])  # before the jumelage, as every gesture does
     before = (
         Jumelage.objects.select_for_update(of=("self",))
         .only("provenance", "collectivite", "partner")
@@ -148,6 +149,44 @@ def remove_jumelages(pks: Iterable[int], by: str) -> int:
         Jumelage.objects.filter(pk__in=ids).delete()
     links.refresh_actors(sorted(actors))
     return len(ids)
+
+
+def add_document(jumelage: Jumelage, document: JumelageDocument, *, by: str) -> JumelageDocument:
+    """Keep a file about a jumelage; `document` is not saved yet."""
+    document.jumelage, document.added_by = jumelage, by
+    document.save()
+    return document
+
+
+def remove_document(document: JumelageDocument) -> None:
+    """Remove a file and what is said of it; the file itself goes once the row is gone for good."""
+    file, storage = str(document.file.name), document.file.storage
+    with transaction.atomic():
+        document.delete()
+        transaction.on_commit(lambda: storage.delete(file))
+
+
+@transaction.atomic
+def follow_successions(pks: Iterable[int], *, source: Source, by: str) -> int:
+    """Give to their successors the jumelages of these actors, if they have one; return how many moved.
+
+    Communes merge every year, their twinnings go on. One that the successor has already stays where it is, to be verified.
+    """
+    moved = 0
+    for jumelage in Jumelage.objects.of_succeeded(list(pks)).select_for_update(of=("self",)):
+        names = []
+        for side in links.SIDES:
+            heir = getattr(jumelage, side).successor
+            if heir is not None:
+                setattr(jumelage, side, heir)
+                names.append(side)
+        try:
+            with transaction.atomic():
+                save_jumelage(jumelage, names, source=source, by=by)
+            moved += 1
+        except DirectoryError:
+            Jumelage.objects.filter(pk=jumelage.pk).update(to_verify=True)
+    return moved
 
 
 def _check(collectivite: Actor, theme_codes: Iterable[str]) -> None:

@@ -11,7 +11,7 @@ from django.db import connection, transaction
 from django.utils.text import slugify
 
 from directory import counts_version
-from directory.models import Jumelage, JumelageActor
+from directory.models import Actor, Jumelage, JumelageActor
 from directory.models.actor import LINKED_FIELDS
 
 from . import project_words
@@ -79,6 +79,7 @@ def follow_actors(pks: Iterable[int]) -> None:
         refresh_jumelages(found)
 
 
+@transaction.atomic
 def refresh_actors(pks: Sequence[int] | None = None) -> int:
     """Write what actors borrow from their jumelages, in one statement; all of them if None. Returns how many rows changed."""
     if pks is not None and not pks:
@@ -88,11 +89,20 @@ def refresh_actors(pks: Sequence[int] | None = None) -> int:
         assigned=", ".join(f"{name} = told.{name}" for name in LINKED_FIELDS),
         differs=" OR ".join(f"directory_actor.{name} IS DISTINCT FROM told.{name}" for name in LINKED_FIELDS),
     )
+    if pks is not None:
+        lock_actors(pks)
     with connection.cursor() as cursor:
         cursor.execute(sql, None if pks is None else [list(pks)])
         changed = cursor.rowcount
     transaction.on_commit(counts_version.bump)
     return changed
+
+
+def lock_actors(pks: Iterable[int]) -> None:
+    """Keep the rows of these actors for this transaction, in the order of their ids: two gestures wait for each other, and never
+    deadlock."""
+    rows = Actor.objects.filter(pk__in=set(pks)).order_by("pk").select_for_update(of=("self",), no_key=True)
+    list(rows.values_list("pk", flat=True))
 
 
 def jumelage_slug(collectivite: str, partner: str, pk: int) -> str:

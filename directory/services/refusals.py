@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from django.apps import apps
 from django.db import DataError, IntegrityError, models, transaction
 from django.utils.translation import gettext as _
 
@@ -10,12 +11,13 @@ from .errors import DirectoryError
 
 
 def refusal(error: IntegrityError, model: type[models.Model]) -> str:
-    """The French sentence of the constraint of `model` that refused a row."""
+    """The French sentence of the constraint, of `model` or of a table that the gesture also wrote, that refused a row."""
     diagnosis = getattr(error.__cause__, "diag", None)
     broken = getattr(diagnosis, "constraint_name", None)
-    for constraint in model._meta.constraints:
-        if constraint.name == broken:
-            return str(constraint.violation_error_message)
+    for known in (model, *apps.get_app_config("directory").get_models()):
+        for constraint in known._meta.constraints:
+            if constraint.name == broken:
+                return str(constraint.violation_error_message)
     return _("La base refuse cette fiche : une autre porte déjà une valeur qui doit être unique.")
 
 

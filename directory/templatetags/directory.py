@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from directory import editable, french, sdgs
-from directory.enums import Nature, Source, Verifier
+from directory.enums import IdentityTag, Nature, Source, Verifier
 from directory.models import Actor
 from directory.models.reference import country_names, theme_names
 from directory.models.sourced import Sourced
@@ -87,6 +87,7 @@ def _values(actor: Actor) -> list[tuple[str, str]]:
         ("name", actor.name),
         ("short_name", actor.short_name),
         ("description", actor.description),
+        ("identity_tags", ", ".join(names_of_identity(actor.identity_tags))),
         ("population", _("%(n)s hab.") % {"n": number(actor.population)} if actor.population is not None else ""),
         ("siren", siren(actor.siren)),
         ("postal_codes", ", ".join(actor.postal_codes)),
@@ -155,11 +156,30 @@ def sdg(number: int) -> str:
     return _("ODD %(number)s, %(title)s") % {"number": number, "title": sdgs.SDGS.get(number, "")}
 
 
+@register.filter
+def country_name(code: str) -> str:
+    """« DE » → « Allemagne », from the names that the cache keeps: lists join no table for it."""
+    return country_names().get(code, code)
+
+
 @register.filter(name="theme_names")
 def names_of_themes(codes: list[str]) -> list[str]:
     """Codes of themes → their names; an unknown one is left as it is."""
     known = theme_names()
     return [known.get(code, code) for code in codes]
+
+
+@register.filter(name="country_names")
+def names_of_countries(codes: list[str]) -> list[str]:
+    """Codes of countries → their French names, in alphabetical order."""
+    known = country_names()
+    return sorted(known.get(code, code) for code in codes)
+
+
+@register.filter(name="identity_names")
+def names_of_identity(tags: list[str]) -> list[str]:
+    """Identity tags → what they are called, in the order of their list."""
+    return [str(label) for value, label in IdentityTag.choices if value in tags]
 
 
 @register.simple_tag

@@ -4,8 +4,10 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
@@ -13,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from directory import perms, services
 from directory.enums import Source
 from directory.forms.attachments import AttachmentRequestForm, ContactForm, InviteForm, RemoveForm
-from directory.models import Actor, Attachment, Invitation
+from directory.models import Actor, Attachment, Invitation, PartnerSearch
 from directory.representation_words import handing_over, leaving, removing
 from soco.accounts.addresses import verified_addresses
 from soco.web.access import member, public
@@ -116,9 +118,16 @@ def attachment_leave(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("my_space")
 
 
-def _colleague(attachment: Attachment, pk: int) -> Attachment:
-    """Another référent of the same actor."""
-    return get_object_or_404(Attachment.objects.accepted().of_actor(attachment.actor).for_page(), pk=pk)
+def _managed(request: HttpRequest, pk: int, other_pk: int) -> tuple[Attachment, Attachment]:
+    """One of my structures, and another of its référents: seen by all of them, managed by its principal alone."""
+    attachment = _mine(request, pk)
+    if not attachment.is_accepted:
+        raise Http404
+    others = Attachment.objects.accepted().of_actor(attachment.actor).other_than(attachment)
+    other = get_object_or_404(others.for_page(), pk=other_pk)
+    if not attachment.is_principal:
+        raise PermissionDenied
+    return attachment, other
 
 
 @member
@@ -126,11 +135,9 @@ def _colleague(attachment: Attachment, pk: int) -> Attachment:
 @require_http_methods(READ_AND_WRITE)
 def attachment_hand_over(request: HttpRequest, pk: int, other_pk: int) -> HttpResponse:
     """The principal référent makes a colleague the principal."""
-    attachment = _mine(request, pk)
-    other = _colleague(attachment, other_pk)
+    attachment, other = _managed(request, pk, other_pk)
     if request.method != "POST":
-        is_theirs = attachment.is_principal and other != attachment
-        return _asked(request, attachment, **handing_over(other)) if is_theirs else redirect("my_attachment", pk)
+        return _asked(request, attachment, **handing_over(other))
     try:
         services.hand_over(attachment, to=other)
         messages.success(request, _("%(person)s est désormais le référent principal.") % {"person": other.user})
@@ -144,10 +151,7 @@ def attachment_hand_over(request: HttpRequest, pk: int, other_pk: int) -> HttpRe
 @require_http_methods(READ_AND_WRITE)
 def attachment_remove(request: HttpRequest, pk: int, other_pk: int) -> HttpResponse:
     """The principal référent ends a colleague's attachment: somebody who changed jobs will not do it."""
-    attachment = _mine(request, pk)
-    other = _colleague(attachment, other_pk)
-    if other == attachment or not attachment.is_principal:
-        raise Http404
+    attachment, other = _managed(request, pk, other_pk)
     form = RemoveForm(request.POST if request.method == "POST" else None)
     if not form.is_valid():
         return _asked(request, attachment, form=form, **removing(other))
@@ -196,19 +200,30 @@ def invitation(request: HttpRequest, link: SignedLink) -> HttpResponse:
 def contact_actor(request: HttpRequest, slug: str) -> HttpResponse:
     """« Contacter cet acteur »: for people with a verified address; others are told how to get one in a minute."""
     actor, addresses = _living(slug), verified_addresses(request.user)
-    reach = services.reach_of(actor)
-    form = ContactForm(request.POST or None)
+    search = _answered(request, actor)
+    reach = services.reach_of(actor, search)
+    about = {"subject": _("Votre annonce\u00a0: %(title)s") % {"title": search.title}} if search else {}
+    form = ContactForm(request.POST or None, initial=about)
     if request.method == "POST" and not request.user.is_authenticated:
-        return redirect_to_login(request.path)
+        return redirect_to_login(request.get_full_path())
     if addresses and reach and form.is_valid():
         try:
-            services.send_message(actor, request.user, address=addresses[0], **form.cleaned_data)
+            services.send_message(actor, request.user, address=addresses[0], search=search, **form.cleaned_data)
         except services.DirectoryError as error:
             form.add_error(None, str(error))
         else:
             messages.success(
                 request, _("Votre message est parti\u00a0; une copie arrive à %(to)s.") % {"to": addresses[0]}
             )
-            return redirect(actor)
-    context = {"actor": actor, "form": form, "reach": reach, "addresses": addresses, "trap": ContactForm.TRAP}
-    return render(request, "directory/contact_actor.html", context)
+            return redirect(search or actor)
+    context = {"actor": actor, "search": search, "form": form, "reach": reach, "addresses": addresses}
+    return render(request, "directory/contact_actor.html", context | {"trap": ContactForm.TRAP})
+
+
+def _answered(request: HttpRequest, actor: Actor) -> PartnerSearch | None:
+    """The open announcement of the actor that `annonce` names, if there is one."""
+    asked = request.GET.get("annonce", "")
+    if not (asked.isascii() and asked.isdigit() and len(asked) < 12):
+        return None
+    theirs = PartnerSearch.objects.open(timezone.localdate()).of_actor(actor).for_page()
+    return theirs.filter(pk=int(asked)).first()

@@ -14,7 +14,7 @@ from directory import contours, counts_version, facets, link_exports, perms
 from directory.enums import Vitality
 from directory.filters import JumelageFilter
 from directory.geography import EUROPE
-from directory.models import Actor, Country, Jumelage, JumelageDocument, JumelageQuerySet, Theme
+from directory.models import Actor, Country, Jumelage, JumelageQuerySet, Theme
 from directory.models.cooperation import EUROPE_CODE
 from directory.models.jumelage import merged_into
 from directory.models.reference import country_names, theme_names
@@ -22,7 +22,8 @@ from directory.timeline import facts_of_jumelage, steps_of
 from soco.web.access import public
 from soco.web.exports import csv_response, geojson_response, xlsx_response
 from soco.web.htmx import render_page
-from soco.web.pagination import paginate
+
+from .searching import search_context
 
 SHOWN_OF_A_COUNTRY = 12
 CARDS_OF_A_PLACE = 12
@@ -32,23 +33,7 @@ def _search(request: HttpRequest) -> dict[str, Any]:
     """The search that an address asks for: its filters, their counts, and the wanted page of answers."""
     filterset = JumelageFilter(request.GET, queryset=Jumelage.objects.published())
     counted = facets.count_jumelages(filterset.textual, chosen=filterset.chosen, text=filterset.text)
-    page = paginate(
-        filterset.sorted().for_card(),
-        asked=request.GET.get("page"),
-        total=counted.total,
-        size=settings.DIRECTORY_PAGE_SIZE,
-    )
-    return {
-        "filterset": filterset,
-        "has_search": True,
-        "facets": counted.facets,
-        "total": counted.total,
-        "page": page,
-        "ignored": filterset.ignored,
-        "understood": filterset.understood,
-        "sorts": filterset.SORTS.choices,
-        "loosened": [] if counted.total else filterset.loosened(),
-    }
+    return search_context(request, filterset, counted)
 
 
 @public
@@ -153,21 +138,6 @@ def jumelage_detail(request: HttpRequest, slug: str) -> HttpResponse:
         **_small_map([jumelage.collectivite]),
     }
     return render(request, "directory/jumelage_detail.html", context)
-
-
-@public
-@require_safe
-def jumelage_document(request: HttpRequest, slug: str, pk: int) -> FileResponse:
-    """A document: everybody's if it is public, else the team's and the collectivité's own people's."""
-    documents = JumelageDocument.objects.select_related("jumelage__collectivite")
-    document = get_object_or_404(documents, pk=pk, jumelage__slug=slug)
-    is_shown = Jumelage.objects.published().filter(pk=document.jumelage_id).exists() and document.is_public
-    if not is_shown and not perms.can_edit(request.user, document.jumelage.collectivite):
-        raise Http404
-    name = document.file.name.rpartition("/")[2]
-    response = FileResponse(document.file.open("rb"), as_attachment=True, filename=name)
-    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    return response
 
 
 # --- countries and themes -------------------------------------------------------------------------------------------------

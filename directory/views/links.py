@@ -27,7 +27,7 @@ from .proposals import CONFIRMED, CORRECTED, published_words
 THANKS = gettext_lazy("Merci\u00a0: la page de ce jumelage est confirmée, et le dit à tous ceux qui la lisent.")
 
 
-def _found(slug: str) -> Jumelage:
+def published_jumelage(slug: str) -> Jumelage:
     jumelage = jumelage_with(slug)
     if jumelage is None or jumelage.slug != slug or not Jumelage.objects.published().filter(pk=jumelage.pk).exists():
         raise Http404
@@ -44,7 +44,7 @@ def _form(jumelage: Jumelage, data: Any = None) -> JumelageForm:
 @require_http_methods(["GET", "HEAD", "POST"])
 def jumelage_edit(request: HttpRequest, slug: str) -> HttpResponse:
     """The form of the référents of its collectivité, and of staff."""
-    jumelage = _found(slug)
+    jumelage = published_jumelage(slug)
     actor = jumelage.collectivite
     context = {"page_title": _("Modifier le jumelage"), "jumelage": jumelage, "actor": actor}
     if not perms.can_edit(request.user, actor):
@@ -145,7 +145,7 @@ def _added(request: HttpRequest, actor: Actor, form: AddJumelageForm) -> HttpRes
     user: Any = request.user
     proposal = services.propose_addition(
         actor,
-        {name: form.values.get(name) for name in form.facts},
+        form.all_values,
         partner=form.partner_told,
         origin=f"membre:{user.pk}:ajout:{form.signature}",
         source=Source.STAFF if perms.can_publish(user) else Source.ORGANISATION,
@@ -173,7 +173,7 @@ def _added(request: HttpRequest, actor: Actor, form: AddJumelageForm) -> HttpRes
 @require_http_methods(["GET", "HEAD", "POST"])
 def jumelage_report(request: HttpRequest, slug: str) -> HttpResponse:
     """« Signaler une erreur », without an account."""
-    jumelage = _found(slug)
+    jumelage = published_jumelage(slug)
     user: Any = request.user
     known = {"name": user.get_full_name(), "email": user.email} if user.is_authenticated else {}
     form = JumelageReportForm(request.POST if request.method == "POST" else None, initial=known)

@@ -18,30 +18,15 @@ from directory.models.project import ProjectQuerySet
 from soco.web.access import public
 from soco.web.exports import csv_response, geojson_response, xlsx_response
 from soco.web.htmx import render_page
-from soco.web.pagination import paginate
+
+from .searching import search_context
 
 
 def _search(request: HttpRequest) -> dict[str, Any]:
     filterset = ProjectFilter(request.GET, queryset=Project.objects.published())
     counted = facets.count_projects(filterset.textual, chosen=filterset.chosen, text=filterset.text)
-    page = paginate(
-        filterset.sorted().for_card(),
-        asked=request.GET.get("page"),
-        total=counted.total,
-        size=settings.DIRECTORY_PAGE_SIZE,
-    )
-    return {
-        "filterset": filterset,
-        "has_search": True,
-        "facets": counted.facets,
-        "total": counted.total,
-        "page": page,
-        "cards": [project_words.card(project) for project in page.rows],
-        "ignored": filterset.ignored,
-        "understood": filterset.understood,
-        "sorts": filterset.SORTS.choices,
-        "loosened": [] if counted.total else filterset.loosened(),
-    }
+    context = search_context(request, filterset, counted)
+    return context | {"cards": [project_words.card(project) for project in context["page"].rows]}
 
 
 @public

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from directory import contours, counts_version, exports, facets, perms, structured_data
-from directory.enums import Nature, Sort
+from directory.enums import Nature
 from directory.filters import ActorFilter
 from directory.models import Actor, ActorQuerySet, DatasetLoad, Jumelage
 from directory.neighbours import neighbours_of
@@ -20,6 +20,8 @@ from soco.web.access import public
 from soco.web.exports import csv_response, geojson_response, xlsx_response
 from soco.web.htmx import render_page
 from soco.web.pagination import paginate
+
+from .searching import search_context
 
 SUGGESTIONS = 8
 NEIGHBOURS = 8
@@ -32,23 +34,7 @@ def _search(request: HttpRequest) -> dict[str, Any]:
     """The search that an address asks for: its filters, their counts, and the wanted page of answers."""
     filterset = ActorFilter(request.GET, queryset=Actor.objects.published())
     counted = facets.count(filterset.textual, chosen=filterset.chosen, text=filterset.text)
-    page = paginate(
-        filterset.sorted().for_card(),
-        asked=request.GET.get("page"),
-        total=counted.total,
-        size=settings.DIRECTORY_PAGE_SIZE,
-    )
-    return {
-        "filterset": filterset,
-        "has_search": True,
-        "facets": counted.facets,
-        "total": counted.total,
-        "page": page,
-        "ignored": filterset.ignored,
-        "understood": filterset.understood,
-        "sorts": Sort.choices,
-        "loosened": [] if counted.total else filterset.loosened(),
-    }
+    return search_context(request, filterset, counted)
 
 
 @public
@@ -153,8 +139,11 @@ def actor_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "can_edit": perms.can_edit(request.user, actor),
         "members": paginate(members, asked=request.GET.get("page"), total=members.count(), size=MEMBERS_A_PAGE),
         "siblings": list(published.siblings_of(actor).by_population().for_card()[:NEIGHBOURS]),
-        "nearest": list(published.peers_near(actor, km).for_card()[:NEIGHBOURS]),
+        "nearest": list(published.peers_near(actor, km).for_card()[:NEIGHBOURS]) if actor.country_id == "FR" else [],
         "neighbour_km": km,
+        "network_members": list(published.members_of_network(actor).by_name().only("name", "slug")[:MEMBERS_A_PAGE])
+        if actor.nature == Nature.RESEAU
+        else [],
         "links": list(
             Jumelage.objects.published().of_actor(actor).by_partner().for_card()[:SHOWN_JUMELAGES]
             if actor.jumelage_count
@@ -199,6 +188,16 @@ def _figures() -> dict[str, int]:
     return cache.get_or_set(key, counted, settings.HOME_FIGURES_SECONDS)
 
 
+def _links() -> dict[str, int]:
+    """How many jumelages, and in how many countries; kept as `_figures`."""
+
+    def counted() -> dict[str, int]:
+        by_country = Jumelage.objects.published().real().counted_by_country()
+        return {"jumelages": sum(n for _code, n, _c in by_country), "countries": len(by_country)}
+
+    return cache.get_or_set(f"directory.links:{counts_version.current()}", counted, settings.HOME_FIGURES_SECONDS)
+
+
 def _label_lines(departement: Actor | None) -> list[str]:
     """« Charente-Maritime » on two lines, so that it fits its outline."""
     if departement is None:
@@ -218,6 +217,7 @@ def home(request: HttpRequest) -> HttpResponse:
     context = {
         "has_search": True,
         "figures": figures,
+        "links": _links(),
         "total": sum(count for name, count in figures.items() if name != "people"),
         "region": Actor.objects.published().region(settings.REGION_CODE),
         "map": flat,

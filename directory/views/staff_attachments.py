@@ -10,11 +10,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from directory import domains, perms, services
 from directory.attachment_filters import AttachmentFilter
-from directory.forms.attachments import ReasonForm
+from directory.forms.attachments import AcceptForm, ReasonForm
 from directory.models import Attachment
 from soco.accounts.addresses import verified_addresses
 from soco.web.access import allowed
@@ -110,8 +110,11 @@ DECISIONS: dict[str, tuple[Callable[..., Attachment], Any]] = {
 def attachment_review(request: HttpRequest, pk: int) -> HttpResponse:
     """One attachment, with what helps to decide; `decision` says which button was pressed."""
     attachment = get_object_or_404(Attachment.objects.for_page(), pk=pk)
-    form = ReasonForm(request.POST or None)
-    decide, said = DECISIONS.get(request.POST.get("decision", ""), (None, ""))
+    decision = request.POST.get("decision", "")
+    accept = AcceptForm(request.POST if decision == "accept" else None, auto_id="accepter_%s")
+    other = ReasonForm(request.POST if decision in ("refuse", "end") else None)
+    form = accept if decision == "accept" else other
+    decide, said = DECISIONS.get(decision, (None, ""))
     if decide and form.is_valid():
         try:
             decide(attachment, by=request.user, reason=form.cleaned_data["reason"])
@@ -120,7 +123,21 @@ def attachment_review(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, said)
             return redirect("attachment_review", pk)
-    return render(request, "directory/attachment_review.html", _evidence(attachment) | {"form": form})
+    context = _evidence(attachment) | {"accept_form": accept, "form": other}
+    return render(request, "directory/attachment_review.html", context)
+
+
+@allowed(perms.REVIEW_ATTACHMENT)
+@require_POST
+def attachment_make_principal(request: HttpRequest, pk: int) -> HttpResponse:
+    """Staff says who is the principal référent: the one who was left without handing over, or never looks."""
+    attachment = get_object_or_404(Attachment.objects.for_page(), pk=pk)
+    try:
+        services.make_principal(attachment, by=request.user)
+        messages.success(request, _("%(person)s est désormais le référent principal.") % {"person": attachment.user})
+    except services.DirectoryError as error:
+        messages.error(request, str(error))
+    return redirect("attachment_review", pk)
 
 
 def _evidence(attachment: Attachment) -> dict[str, Any]:

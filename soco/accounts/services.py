@@ -11,6 +11,8 @@ from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Group, Permission
+from django.contrib.sessions.backends.cached_db import SessionStore
+from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -176,13 +178,18 @@ def erase(user: User) -> list[str]:
 
 
 def forget_ended_sessions(apply: bool) -> int:
-    """What is kept of sessions (network address, browser) ends with them, whether or not their owner looks at the list."""
+    """What is kept of sessions (network address, browser) ends with them, whether or not their owner looks at the list.
+
+    A session ends at sign-out or at its last day: Django never removes the rows of the second kind by itself.
+    """
     before = timezone.now() - timedelta(seconds=settings.SESSION_COOKIE_AGE)
-    old = UserSession.objects.filter(created_at__lt=before)
-    ended = [session for session in old.order_by("pk") if not session.exists()]
-    if apply:
-        UserSession.objects.filter(pk__in=[session.pk for session in ended]).delete()
-    return len(ended)
+    alive = Session.objects.filter(expire_date__gt=timezone.now()).values("session_key")
+    ended = UserSession.objects.filter(created_at__lt=before).exclude(session_key__in=alive)
+    if not apply:
+        return ended.count()
+    SessionStore.clear_expired()
+    count, _by_model = ended.delete()
+    return count
 
 
 def forget_unconfirmed(apply: bool, *, days: int = 30) -> int:

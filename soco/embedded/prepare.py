@@ -36,6 +36,8 @@ def main(argv: Sequence[str]) -> int:
         if "--demo" in argv:
             with _step("données de démonstration"):
                 call_command("seed_demo", "--if-empty")
+        with _step("jumelages connus"):
+            call_command("load_jumelages", "--if-empty")
         with _step("fichiers statiques"):
             _collect_static_files(folder)
         with _step("compte de l’équipe"):

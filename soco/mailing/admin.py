@@ -1,19 +1,24 @@
 """The staff's view of mails: the journal, the addresses, the words, and the switch of information mails."""
 
+import re
 from typing import Any
 
+from csp.constants import NONE, SELF, UNSAFE_INLINE
+from csp.decorators import csp
 from django import forms
 from django.conf import settings
 from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.validators import validate_email
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _g
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
+from django.views.decorators.clickjacking import xframe_options_sameorigin
 
 from soco.web.staff_lists import ReadOnlyAdmin, SelectFilter
 
@@ -21,6 +26,40 @@ from . import addresses, hours, kinds, services
 from .enums import Category, State
 from .models import Address, InformationSwitch, Message, Wording
 from .rendering import BadWording, shipped, words_of
+
+# A mail carries its styles inside it, which no page of ours may: alone in a frame, it gets nothing else, and runs nothing.
+MAIL_POLICY = {
+    "default-src": [NONE],
+    "style-src": [UNSAFE_INLINE],
+    "base-uri": [NONE],
+    "form-action": [NONE],
+    "frame-ancestors": [SELF],
+    "sandbox": True,
+}
+
+
+THING = re.compile(r"[a-z_]+:\d+")
+
+
+def is_address(text: str) -> bool:
+    try:
+        validate_email(text)
+    except ValidationError:
+        return False
+    return True
+
+
+def framed(request: HttpRequest, preview: dict[str, Any]) -> HttpResponseBase:
+    """The mail as a mail program shows it. Raises Http404 when there is none to show."""
+    if "html" not in preview:
+        raise Http404
+
+    @xframe_options_sameorigin
+    @csp(MAIL_POLICY)
+    def alone(request: HttpRequest) -> HttpResponseBase:
+        return HttpResponse(preview["html"])
+
+    return alone(request)
 
 
 class StateFilter(SelectFilter):
@@ -59,12 +98,12 @@ class KindFilter(SelectFilter):
 
 @admin.register(Message)
 class MessageAdmin(ReadOnlyAdmin):
-    """The journal: every mail planned, sent, not sent, and why. `?about=actor:42` shows one actor's."""
+    """The journal: every mail planned, sent, not sent, and why. `?q=actor:42` shows one actor's, an address a person's."""
 
     list_display = ["created_at", "told_kind", "to_email", "told_subject", "told_state", "told_when"]
     list_display_links = ["created_at", "told_kind"]
     list_filter = [StateFilter, CategoryFilter, KindFilter]
-    search_fields = ["to_email", "to_name", "subject", "=about"]
+    search_fields = ["to_email", "to_name", "subject"]  # for what is neither an address nor a thing
     search_help_text = _("Adresse, nom ou objet. Les courriels d’un acteur se lisent depuis sa fiche de gestion.")
     list_per_page = 50
     actions = ["send_again", "take_back", "put_aside"]
@@ -92,6 +131,17 @@ class MessageAdmin(ReadOnlyAdmin):
     ]
     readonly_fields = ["told_state", "told_kind", "told_when"]
 
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet, search_term: str
+    ) -> tuple[QuerySet[Message], bool]:
+        """A thing (« actor:42 ») and a whole address are found by their index; anything else is looked for in the rows."""
+        term = search_term.strip()
+        if THING.fullmatch(term):
+            return queryset.about(term), False  # type: ignore[attr-defined]
+        if is_address(term):
+            return queryset.to_address(term), False  # type: ignore[attr-defined]
+        return super().get_search_results(request, queryset, search_term)
+
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         held: list[tuple[Any, str]] = [(c.label, why) for c in Category if (why := hours.why_closed(c, timezone.now()))]
         if settings.EMAIL_BACKEND.endswith(".FolderBackend"):
@@ -104,9 +154,20 @@ class MessageAdmin(ReadOnlyAdmin):
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        message = self.get_object(request, object_id)
-        extra = {"preview": _preview_of(message), "title": _g("Courriel"), "subtitle": None}
+        preview = _preview_of(self.get_object(request, object_id))
+        if "html" in preview:
+            preview["url"] = reverse("admin:mailing_message_frame", args=[object_id])
+        extra = {"preview": preview, "title": _g("Courriel"), "subtitle": None}
         return super().change_view(request, object_id, form_url, extra | (extra_context or {}))
+
+    def get_urls(self) -> list[Any]:
+        frame = self.admin_site.admin_view(self.frame)
+        return [path("<path:object_id>/rendu/", frame, name="mailing_message_frame"), *super().get_urls()]
+
+    def frame(self, request: HttpRequest, object_id: str) -> HttpResponseBase:
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        return framed(request, _preview_of(self.get_object(request, object_id)))
 
     @admin.display(description=_("modèle"), ordering="kind")
     def told_kind(self, message: Message) -> str:
@@ -225,13 +286,14 @@ class WordingAdmin(ReadOnlyAdmin):
         return [
             path("", self.admin_site.admin_view(self.kind_list), name="mailing_wording_changelist"),
             path("<str:code>/", self.admin_site.admin_view(self.kind_page), name="mailing_wording_kind"),
+            path("<str:code>/rendu/", self.admin_site.admin_view(self.kind_frame), name="mailing_wording_frame"),
             *super().get_urls(),
         ]
 
     def kind_list(self, request: HttpRequest) -> HttpResponse:
         self._check(request, "view")
         changed = {wording.kind: wording for wording in Wording.objects.all()}
-        rows = [(kind, changed.get(kind.code)) for kind in kinds.every()]
+        rows = [(kind, changed.get(kind.code)) for kind in kinds.with_words()]
         return render(
             request, "admin/mailing/kinds.html", self._context(request, _g("Textes des courriels"), rows=rows)
         )
@@ -240,7 +302,7 @@ class WordingAdmin(ReadOnlyAdmin):
         """One kind: its words (POST changes them, tries them, or sends a test) and the mail that they make."""
         self._check(request, "view")
         kind = kinds.get(code)
-        if kind is None:
+        if kind is None or kind.tried:
             return redirect("admin:mailing_wording_changelist")
         if "_retour" in request.POST:
             self._check(request, "change")
@@ -253,13 +315,28 @@ class WordingAdmin(ReadOnlyAdmin):
             self._check(request, "change")
             if form.is_valid() and self._do(request, kind, form):
                 return redirect("admin:mailing_wording_kind", code)
+        typed = _typed(form)
+        preview = _preview(kind, kind.example(), typed)
+        if "html" in preview:
+            preview["url"] = reverse("admin:mailing_wording_frame", args=[code]) + ("?saisie=1" if typed else "")
+        if typed:  # the frame is another page: it finds there what is not saved
+            request.session[_typed_key(code)] = typed
         context = self._context(
-            request, str(kind.label), kind=kind, form=form, preview=_preview(kind, kind.example(), _typed(form)),
+            request, str(kind.label), kind=kind, form=form, preview=preview,
             can_change=request.user.has_perm("mailing.change_wording"),
             values=services.values_of(kind),
             is_changed=(subject, body) != shipped(kind),
         )  # fmt: skip
         return render(request, "admin/mailing/kind.html", context)
+
+    def kind_frame(self, request: HttpRequest, code: str) -> HttpResponseBase:
+        """The mail that the words make: those in use, or with `?saisie=1` those that this person just typed."""
+        self._check(request, "view")
+        kind = kinds.get(code)
+        if kind is None or kind.tried:
+            raise Http404
+        typed = request.session.get(_typed_key(code)) if "saisie" in request.GET else None
+        return framed(request, _preview(kind, kind.example(), tuple(typed) if typed else None))
 
     def _do(self, request: HttpRequest, kind: kinds.MailKind, form: WordingForm) -> bool:
         """The asked gesture; False when the page must be shown again with what was typed."""
@@ -270,6 +347,7 @@ class WordingAdmin(ReadOnlyAdmin):
                 _tell_test(request, services.send_test(kind, to=by, words=words), by)
             elif "_apercu" not in request.POST:
                 services.change_wording(kind, subject=words[0], body=words[1], by=by)
+                request.session.pop(_typed_key(kind.code), None)
                 messages.success(request, _g("Ces mots serviront dès le prochain envoi."))
                 return True
         except BadWording as error:
@@ -323,6 +401,10 @@ def _tell_test(request: HttpRequest, is_sent: bool, to: str) -> None:
         messages.info(request, _g("Un essai part pour %(to)s. Ces mots ne sont pas encore enregistrés.") % {"to": to})
     else:
         messages.warning(request, _g("Aucune ligne réelle ne permet encore d’essayer ce courriel."))
+
+
+def _typed_key(code: str) -> str:
+    return f"mailing.typed.{code}"
 
 
 def _typed(form: WordingForm) -> tuple[str, str] | None:

@@ -18,7 +18,7 @@ class MailingConfig(AppConfig):
 
         tracking.connect(bounces.receive, dispatch_uid="mailing.bounces")
         kinds.register(notifications.TEST)
-        slots.fill("staff.top", blocks.held_mails, order=20)
+        slots.fill("staff.banner", blocks.held_mails)
         registries.register(blocks.FAILED_MAILS)
         registries.register(blocks.FAILING_ADDRESSES)
         registries.register(retention.BODIES)

@@ -12,6 +12,8 @@ from soco.web.slots import Block
 from . import hours
 from .models import Address, Message
 
+STAFF_PAGES = ("/equipe/", "/gestion/")
+
 
 def _failed_mails() -> Waiting:
     return Waiting(**Message.objects.to_look_at().aggregate(count=Count("pk"), since=Min("created_at")))
@@ -22,8 +24,10 @@ def _failing_addresses() -> Waiting:
 
 
 def held_mails(request: HttpRequest, subject: Any) -> Block | None:
-    """The banner of staff pages, as long as mails of information are cut."""
-    if hours.is_information_on() or not request.user.has_perm("mailing.view_message"):
+    """The banner of every staff page, as long as mails of information are cut."""
+    if not request.path.startswith(STAFF_PAGES) or not request.user.has_perm("mailing.view_message"):
+        return None
+    if hours.is_information_on():
         return None
     return "mailing/_information_is_off.html", {}
 

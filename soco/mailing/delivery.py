@@ -7,7 +7,7 @@ same Message-ID. At most that one row: each is settled before the next is sent.
 import logging
 import smtplib
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
@@ -158,9 +158,9 @@ def _why_not(message: Message, address: Address | None) -> str:
 
 def build(message: Message, kind: kinds.MailKind) -> tuple[EmailMultiAlternatives, rendering.Rendered]:
     """The mail itself. Raises NotRelevant, or BadWording."""
-    opposition = opposition_url(message) if message.category in OPPOSABLE else ""
-    values: Mapping[str, Any] = {"name": message.to_name} | dict(kind.context(message.params))
-    rendered = rendering.render(kind, values, unsubscribe_url=opposition)
+    shown = kind.tried(message.params).kind if kind.tried else kind
+    opposition = opposition_url(message) if shown.category in OPPOSABLE else ""
+    rendered = rendering.compose(kind, message.params, name=message.to_name, unsubscribe_url=opposition)
     headers = {"Message-ID": message.message_id, "Auto-Submitted": "auto-generated"}
     if opposition:
         headers |= {"List-Unsubscribe": f"<{opposition}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}

@@ -41,7 +41,8 @@ class MailKind:
 
     `context(params)` turns a row's parameters (ids, mostly) into the plain values that its words name, at the moment of
     sending; it raises NotRelevant when the mail would make no sense any more. `example()` gives the parameters of a real
-    row to preview it on, or None when there is none yet.
+    row to preview it on, or None when there is none yet. A kind with `tried` has no words of its own: `tried(params)` says
+    which mail it lets staff read in their own inbox.
     """
 
     code: str
@@ -50,11 +51,20 @@ class MailKind:
     context: Callable[[Params], Mapping[str, Any]]
     example: Callable[[], dict[str, Any] | None]
     attachments: Callable[[Params], Iterable[Attachment]] = no_attachments
+    tried: Callable[[Params], "Trial"] | None = None
 
     @property
     def template(self) -> str:
         app, _dot, name = self.code.partition(".")
         return f"{app}/email/{name}.txt"
+
+
+class Trial(NamedTuple):
+    """A mail to read before it is anybody's: `words` (subject, body) may not be saved yet."""
+
+    kind: MailKind
+    params: Params
+    words: tuple[str, str]
 
 
 _kinds: dict[str, MailKind] = {}
@@ -72,3 +82,8 @@ def get(code: str) -> MailKind | None:
 
 def every() -> list[MailKind]:
     return sorted(_kinds.values(), key=lambda kind: kind.code)
+
+
+def with_words() -> list[MailKind]:
+    """Those whose words staff may change."""
+    return [kind for kind in every() if kind.tried is None]

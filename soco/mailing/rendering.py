@@ -8,7 +8,7 @@ button; what a person wrote freely is passed through `quoted`.
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
@@ -20,7 +20,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from .kinds import MailKind
+from .kinds import MailKind, Params
 from .models import Wording
 
 _BUTTON = re.compile(r"\[([^\[\]]+)\] (https?://\S+)")
@@ -94,6 +94,26 @@ def render(
     if not subject or not source:
         raise BadWording(_("Un courriel a un objet et un texte."))
     return Rendered(subject, _as_text(source, unsubscribe_url), _as_html(subject, source, unsubscribe_url))
+
+
+def compose(
+    kind: MailKind,
+    params: Params,
+    *,
+    name: str = "",
+    words: tuple[str, str] | None = None,
+    unsubscribe_url: str = "",
+) -> Rendered:
+    """The mail of `kind` about `params` as things are now; a trial is the very mail that it tries, marked in its subject.
+
+    Raises BadWording, or kinds.NotRelevant.
+    """
+    if kind.tried is None:
+        values = {"name": name} | dict(kind.context(params))
+        return render(kind, values, words=words, unsubscribe_url=unsubscribe_url)
+    tried, its_params, its_words = kind.tried(params)
+    mail = compose(tried, its_params, words=its_words, unsubscribe_url=unsubscribe_url)
+    return replace(mail, subject=f"[Essai] {mail.subject}")
 
 
 class _WordsEngine(Engine):

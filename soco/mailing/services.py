@@ -9,7 +9,7 @@ from .enums import Reason, State
 from .kinds import MailKind, NotRelevant, Params
 from .models import InformationSwitch, Message, Wording
 from .outbox import Mail, enqueue
-from .rendering import BadWording, Rendered, render, shipped
+from .rendering import BadWording, Rendered, compose, shipped
 
 
 @transaction.atomic
@@ -42,7 +42,7 @@ def switch_information(*, is_on: bool, by: str) -> None:
 
 def preview(kind: MailKind, params: Params, *, words: tuple[str, str] | None = None) -> Rendered:
     """The mail of `kind` about `params`, as it would leave now. Raises BadWording, or kinds.NotRelevant."""
-    return render(kind, {"name": ""} | dict(kind.context(params)), words=words)
+    return compose(kind, params, words=words)
 
 
 @transaction.atomic
@@ -82,7 +82,8 @@ def values_of(kind: MailKind) -> list[str]:
 def send_test(kind: MailKind, *, to: str, words: tuple[str, str]) -> bool:
     """Send `kind` in `words` (subject, body), about a real row, to a staff member; False when there is no row to show yet.
 
-    Raises BadWording, and sends nothing, if the words cannot be rendered.
+    It is that kind's own mail, layout, buttons and files, marked « [Essai] ». Raises BadWording, and sends nothing, if the
+    words cannot be rendered.
     """
     example = kind.example()
     if example is None:

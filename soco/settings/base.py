@@ -24,6 +24,8 @@ TILE_ATTRIBUTION = env("TILE_ATTRIBUTION", default="")
 LEGAL_DIRECTOR = env("LEGAL_DIRECTOR", default="")
 LEGAL_HOST = env("LEGAL_HOST", default="")
 MAIL_FROM = env("MAIL_FROM", default="contact@example.org")
+# How IATI knows the network: an agency of its code list and the number there; « FR-RCS-… » only for a registered company.
+IATI_ORG_PREFIX = env("IATI_ORG_PREFIX", default="FR-INSEE-SO-COOPERATION")
 # Signing in through an identity provider (ProConnect): offered only once the three first are given.
 OIDC_SERVER_URL = env("OIDC_SERVER_URL", default="").rstrip("/")
 OIDC_CLIENT_ID = env("OIDC_CLIENT_ID", default="")
@@ -43,6 +45,7 @@ IS_HTTPS = SITE_URL.startswith("https://")
 
 # --- Applications ---------------------------------------------------------------------------------------------------
 INSTALLED_APPS = [
+    "opendata",
     "directory",
     "allauth",
     "allauth.account",
@@ -364,7 +367,7 @@ DIRECTORY_PAGE_SIZE = 20
 DIRECTORY_FACETS_SECONDS = 600
 HOME_FIGURES_SECONDS = 600
 # Fields that a référent's own change publishes at once, among the plain ones of directory/editable.py.
-DIRECTORY_TRUSTED_FIELDS = ["description", "address", "phone", "website"]
+DIRECTORY_TRUSTED_FIELDS = ["description", "identity_tags", "address", "phone", "website"]
 # The same of its jumelages: what they do and when they did it last; what they are is read first.
 DIRECTORY_TRUSTED_JUMELAGE_FIELDS = [
     "last_action_on",
@@ -381,3 +384,19 @@ DIRECTORY_CONFIRMATION_MONTHS = 11
 DIRECTORY_CONFIRMATION_A_DAY = 20
 DIRECTORY_CONFIRMATION_REMINDER_DAYS = 21
 DIRECTORY_REPORTS_AN_HOUR = 10
+# « Recherche de partenaires »: how much each criterion counts (see directory/partner_matching.py), from which score on a match is
+# shown, how many are, and how many candidates are weighed.
+DIRECTORY_MATCHING_WEIGHTS = {"country": 30, "theme": 25, "identity": 15, "size": 15, "language": 10, "kind": 5}
+DIRECTORY_MATCHING_LEAST = 60
+DIRECTORY_MATCHING_SHOWN = 6
+DIRECTORY_MATCHING_CANDIDATES = 200
+DIRECTORY_SEARCH_MONTHS = 18  # the furthest last day of an announcement
+DIRECTORY_SEARCH_EXTENSION_DAYS = 183
+DIRECTORY_SEARCH_WARNING_DAYS = 14
+DIRECTORY_SEARCHES_AN_HOUR = 5  # from one network, without an account
+# A jumelage of which no action is known for so long is to be verified.
+DIRECTORY_VITALITY_MONTHS = 36
+
+# --- Open data --------------------------------------------------------------------------------------------------------
+OPENDATA_REQUESTS_A_MINUTE = 120  # of the API, from one address
+OPENDATA_FRESH_SECONDS = 60  # how long a cache may answer in the API's place

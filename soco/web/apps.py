@@ -8,3 +8,6 @@ class WebConfig(AppConfig):
     name = "soco.web"
     label = "web"
     verbose_name = _("site")
+
+    def ready(self) -> None:
+        from . import checks  # noqa: F401 - registers them

@@ -19,10 +19,11 @@ MAX_BYTES = 20_000_000
 MAX_UNZIPPED_BYTES = 200_000_000  # a workbook is a zip: a small one may hide a huge one
 MAX_LINES = 40_000  # the whole of France, and some
 MAX_COLUMNS = 200
+MOST_LETTERS_OF_A_CELL = 131_072  # the csv module's own limit
 
-_CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
-_OLD_EXCEL = b"\xd0\xcf\x11\xe0"
-_ZIP = b"PK\x03\x04"
+CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
+OLD_EXCEL = b"\xd0\xcf\x11\xe0"
+ZIP = b"PK\x03\x04"
 
 
 class UnreadableTable(ValueError):
@@ -47,11 +48,9 @@ def read_table(data: bytes) -> Table:
         raise UnreadableTable(_("Ce fichier est vide."))
     if len(data) > MAX_BYTES:
         raise UnreadableTable(_("Ce fichier dépasse %(limit)d Mo : découpez-le.") % {"limit": MAX_BYTES // 1_000_000})
-    if data.startswith(_OLD_EXCEL):
-        raise UnreadableTable(
-            _("Ce fichier est un ancien classeur Excel (.xls) : enregistrez-le en .xlsx ou en .csv, puis recommencez.")
-        )
-    if data.startswith(_ZIP):
+    if data.startswith(OLD_EXCEL):
+        raise UnreadableTable(old_workbook())
+    if data.startswith(ZIP):
         return _table(_xlsx_lines(data))
     text, notes = _decoded(data)
     return _table(_csv_lines(text), notes)
@@ -71,16 +70,26 @@ def _decoded(data: bytes) -> tuple[str, list[str]]:
         try:
             text = data.decode("cp1252")
         except UnicodeDecodeError:
-            raise UnreadableTable(_not_a_table()) from None
-        notes.append(
-            _("Le fichier n’est pas en UTF-8 : il a été lu en Windows-1252 (Latin-1). Vérifiez les accents ci-dessous.")
-        )
-    if _CONTROLS.search(text):
-        raise UnreadableTable(_not_a_table())
+            raise UnreadableTable(not_a_table()) from None
+        notes.append(read_in_windows_1252())
+    if CONTROLS.search(text):
+        raise UnreadableTable(not_a_table())
     return text, notes
 
 
-def _not_a_table() -> str:
+def old_workbook() -> str:
+    return _("Ce fichier est un ancien classeur Excel (.xls) : enregistrez-le en .xlsx ou en .csv, puis recommencez.")
+
+
+def broken_workbook() -> str:
+    return _("Ce classeur XLSX est illisible ou protégé : rouvrez-le, enregistrez-le de nouveau, puis recommencez.")
+
+
+def read_in_windows_1252() -> str:
+    return _("Le fichier n’est pas en UTF-8 : il a été lu en Windows-1252 (Latin-1). Vérifiez les accents ci-dessous.")
+
+
+def not_a_table() -> str:
     return _(
         "Ce fichier n’est ni un CSV ni un classeur XLSX lisible : enregistrez-le en « CSV UTF-8 », puis recommencez."
     )
@@ -89,6 +98,7 @@ def _not_a_table() -> str:
 def _csv_lines(text: str) -> Iterable[list[str]]:
     first = text.lstrip("\r\n").split("\n", 1)[0]
     delimiter = max(";,\t", key=first.count)
+    csv.field_size_limit(MOST_LETTERS_OF_A_CELL)  # the whole process shares it, and a library may have lifted it
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
     try:
         yield from reader
@@ -99,7 +109,6 @@ def _csv_lines(text: str) -> Iterable[list[str]]:
 
 
 def _xlsx_lines(data: bytes) -> Iterable[list[str]]:
-    broken = _("Ce classeur XLSX est illisible ou protégé : rouvrez-le, enregistrez-le de nouveau, puis recommencez.")
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             if sum(entry.file_size for entry in archive.infolist()) > MAX_UNZIPPED_BYTES:
@@ -111,16 +120,16 @@ def _xlsx_lines(data: bytes) -> Iterable[list[str]]:
                 if not book.worksheets:
                     raise UnreadableTable(_("Ce classeur n’a pas de feuille de calcul."))
                 for row in book.worksheets[0].iter_rows(values_only=True):
-                    yield [_cell_text(value) for value in row]
+                    yield [cell_text(value) for value in row]
             finally:
                 book.close()
     except UnreadableTable:
         raise
     except Exception as error:  # openpyxl lets through whatever its zip and XML readers raise
-        raise UnreadableTable(broken) from error
+        raise UnreadableTable(broken_workbook()) from error
 
 
-def _cell_text(value: Any) -> str:
+def cell_text(value: Any) -> str:
     if value is None:
         return ""
     if isinstance(value, bool):
@@ -131,7 +140,7 @@ def _cell_text(value: Any) -> str:
         return value.date().isoformat()
     if isinstance(value, date | datetime):
         return value.isoformat()
-    return _CONTROLS.sub("", str(value))
+    return CONTROLS.sub("", str(value))
 
 
 def _table(lines: Iterable[Sequence[str]], notes: list[str] | None = None) -> Table:

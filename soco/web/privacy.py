@@ -93,6 +93,20 @@ TREATMENTS = (
         _("le nom, l’adresse et le message, trois ans après la décision\u00a0; les faits restent dans l’historique"),
     ),
     Treatment(
+        "recherche",
+        _("Recherche de partenaires"),
+        _("Publier l’annonce d’une collectivité, et transmettre à son auteur les réponses et ce qui lui correspond."),
+        CONTRACT,
+        (
+            Datum(
+                _("compte de l’auteur, ou adresse électronique s’il n’en a pas"),
+                _("confirmer l’annonce, la prolonger, transmettre les réponses"),
+            ),
+        ),
+        _("l’équipe du réseau\u00a0; l’annonce est publiée sans le nom ni l’adresse de son auteur"),
+        _("trois ans après la fin de l’annonce\u00a0; trente jours si l’adresse n’est jamais confirmée"),
+    ),
+    Treatment(
         "contacts",
         _("Personnes à contacter chez un acteur"),
         _("Savoir à qui s’adresser pour un jumelage ou un projet\u00a0; publier ce que la personne accepte."),
@@ -141,6 +155,18 @@ TREATMENTS = (
         _(
             "le texte, un an (celui des codes, aussitôt effacé)\u00a0; la ligne, trois ans\u00a0; l’opposition, sans limite"
         ),
+    ),
+    Treatment(
+        "relances",
+        _("Relances de jumelages"),
+        _("Accompagner une collectivité qui veut relancer un jumelage, et savoir qui s’en occupe."),
+        INTEREST,
+        (
+            Datum(_("compte de la personne qui demande ou suit la relance"), _("savoir à qui répondre")),
+            Datum(_("message"), _("comprendre ce qui manque"), is_required=False),
+        ),
+        STAFF_ONLY,
+        _("tant que le jumelage est au répertoire ; l’adresse part avec le compte, s’il est effacé"),
     ),
     Treatment(
         "historique",

@@ -50,6 +50,18 @@ def context() -> dict[str, Any]:
             )
             for value, days in states.items()
         ],
+        "vitality": [
+            SimpleNamespace(vitality=value, get_vitality_display=label, to_verify=False)
+            for value, label in (
+                *(("actif", _("Actif")), ("en-projet", _("En projet")), ("en-sommeil", _("En sommeil"))),
+                *(("a-relancer", _("À relancer")), ("suspendu", _("Suspendu")), ("clos", _("Clos")), ("", "")),
+            )
+        ]
+        + [SimpleNamespace(vitality="", get_vitality_display="", to_verify=True)],
+        "steps": [
+            SimpleNamespace(when="1992", what=_("Signature"), is_future=False),
+            SimpleNamespace(when="2030", what=_("Fin de la convention"), is_future=True),
+        ],
         "page": paginate(range(200), asked="4", total=200, size=20),
         "actor": SimpleNamespace(nature="commune", source_of=_source, provenance={}, verified_at=now),
         "map": SimpleNamespace(

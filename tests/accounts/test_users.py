@@ -4,10 +4,12 @@ from datetime import timedelta
 from importlib import import_module
 
 import pytest
+import time_machine
 from allauth.account.models import EmailAddress
 from allauth.usersessions.models import UserSession
 from django.apps import apps
 from django.contrib.auth import authenticate
+from django.contrib.sessions.models import Session
 from django.core.management import call_command
 from django.db import IntegrityError
 from django.test import Client, RequestFactory
@@ -81,6 +83,20 @@ def test_ended_sessions_are_forgotten_and_open_ones_are_not(client: Client) -> N
 
     assert (early, rule.run(False), rule.run(True), rule.run(True)) == (0, 1, 1, 0)
     assert client.get("/mon-espace/").status_code == 200
+
+
+def test_sessions_that_nobody_ended_are_forgotten_after_their_last_day() -> None:
+    UserFactory(email="a@exemple.fr")
+    rule = next(purge for purge in registries.purges() if purge.code == "accounts.sessions")
+    Client().post("/compte/login/", {"login": "a@exemple.fr", "password": PASSWORD})
+    signed_in_at = timezone.now()
+
+    with time_machine.travel(signed_in_at + timedelta(days=13), tick=False):
+        Client().post("/compte/login/", {"login": "a@exemple.fr", "password": PASSWORD})
+        assert (rule.run(False), rule.run(True)) == (0, 0)
+    with time_machine.travel(signed_in_at + timedelta(days=14, minutes=1), tick=False):
+        assert (rule.run(False), rule.run(True), rule.run(True)) == (1, 1, 0)
+        assert (UserSession.objects.count(), Session.objects.count()) == (1, 1)
 
 
 def test_accounts_made_before_codes_have_their_address_confirmed() -> None:

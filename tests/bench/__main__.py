@@ -10,7 +10,7 @@ django.setup()
 
 from django.core.management import call_command  # noqa: E402
 
-from tests.bench import mailing, pages, quality, volumes  # noqa: E402
+from tests.bench import cooperation, duplicates, imports, mailing, opendata, pages, quality, volumes  # noqa: E402
 from tests.bench.measure import Figure  # noqa: E402
 
 SCENARIOS = {
@@ -20,9 +20,17 @@ SCENARIOS = {
     "facets_cached": pages.facets_cached,
     "weights": volumes.weights,
     "csv_stream": volumes.csv_stream,
+    "links_pages": cooperation.links_pages,
+    "neighbours": cooperation.neighbours,
+    "links_stream": cooperation.links_stream,
+    "import_5000": imports.import_5000,
+    "import_bad_200000": imports.import_bad_200000,
+    "api_page": opendata.api_page,
+    "open_data_stream": opendata.open_data_stream,
     "mail_enqueue": mailing.mail_enqueue,
     "mail_delivery": mailing.mail_delivery,
     "mail_claim": mailing.mail_claim,
+    "duplicates": duplicates.duplicates,
     "search_codes": quality.search_codes,
     "search_quality": quality.search_quality,
 }

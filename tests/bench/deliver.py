@@ -1,10 +1,9 @@
-"""One process that delivers what waits in the database of the environment: the portal's way, or a bare loop beside it.
+"""The least that a delivery does, to compare the portal's with: one process, one bare loop over the database of the environment.
 
-`python -m tests.bench.deliver portal|bare`, under `tests.mailing.worker_settings`; prints the seconds it took.
+`python -m tests.bench.deliver`, under `tests.mailing.worker_settings`; prints the seconds it took.
 """
 
 import smtplib
-import sys
 import time
 from email.message import EmailMessage
 from uuid import uuid4
@@ -16,12 +15,10 @@ django.setup()
 from django.conf import settings  # noqa: E402
 from django.db import connection, transaction  # noqa: E402
 
-from soco.mailing import delivery  # noqa: E402
-
 CLAIM = """
 UPDATE mailing_message SET state = 'sending', claimed_at = now() WHERE id IN (
-    SELECT id FROM mailing_message WHERE state IN ('planned', 'queued', 'retry') AND category = 'transaction' AND due_at <= now()
-    ORDER BY due_at, id LIMIT 10 FOR UPDATE SKIP LOCKED
+    SELECT id FROM mailing_message WHERE state IN ('planned', 'queued', 'retry')
+    AND category IN ('transaction', 'service') AND due_at <= now() ORDER BY due_at, id LIMIT 10 FOR UPDATE SKIP LOCKED
 ) RETURNING id, to_email
 """
 
@@ -47,9 +44,5 @@ def bare() -> None:
 if __name__ == "__main__":
     connection.ensure_connection()
     start = time.perf_counter()
-    if sys.argv[1] == "bare":
-        bare()
-    else:
-        while delivery.deliver():
-            pass
+    bare()
     print(time.perf_counter() - start)

@@ -26,19 +26,19 @@ PLAIN = "/repertoire/"
 MAX_RATIO = 1.6
 
 
-def _request(address: str) -> HttpRequest:
+def request_of(address: str) -> HttpRequest:
     request = RequestFactory(headers={"host": urlsplit(settings.SITE_URL).netloc}).get(address)
     request.htmx = HtmxDetails(request)
     return request
 
 
-def _server() -> Callable[[str], Any]:
+def server() -> Callable[[str], Any]:
     """The whole of Django, middleware included, without the test client's own weight."""
     handler = BaseHandler()
     handler.load_middleware()
 
     def answer(address: str) -> bytes:
-        response = handler.get_response(_request(address))
+        response = handler.get_response(request_of(address))
         if response.status_code != 200:
             raise RuntimeError(f"{address}: {response.status_code}")
         return response.content
@@ -48,7 +48,7 @@ def _server() -> Callable[[str], Any]:
 
 def _raw(address: str) -> Callable[[], Any]:
     """The baseline: the page's own SQL through psycopg, and its template rendered on constants."""
-    request = _request(address)
+    request = request_of(address)
     context = views._search(request)
     render_to_string(
         "directory/actor_list.html", context, request=request
@@ -73,9 +73,9 @@ def _raw(address: str) -> Callable[[], Any]:
 def search_page(full: bool) -> Iterator[Figure]:
     """A search with text, two filters and its counts. Baseline: its raw SQL through psycopg + the template on constants."""
     databases.ready(databases.FRANCE)
-    server = _server()
+    answer = server()
     for name, address in (("search_page_filtered", FILTERED), ("search_page_plain", PLAIN)):
-        timing = compared(lambda address=address: server(address), _raw(address))
+        timing = compared(lambda address=address: answer(address), _raw(address))
         yield Figure(
             name, Actor.objects.count(), timing.first.median, "ms", p95=timing.first.p95,
             baseline=timing.second.median, ratio=timing.ratio, limit=MAX_RATIO,
@@ -99,7 +99,7 @@ def search_sql(full: bool) -> Iterator[Figure]:
     scan `unaccent(name) ILIKE '%…%' OR unaccent(search_terms) ILIKE '%…%'`; then one such scan alone, without a promise."""
     databases.ready(databases.FRANCE)
     with CaptureQueriesContext(connection) as captured:
-        views._search(_request(FILTERED))
+        views._search(request_of(FILTERED))
     statements = [query["sql"] for query in captured]
     typed = ["saint martin"] * 2
 

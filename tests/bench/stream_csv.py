@@ -12,10 +12,10 @@ import django
 django.setup()
 
 from directory.views import public as views  # noqa: E402
-from tests.bench.pages import _request  # noqa: E402
+from tests.bench.pages import request_of  # noqa: E402
 
 start = time.perf_counter()
-lines = sum(chunk.count(b"\n") for chunk in views.export_csv(_request(f"/repertoire/export.csv{sys.argv[1]}")))
+lines = sum(chunk.count(b"\n") for chunk in views.export_csv(request_of(f"/repertoire/export.csv{sys.argv[1]}")))
 seconds = time.perf_counter() - start
 status = dict(line.split(":", 1) for line in Path("/proc/self/status").read_text().splitlines())
 print(lines - 1, seconds, int(status["VmHWM"].split()[0]) / 1024)

@@ -11,7 +11,7 @@ from directory.models import Actor
 
 from . import databases
 from .measure import Figure, timed
-from .pages import _server
+from .pages import server
 
 CSS_JS = ["css/portal.css", "js/portal.js", "js/suggestions.js", "django_htmx/htmx-2.min.js"]
 MAP = [*CSS_JS, "leaflet/leaflet.js", "leaflet/leaflet.css", "js/map.js"]
@@ -24,7 +24,7 @@ def _gzipped_kb(names: list[str]) -> float:
 def weights(full: bool) -> Iterator[Figure]:
     """What a phone downloads, in KB: HTML as such, styles and scripts gzipped, the map's data gzipped."""
     databases.ready(databases.FRANCE)
-    server = _server()
+    answer = server()
     largest = Actor.objects.published().of_nature(["departement"]).order_by("-member_count").first()
     metropole = Actor.objects.published().of_nature(["epci"]).order_by("-member_count").first()
     addresses = [
@@ -32,11 +32,11 @@ def weights(full: bool) -> Iterator[Figure]:
         "/repertoire/limoges-87085/", largest.get_absolute_url(), metropole.get_absolute_url(), "/sources/",
     ]  # fmt: skip
     for address in addresses:
-        yield Figure(f"html {address}", 1, len(server(address)) / 1024, "KB", limit=60)
+        yield Figure(f"html {address}", 1, len(answer(address)) / 1024, "KB", limit=60)
     yield Figure("css_js_gzip", len(CSS_JS), _gzipped_kb(CSS_JS), "KB", limit=40)
     yield Figure("map_css_js_gzip", len(MAP), _gzipped_kb(MAP), "KB", limit=90)
-    data = len(gzip.compress(server("/repertoire/carte/points.json"), 6)) + len(
-        gzip.compress(server("/repertoire/carte/contours.geojson"), 6)
+    data = len(gzip.compress(answer("/repertoire/carte/points.json"), 6)) + len(
+        gzip.compress(answer("/repertoire/carte/contours.geojson"), 6)
     )
     yield Figure("map_data_gzip_france", Actor.objects.located().count(), data / 1024, "KB", limit=400)
 

@@ -1,172 +1,113 @@
-"""Every route × every role, compared with the table `access.txt`: who may open what changes there on purpose, or not at all.
+"""Every route × every role, compared with two tables: who may open what changes there on purpose, or not at all.
 
-Roles: nobody signed in; a member; the référent of another actor; the référent of the actor; voltigeur; équipe;
-administrateur. A line: the route's name, the method, then the answer to each role. Our own routes are walked by GET and by an
-empty POST, whichever they take. `PORTAL_WRITE_ACCESS=1` writes the table anew, to be read before it is committed.
+`access.txt` is the site, `access_admin.txt` every page of /gestion/ with one object of each model. A line: the route's name,
+the method, then the answer to each role. Roles: nobody signed in; a member; the référent of another actor; one of the
+référents of the actor; its principal référent; voltigeur; équipe; administrateur. Our own routes and the admin's are walked by
+GET and by an empty POST, whichever they take. Each request starts from the same state: nothing that another one changed,
+cached or said is left. `PORTAL_WRITE_ACCESS=1` writes the tables anew, to be read before they are committed.
 """
 
 import os
 from pathlib import Path
+from typing import Any
 
 import pytest
-from django.contrib import admin
+from django.conf import settings
+from django.core.cache import cache
 from django.core.management import call_command
 from django.db import transaction
 from django.test import Client
-from django.urls import NoReverseMatch, get_resolver, reverse
+from django.urls import reverse
 
-from directory.services import refresh_projects
 from soco.accounts import roles
 from soco.accounts.services import give_role
-from soco.web import signed_links
-from tests.consistency.test_project import routes
-from tests.factories import (
-    AttachmentFactory,
-    ChangeProposalFactory,
-    CommuneFactory,
-    ContactFactory,
-    FieldChangeFactory,
-    InvitationFactory,
-    JumelageDocumentFactory,
-    JumelageFactory,
-    MessageFactory,
-    ProjectActorFactory,
-    ProjectFactory,
-    ThemeFactory,
-    UserFactory,
+from tests.consistency.addresses import Values, addresses, admin_addresses, fill_the_workshop, values_for
+from tests.factories import UserFactory
+
+FOLDER = Path(__file__).parent
+ROLES = (
+    "anonyme",
+    "membre",
+    "référent ailleurs",
+    "référent simple",
+    "référent principal",
+    "voltigeur",
+    "équipe",
+    "administrateur",
 )
 
-TABLE = Path(__file__).with_name("access.txt")
-ROLES = ("anonyme", "membre", "référent ailleurs", "référent", "voltigeur", "équipe", "administrateur")
-# Answers of the machine, of a proxy or of a provider: no role changes them, their own tests hold them.
-ELSEWHERE = {"health_check", "robots", "django.contrib.sitemaps.views.sitemap"}
-
 
 @pytest.fixture
-def people(db) -> dict[str, Client]:
+def people(db) -> dict[str, Any]:
+    """The account of each role, None for nobody."""
     call_command("sync_permissions", verbosity=0)
-    clients = {}
-    for role in ROLES:
-        clients[role] = Client()
-        if role == "anonyme":
-            continue
+    found: dict[str, Any] = dict.fromkeys(ROLES)
+    for role in ROLES[1:]:
         is_staff = role in (roles.FIELD, roles.TEAM, roles.ADMINISTRATOR)
-        user = UserFactory(email=f"{role.replace(' ', '-')}@exemple.fr", second_factor=is_staff)
-        give_role(user, role if is_staff else roles.MEMBER, by=None)
-        clients[role].force_login(user)
-        clients[role].user = user  # type: ignore[attr-defined]
-    return clients
-
-
-@pytest.fixture
-def arguments(people: dict[str, Client]) -> dict[str, dict[str, object]]:
-    """What each parameter of an address is, by route name, or by parameter for all routes."""
-    actor = CommuneFactory(name="Angoulême", code="16015", email="mairie@angouleme.exemple")
-    elsewhere = CommuneFactory(name="Cognac", code="16102")
-    own = AttachmentFactory(accepted=True, actor=actor, is_principal=True, user=people["référent"].user)  # type: ignore[attr-defined]
-    AttachmentFactory(accepted=True, actor=elsewhere, user=people["référent ailleurs"].user)  # type: ignore[attr-defined]
-    colleague = AttachmentFactory(accepted=True, actor=actor)
-    proposal = ChangeProposalFactory(actor=actor, by_user=people["référent"].user)  # type: ignore[attr-defined]
-    change = FieldChangeFactory(proposal=proposal)
-    invitation = InvitationFactory(actor=actor, invited_by=people["référent"].user)  # type: ignore[attr-defined]
-    jumelage = JumelageFactory(collectivite=actor)
-    document = JumelageDocumentFactory(jumelage=jumelage, is_public=True)
-    ThemeFactory(code="education")
-    message = MessageFactory(kind="tests.reminder", category="service")
-    contact = ContactFactory(actor=actor)
-    project = ProjectFactory()
-    ProjectActorFactory(project=project, actor=actor)
-    refresh_projects([project.pk])
-    project.refresh_from_db()
-    return {
-        "message": {"pk": message.pk},
-        "jumelage_detail": {"slug": jumelage.slug},
-        "jumelage_edit": {"slug": jumelage.slug},
-        "jumelage_report": {"slug": jumelage.slug},
-        "jumelage_document": {"slug": jumelage.slug, "pk": document.pk},
-        "jumelage_card": {"pk": jumelage.pk},
-        "country_detail": {"code": "de"},
-        "theme_detail": {"code": "education"},
-        "contact_list": {"pk": own.pk},
-        "contact_add": {"pk": own.pk},
-        "contact_edit": {"pk": own.pk, "contact_pk": contact.pk},
-        "contact_leave": {"pk": own.pk, "contact_pk": contact.pk},
-        "contact_remove": {"pk": own.pk, "contact_pk": contact.pk},
-        "contact_ask": {"pk": own.pk, "contact_pk": contact.pk},
-        "project_detail": {"slug": project.slug},
-        "project_report": {"slug": project.slug},
-        "": {"slug": actor.slug, "pk": actor.pk, "provider": "postmark", "app_label": "directory"},
-        "my_attachment": {"pk": own.pk},
-        "attachment_leave": {"pk": own.pk},
-        "attachment_hand_over": {"pk": own.pk, "other_pk": colleague.pk},
-        "attachment_remove": {"pk": own.pk, "other_pk": colleague.pk},
-        "invitation_cancel": {"pk": own.pk, "invitation_pk": invitation.pk},
-        "attachment_review": {"pk": own.pk},
-        "proposal_withdraw": {"pk": proposal.pk},
-        "proposal_review": {"pk": proposal.pk},
-        "proposal_undo": {"pk": proposal.pk, "change_pk": change.pk},
-        "signed_link": {"token": signed_links.make("fiche", actor.pk, version=actor.link_version).token},
-        "opposition": {"token": signed_links.make("stop", message.pk).token},
-    }
-
-
-def addresses(arguments: dict[str, dict[str, object]]) -> dict[str, str]:
-    """Route name → an address of it, for all our routes, allauth's, and the lists and forms of the admin."""
-    found = {}
-    for address, route in routes(get_resolver()):
-        if address.startswith("gestion/") or route.name in ELSEWHERE or not route.name:
-            continue
-        wanted = route.pattern.converters if not address.startswith("compte/") else {}
-        values = {**arguments[""], **arguments.get(route.name, {})}
-        try:
-            found[route.name] = reverse(route.name, kwargs={name: values[name] for name in wanted})
-        except (NoReverseMatch, KeyError) as error:
-            if not address.startswith("compte/"):
-                raise AssertionError(f"{route.name}: say what its parameters are") from error
-    found["admin:index"] = reverse("admin:index")
-    for model in sorted(admin.site._registry, key=lambda model: model._meta.label):
-        for page in ("changelist", "add"):
-            name = f"admin:{model._meta.app_label}_{model._meta.model_name}_{page}"
-            found[name] = reverse(name)
-    actor, message = arguments[""]["pk"], arguments["message"]["pk"]
-    for name, values in {
-        "admin:directory_collectivite_change": [actor],
-        "admin:directory_collectivite_history": [actor],
-        "admin:directory_collectivite_import": [],
-        "admin:directory_collectivite_export": [],
-        "admin:mailing_message_change": [message],
-        "admin:mailing_wording_kind": ["tests.note"],
-    }.items():
-        found[name] = reverse(name, args=values)
+        found[role] = UserFactory(email=f"{role.replace(' ', '-')}@exemple.fr", second_factor=is_staff)
+        give_role(found[role], role if is_staff else roles.MEMBER, by=None)
     return found
 
 
-def answered(client: Client, address: str, *, by_post: bool) -> int:
-    """The status of one request, whatever it changed undone. The admin's own redirection of a member is followed."""
-    is_member_in_admin = address.startswith("/gestion/") and hasattr(client, "user")
+@pytest.fixture
+def arguments(people: dict[str, Any]) -> Values:
+    return values_for(people)
+
+
+@pytest.fixture
+def sessions(people: dict[str, Any]) -> dict[str, str]:
+    """The session of each role, made once: what a request changes of it is undone."""
+    keys = {}
+    for role, user in people.items():
+        client = Client()
+        if user is not None:
+            client.force_login(user)
+            keys[role] = client.cookies[settings.SESSION_COOKIE_NAME].value
+    return keys
+
+
+def answered(session: str | None, address: str, *, by_post: bool) -> int:
+    """The status of one request, whatever it changed undone. Where the admin sends a member to sign in is followed."""
+    cache.clear()
+    client = Client()
+    if session:
+        client.cookies[settings.SESSION_COOKIE_NAME] = session
     with transaction.atomic():
-        answer = client.post(address) if by_post else client.get(address, follow=is_member_in_admin)
+        answer = client.post(address) if by_post else client.get(address)
+        if session and answer.status_code == 302 and answer["Location"].startswith(reverse("admin:login")):
+            answer = client.get(answer["Location"])
         if answer.streaming:
             list(answer)  # read to its end, so that its file is closed
         transaction.set_rollback(True)
-    if hasattr(client, "user") and "_auth_user_id" not in client.session:  # the page signed them out
-        client.force_login(client.user)
+    assert answer.status_code != 400 and answer.status_code < 500, f"{address}: {answer.status_code}"
     return answer.status_code
 
 
-@pytest.mark.ignore_template_errors
-def test_who_may_open_what(people: dict[str, Client], arguments: dict[str, dict[str, object]]) -> None:
+def compare(table: str, asked: dict[str, dict[str, str]], sessions: dict[str, str], *, by_get_only: str = "!") -> None:
+    """The answers are those of `table`. `asked`: role → route name → address. `by_get_only`: the beginning of the
+    addresses whose forms are not ours to walk.
+    """
     lines = []
-    for name, address in sorted(addresses(arguments).items()):
-        # An empty POST, refused or obeyed, says who may; allauth's and the admin's own forms are not ours to walk.
-        methods = (False,) if address.startswith(("/compte/", "/gestion/")) else (False, True)
-        for by_post in methods:
-            if answered(people["administrateur"], address, by_post=by_post) == 405:
+    for name, address in sorted(asked["administrateur"].items()):
+        for by_post in (False,) if address.startswith(by_get_only) else (False, True):
+            # An empty POST, refused or obeyed, says who may.
+            if answered(sessions["administrateur"], address, by_post=by_post) == 405:
                 continue
-            answers = [str(answered(people[role], address, by_post=by_post)) for role in ROLES]
+            answers = [str(answered(sessions.get(role), asked[role][name], by_post=by_post)) for role in ROLES]
             lines.append(f"{name:<48} {'POST' if by_post else 'GET':<4} {'  '.join(answers)}")
 
     found = "\n".join([f"# {' · '.join(ROLES)}", *lines, ""])
     if os.environ.get("PORTAL_WRITE_ACCESS"):
-        TABLE.write_text(found)
-    assert found == TABLE.read_text()
+        (FOLDER / table).write_text(found)
+    assert found == (FOLDER / table).read_text()
+
+
+@pytest.mark.ignore_template_errors
+def test_who_may_open_what(sessions: dict[str, str], arguments: Values) -> None:
+    compare("access.txt", {role: addresses(arguments, role) for role in ROLES}, sessions, by_get_only="/compte/")
+
+
+@pytest.mark.ignore_template_errors
+def test_who_may_do_what_in_the_workshop(people: dict[str, Any], sessions: dict[str, str], arguments: Values) -> None:
+    fill_the_workshop(people, arguments)
+    compare("access_admin.txt", dict.fromkeys(ROLES, admin_addresses()), sessions)

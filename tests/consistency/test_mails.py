@@ -1,6 +1,7 @@
 """Every kind of mail has its words, says the same in text and in HTML on a real row, and keeps to French typography."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.template.loader import get_template
@@ -17,11 +18,13 @@ from tests.factories import (
     ContactFactory,
     FieldChangeFactory,
     InvitationFactory,
+    JumelageFactory,
     MessageFactory,
+    PartnerSearchFactory,
     UserFactory,
 )
 
-OURS = [kind for kind in kinds.every() if not kind.code.startswith("tests.")]
+OURS = [kind for kind in kinds.with_words() if not kind.code.startswith("tests.")]
 
 
 @pytest.fixture
@@ -36,6 +39,13 @@ def real_rows(db) -> None:
     AttachmentFactory(actor=actor, state="left", decided_at=timezone.now(), left_at=timezone.now())
     AttachmentFactory(actor=actor, state="refused", reason="Adresse inconnue", decided_at=timezone.now())
     InvitationFactory(actor=actor)
+    day = timezone.localdate() + timedelta(days=10)
+    PartnerSearchFactory(actor=actor, by_user=UserFactory())
+    PartnerSearchFactory(actor=actor, by_user=UserFactory(), published=True, deadline=day)
+    PartnerSearchFactory(
+        actor=actor, by_email="a@exemple.fr", state="refusee", reason="Un seul pays", decided_at=timezone.now()
+    )
+    JumelageFactory(year_signed=1977, agreement_ends_on=timezone.localdate(), to_verify=True)
     ContactFactory(actor=actor)
     UserFactory(superuser=True, wants_digest=True)
     MessageFactory(state="failed")
@@ -54,7 +64,7 @@ def test_words_are_french_and_well_set(kind: kinds.MailKind) -> None:
     assert "<" not in prose
 
 
-@pytest.mark.parametrize("kind", [kind for kind in OURS if kind.code != "mailing.test"], ids=lambda kind: kind.code)
+@pytest.mark.parametrize("kind", OURS, ids=lambda kind: kind.code)
 def test_text_and_html_on_a_real_row(kind: kinds.MailKind, real_rows: None) -> None:
     params = kind.example()
 

@@ -17,7 +17,7 @@ from soco.celery import app as celery_app
 from tests import factories
 
 ROOT = settings.BASE_DIR
-OUR_APPS = ("directory", "accounts", "mailing", "web")
+OUR_APPS = ("directory", "opendata", "accounts", "mailing", "web")
 
 
 def tracked(*patterns: str) -> list[Path]:
@@ -104,7 +104,7 @@ def test_view_names_are_route_names() -> None:
         (address, route.name)
         for address, route in routes(get_resolver())
         if not address.startswith("gestion/")
-        and route.callback.__module__.startswith(("directory", "soco"))
+        and route.callback.__module__.startswith(("directory", "opendata", "soco"))
         and route.callback.__name__ != route.name
     ]
 

@@ -8,6 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from directory import counts_version
+from directory.enums import Nature
 from directory.models import Actor
 from directory.templatetags.directory import provenance
 from soco.web.templatetags.soco import kilometres
@@ -200,3 +201,15 @@ def test_contact_comes_before_the_neighbours_on_a_phone(client: Client) -> None:
     page = text_of(client.get(commune.get_absolute_url()))
 
     assert 0 < page.index("Contact public") < page.index("Je représente cet acteur") < page.index("Près de chez vous")
+
+
+def test_a_partner_says_its_numbers_and_its_network_and_a_network_its_members(client: Client) -> None:
+    acjna = PartnerFactory(nature=Nature.RESEAU, name="ACJNA")
+    comite = PartnerFactory(name="Comité d’Ambazac", siret="35600000000048", rna="W871234567", network=acjna)
+    PartnerFactory(name="Comité caché", network=acjna, hidden=True)
+
+    page, network = client.get(comite.get_absolute_url()).text, client.get(acjna.get_absolute_url()).text
+
+    assert "35600000000048" in page and "W871234567" in page
+    assert acjna.get_absolute_url() in page
+    assert ("Comité d’Ambazac" in network, "Comité caché" in network) == (True, False)

@@ -120,7 +120,7 @@ def test_a_history_takes_the_same_queries_whatever_its_length(
     for place in places:
         Actor.objects.filter(pk=commune.pk).update(epci=place, phone=str(place.pk))
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         page = text(staff.get(address(commune, "history")))
 
     assert page.count('<li class="change">') == size

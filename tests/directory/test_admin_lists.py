@@ -30,7 +30,7 @@ def staff() -> Client:
 # --- lists ----------------------------------------------------------------------------------------------------------------
 @pytest.mark.parametrize(
     ("kind", "queries"),
-    [("collectivite", 5), ("partner", 7), ("country", 4), ("theme", 4), ("datasetload", 5), ("actorevent", 4)],
+    [("collectivite", 6), ("partner", 8), ("country", 5), ("theme", 5), ("datasetload", 6), ("actorevent", 5)],
 )
 def test_a_list_takes_as_many_queries_for_one_row_as_for_three(
     staff: Client, django_assert_num_queries: Any, kind: str, queries: int

@@ -11,6 +11,7 @@ from directory.services import (
     end_attachment,
     hand_over,
     leave,
+    make_principal,
     refuse_attachment,
     request_attachment,
 )
@@ -115,8 +116,10 @@ def test_a_fictitious_actors_address_hears_of_nothing() -> None:
 def test_staff_accepts_once() -> None:
     attachment, staff = AttachmentFactory(), UserFactory(staff=True)
 
+    with pytest.raises(DirectoryError, match="raison"):
+        accept_attachment(attachment, by=staff, reason=" ")
     accept_attachment(attachment, by=staff, reason="appel de la mairie")
-    again = accept_attachment(attachment, by=UserFactory())
+    again = accept_attachment(attachment, by=UserFactory(), reason="autre")
 
     assert (again.state, again.proof, again.is_principal) == (AttachmentState.ACCEPTED, AttachmentProof.STAFF, True)
     assert (again.decided_by, again.reason) == (staff.email, "appel de la mairie")
@@ -142,7 +145,7 @@ def test_what_was_decided_is_not_decided_otherwise() -> None:
     with pytest.raises(DirectoryError, match="déjà été traitée"):
         refuse_attachment(accepted, by=staff, reason="non")
     with pytest.raises(DirectoryError, match="déjà été traitée"):
-        accept_attachment(refused, by=staff)
+        accept_attachment(refused, by=staff, reason="oui")
 
 
 # --- several people -----------------------------------------------------------------------------------------------------
@@ -156,6 +159,23 @@ def test_handing_over() -> None:
 
     assert list(Attachment.objects.principals()) == [other]
     assert mails() == [("attachment_principal", other.user.email)]
+
+
+def test_staff_chooses_the_principal() -> None:
+    actor, staff = limoges(), UserFactory(staff=True)
+    was = AttachmentFactory(actor=actor, accepted=True, is_principal=True)
+    heir, asking = AttachmentFactory(actor=actor, accepted=True), AttachmentFactory(actor=actor)
+
+    make_principal(heir, by=staff)
+    make_principal(heir, by=staff)
+    with pytest.raises(DirectoryError, match="ne représente plus"):
+        make_principal(asking, by=staff)
+
+    was.refresh_from_db()
+    assert (list(Attachment.objects.principals()), was.is_accepted) == ([heir], True)
+    assert mails() == [("attachment_principal", heir.user.email), ("attachment_replaced", was.user.email)]
+    event = Attachment.pgh_event_model.objects.filter(pgh_obj=was.pk).get()
+    assert event.pgh_context.metadata == {"source": "staff", "by": staff.email}
 
 
 def test_handing_over_is_for_the_principal_and_to_a_colleague() -> None:
@@ -230,7 +250,7 @@ def test_ending_somebodys_attachment_tells_them_why() -> None:
 def test_the_history_keeps_who_decided() -> None:
     attachment, staff = AttachmentFactory(), UserFactory(staff=True)
 
-    accept_attachment(attachment, by=staff)
+    accept_attachment(attachment, by=staff, reason="connue de l’équipe")
 
     event = Attachment.pgh_event_model.objects.get()
     assert event.state == AttachmentState.REQUESTED

@@ -65,7 +65,9 @@ def test_the_same_request_twice_is_one() -> None:
 def test_two_staff_accept_the_same_request() -> None:
     asked, one, other = AttachmentFactory(), UserFactory(staff=True), UserFactory(staff=True)
 
-    results = at_once(lambda: accept_attachment(asked, by=one), lambda: accept_attachment(asked, by=other))
+    results = at_once(
+        lambda: accept_attachment(asked, by=one, reason="vu"), lambda: accept_attachment(asked, by=other, reason="vu")
+    )
 
     assert results == [asked, asked]
     assert Message.objects.of_kind("directory.attachment_accepted").count() == 1

@@ -207,8 +207,24 @@ def test_the_principal_hands_over_and_removes(client: Client) -> None:
     second.refresh_from_db()
     assert (second.state, second.reason) == (AttachmentState.LEFT, "A changé de poste")
     assert list(Attachment.objects.principals()) == [first]
-    # And not the principal any more, they remove nobody.
-    assert client.post(url(mine, "attachment_remove", first.pk), {"reason": "x"}).status_code == 404
+
+
+@pytest.mark.parametrize("name", ["attachment_hand_over", "attachment_remove"])
+def test_only_the_principal_manages_those_whom_every_colleague_sees(client: Client, name: str) -> None:
+    actor = commune()
+    principal = AttachmentFactory(actor=actor, accepted=True, is_principal=True)
+    mine, colleague = AttachmentFactory.create_batch(2, actor=actor, accepted=True)
+    asking = AttachmentFactory(actor=actor)
+
+    def statuses(attachment: Attachment, other: Attachment) -> list[int]:
+        client.force_login(attachment.user)
+        address = url(attachment, name, other.pk)
+        return [client.get(address).status_code, client.post(address, {"reason": "x"}).status_code]
+
+    assert statuses(mine, colleague) == statuses(mine, principal) == [403, 403]
+    assert statuses(mine, asking) == statuses(asking, colleague) == statuses(principal, principal) == [404, 404]
+    assert list(Attachment.objects.principals()) == [principal]
+    assert Attachment.objects.accepted().count() == 3
 
 
 def test_leaving(client: Client) -> None:

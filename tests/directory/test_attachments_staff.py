@@ -129,17 +129,55 @@ def test_what_helps_to_decide(staff: Client) -> None:
     assert "ville-limoges.fr</dd>" in page
 
 
-def test_accepting(staff: Client) -> None:
+@pytest.mark.parametrize(
+    ("said", "kept"),
+    [
+        ({"known": "telephone"}, "vérifié par téléphone"),
+        ({"reason": "Vue en réunion"}, "Vue en réunion"),
+        ({"known": "equipe", "reason": "depuis 2019"}, "connu de l’équipe, depuis 2019"),
+    ],
+)
+def test_accepting_keeps_how_staff_knows(staff: Client, said: dict[str, str], kept: str) -> None:
     asked = AttachmentFactory()
     address = reverse("attachment_review", args=[asked.pk])
 
-    response = staff.post(address, {"decision": "accept", "reason": ""}, follow=True)
-    again = staff.post(address, {"decision": "accept", "reason": ""}, follow=True)
+    response = staff.post(address, {"decision": "accept", **said}, follow=True)
+    again = staff.post(address, {"decision": "accept", **said}, follow=True)
 
     asked.refresh_from_db()
-    assert asked.is_accepted
+    assert (asked.is_accepted, asked.reason) == (True, kept)
     assert "La demande est acceptée" in text_of(response)
     assert again.status_code == 200
+
+
+@pytest.mark.parametrize("said", [{}, {"known": "", "reason": " "}, {"known": "autre chose"}])
+def test_accepting_needs_a_reason(staff: Client, said: dict[str, str]) -> None:
+    asked = AttachmentFactory()
+
+    response = staff.post(reverse("attachment_review", args=[asked.pk]), {"decision": "accept", **said})
+
+    asked.refresh_from_db()
+    assert asked.is_requested
+    assert (response.status_code, bool(response.context["accept_form"].errors)) == (200, True)
+    assert "champ--erreur" in text_of(response)
+
+
+def test_making_a_referent_the_principal(staff: Client) -> None:
+    was = AttachmentFactory(accepted=True, is_principal=True)
+    heir, asking = AttachmentFactory(actor=was.actor, accepted=True), AttachmentFactory(actor=was.actor)
+    offered = {
+        attachment: reverse("attachment_make_principal", args=[attachment.pk])
+        in text_of(staff.get(reverse("attachment_review", args=[attachment.pk])))
+        for attachment in (was, heir, asking)
+    }
+
+    said = text_of(staff.post(reverse("attachment_make_principal", args=[heir.pk]), follow=True))
+    refused = text_of(staff.post(reverse("attachment_make_principal", args=[asking.pk]), follow=True))
+
+    assert offered == {was: False, heir: True, asking: False}
+    assert f"{heir.user} est désormais le référent principal." in said
+    assert "ne représente plus cet acteur" in refused
+    assert list(Attachment.objects.principals()) == [heir]
 
 
 def test_refusing_needs_a_reason_and_keeps_what_was_typed(staff: Client) -> None:
@@ -242,5 +280,5 @@ def test_the_admins_lists_cost_the_same_whatever_their_length(
     address = reverse(f"admin:directory_{model}_changelist")
     assert client.get(address).status_code == 200
 
-    with django_assert_num_queries(6 if model == "attachment" else 4):
+    with django_assert_num_queries(7 if model == "attachment" else 5):
         client.get(address)

@@ -27,7 +27,7 @@ from tests.factories import (
 
 pytestmark = pytest.mark.django_db
 
-EVERYTHING = 26 + 4 + 5 + 8  # partners, collectivités, jumelages, projects
+EVERYTHING = 26 + 4 + 5 + 8 + 6  # partners, collectivités, jumelages, projects, searches for partners
 
 
 @pytest.fixture

@@ -36,7 +36,9 @@ def test_addresses_of_sites_are_completed(typed: str, written: str) -> None:
 
 
 def test_the_name_of_a_collectivite_is_official() -> None:
-    assert editable.fields_of(is_collectivite=True) == ["description", "address", "phone", "email", "website"]
+    assert editable.fields_of(is_collectivite=True) == [
+        "description", "identity_tags", "address", "phone", "email", "website",
+    ]  # fmt: skip
     assert editable.fields_of(is_collectivite=False)[:2] == ["name", "short_name"]
 
 

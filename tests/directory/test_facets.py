@@ -6,7 +6,14 @@ from django.http import QueryDict
 from directory import counts_version, facets
 from directory.filters import ActorFilter
 from directory.models import Actor
-from tests.factories import CommuneFactory, DepartementFactory, EpciFactory, PartnerFactory
+from tests.factories import (
+    CommuneFactory,
+    DepartementFactory,
+    EpciFactory,
+    JumelageFactory,
+    PartnerFactory,
+    ThemeFactory,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -19,6 +26,13 @@ def territory() -> None:
     CommuneFactory(name="Saint-Deux", code="16002", departement=charente, population=700, ageing=True)
     CommuneFactory(name="Trois", code="24001", departement=dordogne, epci=epci, population=700, outdated=True)
     PartnerFactory(name="Comité Saint-Un", departement=charente)
+    ThemeFactory(code="sante", name="Santé")
+    for code, country, themes in (("16001", "DE", ["sante"]), ("16001", "SN", []), ("24001", "ES", ["sante"])):
+        JumelageFactory(
+            collectivite=Actor.objects.get(code=code),
+            partner=PartnerFactory(foreign=True, country__iso2=country),
+            theme_codes=themes,
+        )
 
 
 def answer(query: str) -> tuple[ActorFilter, facets.Facets]:
@@ -38,6 +52,10 @@ def answer(query: str) -> tuple[ActorFilter, facets.Facets]:
         "epci=200000001",
         "departement=24&epci=200000001&fraicheur=rouge",
         "nature=comite&departement=24",
+        "pays=DE",
+        "pays=europe",
+        "pays=europe&pays=SN&nature=commune",
+        "theme=sante&departement=16",
     ],
 )
 @pytest.mark.usefixtures("territory")

@@ -11,7 +11,15 @@ from directory import counts_version
 from directory.models import Actor
 from soco.web.templatetags.soco import number
 from tests.directory.pages import text_of
-from tests.factories import CommuneFactory, DepartementFactory, EpciFactory, PartnerFactory, UserFactory
+from tests.factories import (
+    CommuneFactory,
+    DepartementFactory,
+    EpciFactory,
+    JumelageFactory,
+    PartnerFactory,
+    ThemeFactory,
+    UserFactory,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -209,7 +217,7 @@ def make_actors(count: int) -> Actor:
     ("address", "queries"),
     [
         # a page's first answer after a change: one query says whether the demonstration's banner is shown
-        ("/", 1 + 4),
+        ("/", 1 + 5),
         ("/repertoire/", 1 + 2),
         ("/repertoire/?q=saint+essai", 1 + 3),
         ("/repertoire/?q=saint+essai&departement=16&nature=commune&fraicheur=verte", 1 + 3),
@@ -219,10 +227,10 @@ def make_actors(count: int) -> Actor:
         ("/repertoire/suggestions/?q=saint+essai", 2),
         ("/repertoire/export.csv?q=saint+essai", 2),
         ("/repertoire/export.geojson?departement=16", 1),
-        ("/repertoire/saint-essai-0-16100/", 1 + 5),
-        ("/repertoire/communaute-de-communes-du-val-1-200000007/", 1 + 6),
-        ("/repertoire/charente-16/", 1 + 5),
-        ("/repertoire/nouvelle-aquitaine-75/", 1 + 5),
+        ("/repertoire/saint-essai-0-16100/", 1 + 6),
+        ("/repertoire/communaute-de-communes-du-val-1-200000007/", 1 + 7),
+        ("/repertoire/charente-16/", 1 + 6),
+        ("/repertoire/nouvelle-aquitaine-75/", 1 + 6),
         ("/sources/", 1 + 1),
         ("/repertoire/?q=introuvable&nature=region", 1 + 6),
         ("/repertoire/export.xlsx?departement=16", 1),
@@ -281,6 +289,19 @@ def test_sources_name_producer_licence_and_vintage(client: Client) -> None:
 
     assert "Licence Ouverte 2.0" in page
     assert "INSEE" in page
+
+
+def test_the_sitemap_lists_published_jumelages_their_countries_and_themes(client: Client) -> None:
+    ThemeFactory(code="eau-assainissement")
+    shown = JumelageFactory(theme_codes=["eau-assainissement"])
+    hidden = JumelageFactory(hidden=True, partner=PartnerFactory(foreign=True))
+
+    jumelages = text_of(client.get("/sitemap-jumelages.xml"))
+
+    assert (shown.slug in jumelages, hidden.slug in jumelages) == (True, False)
+    assert text_of(client.get("/sitemap-pays.xml")).count("<loc>") == 1
+    assert "/pays/de/" in text_of(client.get("/sitemap-pays.xml"))
+    assert "/themes/eau-assainissement/" in text_of(client.get("/sitemap-themes.xml"))
 
 
 def test_the_sitemap_lists_published_actors_only(client: Client) -> None:

@@ -112,11 +112,15 @@ def test_the_queue_shows_what_waits_the_oldest_first(staff_client: Client) -> No
         ("q=NERSAC", ["Nersac"]),
         ("q=claude", ["Nersac"]),
         ("q=16244", ["Nersac"]),
+        ("age=7", ["Nersac"]),
+        ("age=90", []),
+        ("age=-1", ["Nersac", "Limoges"]),
         ("objet=nimporte&departement=999&page=abc", ["Nersac", "Limoges"]),
     ],
 )
 def test_filters(staff_client: Client, query: str, found: list[str]) -> None:
-    phone_proposal(name="Nersac", code="16244")
+    nersac = phone_proposal(name="Nersac", code="16244")
+    ChangeProposal.objects.filter(pk=nersac.pk).update(created_at=timezone.now() - timedelta(days=9))
     vienne = DepartementFactory(name="Haute-Vienne", code="87")
     services.report(
         CommuneFactory(name="Limoges", code="87085", departement=vienne), ProposalKind.CLOSED, "", origin="origine:r"

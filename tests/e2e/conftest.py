@@ -1,6 +1,7 @@
 """A real browser: Debian's Chromium driven by Playwright against a live server on the loopback."""
 
 import os
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -78,8 +79,8 @@ def open_page(browser: Browser, live_server, settings) -> Iterator[Callable[...,
 
 
 def _is_trouble(kind: str, text: str) -> bool:
-    """A console error, but for the one that Chromium writes of each page that is meant to be missing."""
-    return kind == "error" and "status of 404" not in text
+    """A console error, but for the one that Chromium writes of each page that is meant to refuse or to be missing."""
+    return kind == "error" and not re.search("status of (401|403|404|410|429)", text)
 
 
 def _is_foreign(url: str, home: str) -> bool:

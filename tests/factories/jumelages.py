@@ -131,18 +131,39 @@ class ContactFactory(DjangoModelFactory[Contact]):
 
 
 class PartnerSearchFactory(DjangoModelFactory[PartnerSearch]):
-    """A request that waits to be read; `published` is shown."""
+    """A request that waits to be read; `published` is shown; `foreign`: sent without an account, its address confirmed."""
 
     class Meta:
         model = PartnerSearch
+        skip_postgeneration_save = True
 
     class Params:
-        published = factory.Trait(state="publiee", decided_at=factory.LazyFunction(timezone.now))
+        published = factory.Trait(
+            state="publiee",
+            decided_at=factory.LazyFunction(timezone.now),
+            published_at=factory.LazyFunction(timezone.now),
+        )
+        closed = factory.Trait(state="close", decided_at=factory.LazyFunction(timezone.now))
+        foreign = factory.Trait(
+            actor=None,
+            authority_name="Sankt Waldried",
+            authority_country="DE",
+            by_email="rathaus@waldried.exemple",
+            country_codes=["FR"],
+        )
 
     actor = factory.SubFactory(CommuneFactory)
+    confirmed_at = factory.LazyFunction(timezone.now)
     title = factory.Sequence(lambda n: f"Cherchons une ville au bord de la mer n° {n}")
     slug = factory.Sequence(lambda n: f"cherchons-une-ville-{n}")
     description = "Des échanges de jeunes autour de la voile."
+
+    @factory.post_generation
+    def address(self: PartnerSearch, create: bool, wanted: bool | None, **_kwargs: Any) -> None:
+        """Its page's address ends in its number, as the service makes it."""
+        if create:
+            self.slug = f"cherchons-une-ville-{self.pk}"
+            self.save(update_fields=["slug"])
 
 
 class MergeFactory(DjangoModelFactory[Merge]):

@@ -1,5 +1,6 @@
 """A small app of the tests alone: one kind of mail for each category, so that the mail room is tested without any room above."""
 
+from base64 import b64decode
 from typing import Any
 
 from django.apps import AppConfig
@@ -21,11 +22,14 @@ class TestsMailingConfig(AppConfig):
             return {"subject": params.get("subject", "Une note"), "said": params.get("said", "Bonjour")}
 
         def attachments(params: kinds.Params) -> list[kinds.Attachment]:
-            return (
-                [kinds.Attachment(*params["file"][:1], params["file"][1].encode(), "text/calendar")]
-                if "file" in params
-                else []
-            )
+            files = []
+            if "file" in params:
+                name, content = params["file"]
+                files += [kinds.Attachment(name, content.encode(), "text/calendar")]
+            if "pdf" in params:
+                name, content = params["pdf"]
+                files += [kinds.Attachment(name, b64decode(content), "application/pdf")]
+            return files
 
         kinds.register(
             *(

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from email import message_from_bytes
+from email.message import Message
 from typing import Any
 
 from aiosmtpd.controller import Controller
@@ -16,11 +17,12 @@ logging.getLogger("mail.log").setLevel(logging.WARNING)
 
 
 class Sink:
-    """`received`: Message-ID → how many times it was accepted (a mail taken just before hanging up counts)."""
+    """`received`: Message-ID → how many times it was accepted (a mail taken just before hanging up counts). `last`: the last."""
 
     def __init__(self) -> None:
         self.received: Counter[str] = Counter()
         self.seen: Counter[str] = Counter()
+        self.last: Message | None = None
 
     async def handle_RCPT(
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[Any]
@@ -39,7 +41,8 @@ class Sink:
             await asyncio.sleep(3)
         if address.startswith("refus"):
             return "554 5.6.0 content refused"
-        self.received[str(message_from_bytes(envelope.content or b"")["Message-ID"])] += 1
+        self.last = message_from_bytes(envelope.content or b"")
+        self.received[str(self.last["Message-ID"])] += 1
         if address.startswith("coupe") and self.seen[address] == 1:
             server.transport.abort()
         return "250 OK"

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.contrib.auth.models import Permission
 from django.core import mail
+from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
@@ -51,6 +52,39 @@ def test_the_journal_is_searched_and_filtered(staff: Client) -> None:
     assert "Les courriels d’information sont coupés" in text_of(staff.get(JOURNAL))
 
 
+@pytest.mark.parametrize(
+    ("asked", "index"),
+    [("actor:42", "message_by_subject"), ("Personne42@exemple.fr ", "message_by_address")],
+    ids=["acteur", "personne"],
+)
+def test_the_mails_of_an_actor_and_of_a_person_are_found_by_their_index(staff: Client, asked: str, index: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO mailing_message (key, kind, category, state, reason, to_email, to_name, reply_to, about, params, due_at,"
+            " sent_at, attempts, message_id, error, subject, text, created_at)"
+            " SELECT n, 'tests.note', 'transaction', 'sent', '', 'personne' || n %% 1000 || '@exemple.fr', '', '',"
+            " CASE WHEN n %% 2 = 0 THEN 'actor:' || n %% 1000 ELSE '' END, '{}', now(), now(), 1, n, '', 'Une note', '', now()"
+            " FROM generate_series(1, %s) n",
+            [10_000],
+        )
+        cursor.execute("ANALYZE mailing_message")
+
+    found = staff.get(JOURNAL, {"q": asked}).context["cl"].queryset
+
+    assert (found.count(), {(m.about, m.to_email) for m in found}) == (10, {("actor:42", "personne42@exemple.fr")})
+    plan = found.all()[:50].explain()
+    assert index in plan, plan
+    assert "Seq Scan" not in plan, plan
+
+
+def test_a_part_of_an_address_is_searched_in_the_rows(staff: Client) -> None:
+    found = MessageFactory(to_email="elu@exemple.fr")
+    MessageFactory(to_email="autre@exemple.fr")
+
+    for asked in ("elu@", "elu@exemple", "ELU"):
+        assert list(staff.get(JOURNAL, {"q": asked}).context["cl"].queryset) == [found], asked
+
+
 def test_the_queue_of_failed_mails_lists_what_it_counts(staff: Client) -> None:
     came_back = MessageFactory(state=State.BOUNCED)
     failed = MessageFactory(state=State.FAILED)
@@ -85,7 +119,7 @@ def test_a_list_of_one_or_three_costs_the_same(staff: Client, django_assert_num_
     MessageFactory()
     staff.get(JOURNAL)
     for _round in range(2):
-        with django_assert_num_queries(7):
+        with django_assert_num_queries(8):
             staff.get(JOURNAL)
         MessageFactory.create_batch(2)
 
@@ -173,14 +207,81 @@ def test_a_test_of_the_words_on_the_screen_goes_to_who_asks(staff: Client) -> No
     delivery.deliver()
 
     (email,) = mail.outbox
-    assert email.to == ["equipe@exemple.fr"]
-    assert "> Cher Un exemple," in email.body
+    assert (email.to, email.subject) == (["equipe@exemple.fr"], "[Essai] Mes mots")
+    assert email.body.startswith("Cher Un exemple,\n")
     assert "Cher {{ said }}," in page
     assert not Wording.objects.exists()
 
     refused = text_of(staff.post(WORDS, {"subject": "Mes mots", "body": "Cher {{ said },", "_essai": "1"}))
     assert "Ce texte ne peut pas être lu" in refused
     assert "Could not parse" not in refused
+
+
+def test_a_test_is_the_very_mail_with_its_layout_its_button_and_its_files(staff: Client, settings) -> None:
+    kind = kinds.get("tests.reminder")
+    assert kind
+    body = f"Cher {{{{ said }}}},\n\n[Répondre] {settings.SITE_URL}/agenda/"
+    page = {"said": "ami", "file": ["rendez-vous.ics", "BEGIN:VCALENDAR"]}
+    trial = {"kind": kind.code, "params": page, "words": ["Rappel", body]}
+    real = MessageFactory(kind=kind.code, category=kind.category, params=page)
+    tried = MessageFactory(kind="mailing.test", category=Category.TRANSACTION, params=trial)
+    WordingFactory(kind=kind.code, subject="Rappel", body=body)
+
+    (ours, _), (theirs, _) = (delivery.build(m, kinds.get(m.kind)) for m in (tried, real))
+
+    assert (ours.subject, theirs.subject) == ("[Essai] Rappel", "Rappel")
+    link = delivery.opposition_url
+    assert ours.body == theirs.body.replace(link(real), link(tried))
+    (html, _type), (their_html, _type) = ours.alternatives[0], theirs.alternatives[0]
+    assert html == their_html.replace(link(real), link(tried))
+    assert "background:#0f5257" in html
+    assert ours.attachments == theirs.attachments == [("rendez-vous.ics", "BEGIN:VCALENDAR", "text/calendar")]
+
+
+def test_a_test_is_in_the_ledger_and_has_no_words_of_its_own(staff: Client) -> None:
+    staff.post(WORDS, {"subject": "Mes mots", "body": "Cher {{ said }},", "_essai": "1"})
+
+    message = Message.objects.get()
+    assert (message.kind, message.to_email, message.category) == ("mailing.test", "equipe@exemple.fr", "transaction")
+    assert "[Essai] Mes mots" in text_of(staff.get(f"{JOURNAL}{message.pk}/change/"))
+    assert "mailing.test" not in text_of(staff.get("/gestion/mailing/wording/"))
+    assert staff.get("/gestion/mailing/wording/mailing.test/").status_code == 302
+
+
+def test_a_preview_shows_the_page_of_the_mail_alone_in_its_frame(staff: Client) -> None:
+    frame = f"{WORDS}rendu/"
+    assert f'<iframe src="{frame}" sandbox title=' in text_of(staff.get(WORDS))
+    assert "Un exemple" in text_of(staff.get(frame))
+
+    tried = text_of(staff.post(WORDS, {"subject": "Coucou", "body": "Cher {{ said }},", "_apercu": "1"}))
+    assert f'<iframe src="{frame}?saisie=1" sandbox' in tried
+    typed = staff.get(f"{frame}?saisie=1")
+    assert "Cher Un exemple," in text_of(typed)
+    assert "Cher Un exemple," not in text_of(staff.get(frame))
+
+    policy = {directive.strip() for directive in typed["Content-Security-Policy"].split(";")}
+    assert policy == {
+        "default-src 'none'",
+        "style-src 'unsafe-inline'",
+        "base-uri 'none'",
+        "form-action 'none'",
+        "frame-ancestors 'self'",
+        "sandbox",
+    }
+    assert typed["X-Frame-Options"] == "SAMEORIGIN"
+    assert "unsafe-inline" not in staff.get(WORDS)["Content-Security-Policy"]
+
+
+def test_the_journal_shows_the_page_of_a_waiting_mail_and_of_no_other(staff: Client) -> None:
+    waiting = MessageFactory(params={"said": "Bientôt chez vous"})
+    past = MessageFactory(state=State.SENT, sent_at=timezone.now(), subject="Merci", text="Voilà ce qui est parti")
+    code = MessageFactory(kind="tests.code", category=Category.ACCOUNT, params={"said": "123 456"})
+    frames = {m: f"{JOURNAL}{m.pk}/rendu/" for m in (waiting, past, code)}
+
+    assert f'<iframe src="{frames[waiting]}" sandbox' in text_of(staff.get(f"{JOURNAL}{waiting.pk}/change/"))
+    assert "Bientôt chez vous" in text_of(staff.get(frames[waiting]))
+    assert [staff.get(frames[m]).status_code for m in (past, code)] == [404, 404]
+    assert with_permissions(Client(), "view_wording").get(frames[waiting]).status_code == 403
 
 
 def test_the_portals_own_words_come_back_in_one_gesture(staff: Client) -> None:
@@ -202,6 +303,25 @@ def test_what_a_person_wrote_is_escaped_in_a_preview(staff: Client) -> None:
 
     assert "&lt;img src=x" in page
     assert "<img src=x" not in page
+
+
+def test_every_staff_page_says_that_information_is_cut_and_no_other_does(staff: Client) -> None:
+    said = "Les courriels d’information sont coupés : ils attendent dans le journal."
+    staff_pages = (
+        "/equipe/",
+        "/equipe/propositions/",
+        "/equipe/rattachements/",
+        "/gestion/",
+        "/gestion/accounts/user/",
+        WORDS,
+    )
+
+    assert [text_of(staff.get(page)).count(said) for page in staff_pages] == [1] * len(staff_pages)
+    assert [text_of(staff.get(page)).count(said) for page in ("/", "/mon-espace/")] == [0, 0]
+    assert said not in text_of(with_permissions(Client(), "view_actor").get("/gestion/"))
+
+    services.switch_information(is_on=True, by="x")
+    assert [text_of(staff.get(page)).count(said) for page in staff_pages] == [0] * len(staff_pages)
 
 
 def test_information_is_opened_and_cut(staff: Client) -> None:

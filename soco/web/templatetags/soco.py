@@ -46,7 +46,7 @@ def kilometres(value: float | None) -> str:
     """3.42 → « 3 km », 0.4 → « moins d’un km »."""
     if value is None:
         return ""
-    return _("moins d’un\u00a0km") if value < 1 else f"{round(value)}{NO_BREAK_SPACE}km"
+    return _("moins d’un\u00a0km") if value < 1 else f"{number(round(value))}{NO_BREAK_SPACE}km"
 
 
 def _address(path: str, params: QueryDict) -> str:

@@ -1,10 +1,15 @@
-"""A commune, its jumelage, and a person of both who said nothing yet."""
+"""A commune, its jumelage, and a person of both."""
 
 import pytest
 
 from directory.models import Actor, Contact, Jumelage
-from tests.directory.contacts.people import VALUES
-from tests.factories import CommuneFactory, ContactFactory, JumelageFactory
+from tests.factories import (
+    CommuneFactory,
+    ContactFactory,
+    JumelageFactory,
+)
+
+from .people import VALUES
 
 
 @pytest.fixture

@@ -1,22 +1,19 @@
-"""Contacts: kept by their people, who agree or not by a link of their own; noted, asked, forgotten."""
+"""Contacts: nothing of a person is public without their recorded consent, each thing by itself; asked, given, taken back."""
 
-from datetime import timedelta
+import io
 from typing import Any
 
 import pytest
 from django.test import Client
-from django.utils import timezone
+from openpyxl import load_workbook
+from pypdf import PdfReader
 
-from directory import notifications, services
+from directory import services
 from directory.enums import ConsentScope
 from directory.models import Actor, Contact, Jumelage
 from directory.services import DirectoryError
-from soco.mailing.enums import Reason
-from soco.mailing.kinds import NotRelevant, get
 from soco.mailing.models import Message
-from soco.web import registries
-from tests.directory.admin_pages import EVERYTHING, GESTION, signed_in
-from tests.directory.contacts.people import EMAIL, FUNCTION, NAME, PHONE, VALUES, agrees, told_of
+from tests.directory.admin_pages import signed_in
 from tests.directory.pages import text_of
 from tests.directory.referents import mails
 from tests.factories import (
@@ -24,20 +21,112 @@ from tests.factories import (
     CommuneFactory,
     ContactFactory,
     JumelageFactory,
-    UserFactory,
+    ProjectActorFactory,
 )
+
+from .people import EMAIL, FUNCTION, LIST, NAME, PHONE, VALUES, agrees, referent_of, told_of
 
 pytestmark = pytest.mark.django_db
 
-LIST = "/mon-espace/structures/{}/contacts/"
+
+# --- what the public reads ------------------------------------------------------------------------------------------------
+def read(address: str, response: Any) -> str:
+    """The words of a page or a file, unpacked."""
+    body = b"".join(response) if response.streaming else response.content
+    if address.endswith(".xlsx"):
+        rows = load_workbook(io.BytesIO(body)).active.iter_rows(values_only=True)
+        return "\n".join(str(cell) for row in rows for cell in row)
+    if address.endswith(".pdf"):
+        return " ".join("\n".join(page.extract_text() for page in PdfReader(io.BytesIO(body)).pages).split())
+    return body.decode()
 
 
-def referent_of(actor: Actor) -> tuple[Client, int]:
-    """A client of one of its référents, and the number of their attachment."""
-    client = Client()
-    attachment = AttachmentFactory(actor=actor, accepted=True)
-    client.force_login(attachment.user)
-    return client, attachment.pk
+def everywhere(client: Client, contact: Contact) -> dict[str, str]:
+    """Each page and file of the public that speaks of the contact's actor, jumelage or project."""
+    actor, jumelage = contact.actor, contact.jumelage
+    assert jumelage is not None
+    project = ProjectActorFactory(actor=actor).project
+    services.refresh_projects([project.pk])
+    project.refresh_from_db()
+    addresses = [
+        *(f"/repertoire/export.{kind}" for kind in ("csv", "xlsx", "geojson")),
+        *(f"/jumelages/export.{kind}" for kind in ("csv", "xlsx", "geojson")),
+        *(f"/projets/export.{kind}" for kind in ("csv", "xlsx", "geojson")),
+        "/repertoire/", "/repertoire/?q=Kerbiriou", "/repertoire/suggestions/?q=Kerbiriou", "/jumelages/",
+        "/jumelages/?q=Kerbiriou", "/projets/", project.get_absolute_url(), actor.get_absolute_url(),
+        jumelage.get_absolute_url(), jumelage.partner.get_absolute_url(), f"/widget/acteur/{actor.slug}/",
+        f"{actor.get_absolute_url()}fiche.pdf", f"{actor.get_absolute_url()}contacter/", "/pays/de/",
+    ]  # fmt: skip
+    bodies = {}
+    for address in addresses:
+        response = client.get(address)
+        assert response.status_code == 200, address
+        bodies[address] = read(address, response)
+    return bodies
+
+
+@pytest.mark.parametrize("state", ["silent", "withdrawn", "left"])
+def test_nothing_leaks_without_consent(client: Client, person: Contact, state: str) -> None:
+    if state != "silent":
+        agrees(person, *ConsentScope)
+    if state == "withdrawn":
+        services.withdraw_consent(person)
+    if state == "left":
+        services.leave_office(person)
+
+    bodies = everywhere(client, person)
+
+    assert "Ambazac" in bodies[f"{person.actor.get_absolute_url()}fiche.pdf"]
+    assert {address: said for address, body in bodies.items() if (said := told_of(body))} == {}
+
+
+def test_consent_publishes_on_the_two_pages_and_nowhere_else(client: Client, person: Contact) -> None:
+    agrees(person, *ConsentScope)
+
+    bodies = everywhere(client, person)
+
+    said = {address for address, body in bodies.items() if told_of(body)}
+    assert said == {person.actor.get_absolute_url(), person.jumelage.get_absolute_url()}  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize(
+    ("scopes", "said"),
+    [
+        ([ConsentScope.NAME], [NAME, FUNCTION]),
+        ([ConsentScope.NAME, ConsentScope.EMAIL], [NAME, FUNCTION, EMAIL]),
+        ([ConsentScope.PHONE], [NAME, FUNCTION, PHONE]),
+        (list(ConsentScope), [NAME, FUNCTION, EMAIL, PHONE]),
+    ],
+)
+def test_each_thing_is_published_by_itself(
+    client: Client, person: Contact, scopes: list[ConsentScope], said: list[str]
+) -> None:
+    agrees(person, *scopes)
+
+    assert told_of(text_of(client.get(person.actor.get_absolute_url()))) == said
+
+
+def test_staff_sees_everybody_with_the_proof(person: Contact) -> None:
+    silent = ContactFactory(actor=person.actor, name="Silencieuse")
+    agrees(person, ConsentScope.NAME)
+
+    page = text_of(signed_in("view_contact").get(person.actor.get_absolute_url()))
+
+    assert told_of(page) == [NAME, FUNCTION, EMAIL, PHONE]
+    assert "par : courriel du 3 mars (noté par equipe@exemple.fr)" in page
+    assert silent.name in page
+    assert "N’a pas encore répondu : rien n’est publié" in page
+    assert told_of(text_of(signed_in("view_theme").get(person.actor.get_absolute_url()))) == [NAME, FUNCTION]
+
+
+def test_a_hidden_actor_shows_nobody_on_its_jumelages(client: Client, jumelage: Jumelage) -> None:
+    beside = ContactFactory(actor=CommuneFactory(), jumelage=jumelage, name="Dominique Autre", agreed=True)
+    assert "Dominique Autre" in text_of(client.get(jumelage.get_absolute_url()))
+
+    beside.actor.is_published = False
+    beside.actor.save()
+
+    assert "Dominique Autre" not in text_of(client.get(jumelage.get_absolute_url()))
 
 
 # --- a référent -----------------------------------------------------------------------------------------------------------
@@ -167,163 +256,3 @@ def test_the_list_costs_the_same_whatever_its_length(
 
     with django_assert_num_queries(4):
         client.get(LIST.format(pk))
-
-
-# --- the person's own link ------------------------------------------------------------------------------------------------
-def link_of(contact: Contact, settings: Any) -> str:
-    return notifications.contact_link(contact).removeprefix(settings.SITE_URL)
-
-
-def test_the_link_gives_takes_back_and_gives_again(client: Client, person: Contact, settings: Any) -> None:
-    address, fiche = link_of(person, settings), person.actor.get_absolute_url()
-    page = text_of(client.get(address))
-    assert told_of(page) == [NAME, FUNCTION, EMAIL, PHONE]
-    assert Contact.objects.get().has_answered is False  # reading changes nothing
-
-    client.post(address, {"scopes": ["nom", "courriel"]})
-    assert told_of(text_of(client.get(fiche))) == [NAME, FUNCTION, EMAIL]
-    proof = Contact.objects.get()
-    assert proof.consent_from == f"la personne elle-même, par le lien reçu à {EMAIL}"
-    assert proof.consent_recorded_by == ""
-
-    client.post(address, {})
-    assert told_of(text_of(client.get(fiche))) == []
-    assert "Vous avez retiré votre accord" in text_of(client.get(address))
-
-    client.post(address, {"scopes": ["telephone"]})
-    assert told_of(text_of(client.get(fiche))) == [NAME, FUNCTION, PHONE]
-
-
-def test_the_link_erases_at_once_and_opens_nothing_any_more(client: Client, person: Contact, settings: Any) -> None:
-    address = link_of(person, settings)
-
-    response = client.post(address, {"geste": "effacer"})
-
-    assert response.status_code == 200
-    assert Contact.objects.count() == 0
-    assert client.get(address).status_code == 410
-
-
-def test_another_address_makes_the_former_link_worthless(client: Client, person: Contact, settings: Any) -> None:
-    address = link_of(person, settings)
-
-    services.change_contact(person, {"email": "nouvelle@exemple.fr"})
-
-    assert client.get(address).status_code == 410
-    person.refresh_from_db()
-    assert client.get(link_of(person, settings)).status_code == 200
-
-
-def test_a_choice_that_does_not_exist_is_refused(client: Client, person: Contact, settings: Any) -> None:
-    response = client.post(link_of(person, settings), {"scopes": ["nom", "adresse"]})
-
-    assert response.status_code == 200
-    assert list(response.context["form"].errors) == ["scopes"]
-    assert Contact.objects.get().has_answered is False
-
-
-def test_the_mail_has_no_object_once_answered_gone_or_moved(person: Contact) -> None:
-    kind = get(notifications.CONSENT)
-    assert kind is not None
-    params = {"contact": person.pk, "version": person.link_version}
-    assert kind.context(params)["person"] == NAME
-
-    agrees(person, ConsentScope.NAME)
-    with pytest.raises(NotRelevant) as done:
-        kind.context(params)
-    services.change_contact(person, {"email": "nouvelle@exemple.fr"})
-    with pytest.raises(NotRelevant) as moved:
-        kind.context(params)
-
-    assert (done.value.reason, moved.value.reason) == (Reason.ALREADY_DONE, Reason.NO_OBJECT)
-
-
-def test_giving_twice_keeps_the_first_proof(person: Contact) -> None:
-    agrees(person, ConsentScope.NAME)
-    first = Contact.objects.get().consent_at
-
-    services.give_consent(person, ["nom"], how="autrement")
-
-    assert (Contact.objects.get().consent_at, Contact.objects.get().consent_from) == (first, "courriel du 3 mars")
-
-
-def test_nobody_writes_to_fictitious_people() -> None:
-    contact = ContactFactory(actor=CommuneFactory(demo=True))
-
-    assert services.ask_for_consent(contact) is False
-
-
-# --- staff ------------------------------------------------------------------------------------------------------------------
-def test_staff_notes_a_consent_received_otherwise(client: Client, person: Contact) -> None:
-    staff = signed_in(EVERYTHING)
-    values = {**VALUES, "actor": person.actor_id, "jumelage": person.jumelage_id}
-    day = timezone.localdate().isoformat()
-
-    unproved = staff.post(
-        f"{GESTION}contact/{person.pk}/change/", values | {"consent_at": day, "consent_scope": ["nom"]}
-    )
-    proved = staff.post(
-        f"{GESTION}contact/{person.pk}/change/",
-        values | {"consent_at": day, "consent_scope": ["nom"], "consent_from": "formulaire signé"},
-    )
-
-    assert "Un accord dit comment il a été donné" in text_of(unproved)
-    assert proved.status_code == 302
-    assert Contact.objects.get().consent_recorded_by == staff.user.email  # type: ignore[attr-defined]
-    assert told_of(text_of(client.get(person.actor.get_absolute_url()))) == [NAME, FUNCTION]
-
-
-def test_staff_asks_several_people_at_once(person: Contact) -> None:
-    ContactFactory(actor=person.actor, agreed=True)
-    ContactFactory(actor=person.actor, email="")
-    pks = list(Contact.objects.values_list("pk", flat=True))
-
-    signed_in(EVERYTHING).post(f"{GESTION}contact/", {"action": "ask_them", "_selected_action": pks})
-
-    assert mails() == [("contact_consent", EMAIL)]
-
-
-# --- what is forgotten --------------------------------------------------------------------------------------------------------
-def entry() -> registries.PersonalData:
-    return next(entry for entry in registries.personal_data() if entry.code == "contacts")
-
-
-def test_a_person_reads_and_erases_what_is_kept_at_their_verified_address(person: Contact) -> None:
-    other = ContactFactory(actor=person.actor)
-    owner = UserFactory(email=EMAIL.title())
-
-    (row,) = entry().export(owner)
-    assert (row["acteur"], row["nom"], row["telephone"]) == ("Ambazac", NAME, PHONE)
-
-    assert entry().erase(owner) == ""
-    assert list(Contact.objects.all()) == [other]
-
-
-def test_an_address_that_was_never_verified_gives_no_right(person: Contact) -> None:
-    stranger = UserFactory(email="inconnu@exemple.fr")
-    stranger.emailaddress_set.create(email=EMAIL, verified=False)
-
-    assert list(entry().export(stranger)) == []
-    entry().erase(stranger)
-    assert Contact.objects.count() == 1
-
-
-@pytest.mark.parametrize(
-    ("values", "days", "is_forgotten"),
-    [
-        ({}, 3 * 365 - 1, False),
-        ({}, 3 * 365 + 1, True),
-        ({"agreed": True}, 3 * 365 + 1, False),
-        ({"agreed": True, "withdrawn_at": timezone.now()}, 3 * 365 + 1, True),
-        ({"agreed": True, "left_on": timezone.localdate() - timedelta(days=364)}, 0, False),
-        ({"agreed": True, "left_on": timezone.localdate() - timedelta(days=366)}, 0, True),
-    ],
-)
-def test_people_are_forgotten_in_time(values: dict[str, Any], days: int, is_forgotten: bool) -> None:
-    contact = ContactFactory(**values)
-    Contact.objects.filter(pk=contact.pk).update(updated_at=timezone.now() - timedelta(days=days))
-
-    assert services.forget_old_contacts(apply=False) == int(is_forgotten)
-    assert Contact.objects.count() == 1
-    assert services.forget_old_contacts(apply=True) == int(is_forgotten)
-    assert Contact.objects.exists() is not is_forgotten

@@ -245,3 +245,22 @@ def test_participants_are_set_as_a_whole() -> None:
     assert [row.actor for row in jumelage.participations.all()] == [new]
     assert columns(old)[0] == 0
     assert columns(new)[0] == 1
+
+
+def test_the_jumelages_of_a_commune_pass_to_its_successor() -> None:
+    old, new = CommuneFactory(name="Ancienne"), CommuneFactory(name="Nouvelle")
+    moved = JumelageFactory(collectivite=old)
+    double = JumelageFactory(collectivite=old)
+    JumelageFactory(collectivite=new, partner=double.partner)
+    elsewhere = JumelageFactory()
+    old.valid_until, old.successor = date(2026, 1, 1), new
+
+    editing.save_by_staff(old, ["valid_until", "successor"], by="x@exemple.fr")
+
+    for row in (moved, double, elsewhere):
+        row.refresh_from_db()
+    assert (moved.collectivite, moved.provenance["collectivite"]["by"]) == (new, "x@exemple.fr")
+    assert (double.collectivite, double.to_verify) == (old, True)
+    assert elsewhere.to_verify is False
+    assert columns(new)[0] == 2
+    assert moved.slug.startswith("nouvelle-")

@@ -1,0 +1,68 @@
+"""The documents of a jumelage: read one, add one, remove one."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from directory import perms, services
+from directory.forms.documents import DocumentForm
+from directory.models import Jumelage, JumelageDocument
+from soco.web.access import member, public
+
+from .links import published_jumelage
+
+
+@public
+@require_safe
+def jumelage_document(request: HttpRequest, slug: str, pk: int) -> FileResponse:
+    """A document: everybody's if it is public, else the team's and the collectivité's own people's."""
+    documents = JumelageDocument.objects.select_related("jumelage__collectivite")
+    document = get_object_or_404(documents, pk=pk, jumelage__slug=slug)
+    is_shown = Jumelage.objects.published().filter(pk=document.jumelage_id).exists() and document.is_public
+    if not is_shown and not perms.can_edit(request.user, document.jumelage.collectivite):
+        raise Http404
+    name = document.file.name.rpartition("/")[2]
+    response = FileResponse(document.file.open("rb"), as_attachment=True, filename=name)
+    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    return response
+
+
+@member
+@require_http_methods(["GET", "HEAD", "POST"])
+def jumelage_document_add(request: HttpRequest, slug: str) -> HttpResponse:
+    """A référent's file is read by the team and the collectivité until staff makes it public."""
+    jumelage = published_jumelage(slug)
+    if not perms.can_edit(request.user, jumelage.collectivite):
+        raise PermissionDenied
+    publishes = perms.can_publish(request.user)
+    form = DocumentForm(request.POST or None, request.FILES or None, publishes=publishes)
+    if request.method == "POST" and form.is_valid():
+        services.add_document(jumelage, form.save(commit=False), by=request.user.email)  # type: ignore[union-attr]
+        messages.success(request, _("Le document est ajouté."))
+        return redirect(jumelage)
+    context = {
+        "page_title": _("Ajouter un document"),
+        "jumelage": jumelage,
+        "form": form,
+        "publishes": publishes,
+    }
+    return render(request, "directory/jumelage_document_add.html", context)
+
+
+@member
+@require_http_methods(["GET", "HEAD", "POST"])
+def jumelage_document_remove(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    """A page that says what goes, then a POST."""
+    jumelage = published_jumelage(slug)
+    if not perms.can_edit(request.user, jumelage.collectivite):
+        raise PermissionDenied
+    document = get_object_or_404(jumelage.documents, pk=pk)
+    if request.method == "POST":
+        services.remove_document(document)
+        messages.success(request, _("Le document est retiré."))
+        return redirect(jumelage)
+    context = {"page_title": _("Retirer un document"), "jumelage": jumelage, "document": document}
+    return render(request, "directory/jumelage_document_remove.html", context)

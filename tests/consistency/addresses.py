@@ -1,0 +1,195 @@
+"""An address of every route, and the objects that these addresses name: for the tests that open all pages."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.contrib.contenttypes.models import ContentType
+from django.urls import NoReverseMatch, get_resolver, reverse
+
+from directory.enums import Nature
+from directory.models import Actor
+from directory.services import refresh_projects
+from soco.accounts.models import User
+from soco.web import signed_links
+from tests.consistency.test_project import routes
+from tests.factories import (
+    AddressFactory,
+    AttachmentFactory,
+    ChangeProposalFactory,
+    CommuneFactory,
+    ConfirmationRequestFactory,
+    ConsentFactory,
+    ContactFactory,
+    DatasetLoadFactory,
+    FieldChangeFactory,
+    InformationSwitchFactory,
+    InvitationFactory,
+    JumelageActorFactory,
+    JumelageDocumentFactory,
+    JumelageFactory,
+    MergeFactory,
+    MessageFactory,
+    NotDuplicateFactory,
+    PartnerFactory,
+    PartnerSearchFactory,
+    ProjectActorFactory,
+    ProjectFactory,
+    RelaunchFactory,
+    ThemeFactory,
+    WordingFactory,
+)
+
+Values = dict[str, dict[str, object]]
+# Answers of the machine, of a proxy or of a provider: no role changes them, their own tests hold them.
+ELSEWHERE = {"health_check", "robots", "django.contrib.sitemaps.views.sitemap"}
+# The admin's answer to an address that does not exist, and its sign-in page, which allauth's replaces.
+NOT_A_PAGE = {"admin:None", "admin:login"}
+QUERIES = {
+    "admin:autocomplete": "?app_label=directory&model_name=collectivite&field_name=country",
+    "admin:directory_actor_autocomplete": "?app_label=directory&model_name=collectivite&field_name=successor",
+}
+
+
+def values_for(people: dict[str, Any]) -> Values:
+    """What each parameter of an address is: by route name, by role for its own structures, or for all routes."""
+    actor = CommuneFactory(name="Angoulême", code="16015", email="mairie@angouleme.exemple")
+    elsewhere = CommuneFactory(name="Cognac", code="16102")
+    own = AttachmentFactory(accepted=True, actor=actor, is_principal=True, user=people["référent principal"])
+    AttachmentFactory(accepted=True, actor=elsewhere, user=people["référent ailleurs"])
+    simple = AttachmentFactory(accepted=True, actor=actor, user=people["référent simple"])
+    colleague = AttachmentFactory(accepted=True, actor=actor)
+    proposal = ChangeProposalFactory(actor=actor, by_user=people["référent principal"])
+    change = FieldChangeFactory(proposal=proposal)
+    invitation = InvitationFactory(actor=actor, invited_by=people["référent principal"])
+    message = MessageFactory(kind="tests.reminder", category="service")
+    jumelage = JumelageFactory(collectivite=actor)
+    document = JumelageDocumentFactory(jumelage=jumelage, is_public=True)
+    ThemeFactory(code="education")
+    project = ProjectFactory()
+    ProjectActorFactory(project=project, actor=actor)
+    refresh_projects([project.pk])
+    project.refresh_from_db()
+    search = PartnerSearchFactory(actor=actor, published=True)
+    partners = PartnerFactory.create_batch(2)
+    contact = ContactFactory(actor=actor)
+    return {
+        "contact_list": {"pk": own.pk},
+        "contact_add": {"pk": own.pk},
+        "contact_edit": {"pk": own.pk, "contact_pk": contact.pk},
+        "contact_leave": {"pk": own.pk, "contact_pk": contact.pk},
+        "contact_remove": {"pk": own.pk, "contact_pk": contact.pk},
+        "contact_ask": {"pk": own.pk, "contact_pk": contact.pk},
+        "project_detail": {"slug": project.slug},
+        "project_report": {"slug": project.slug},
+        "message": {"pk": message.pk},
+        "jumelage_detail": {"slug": jumelage.slug},
+        "jumelage_edit": {"slug": jumelage.slug},
+        "jumelage_report": {"slug": jumelage.slug},
+        "jumelage_document": {"slug": jumelage.slug, "pk": document.pk},
+        "jumelage_document_add": {"slug": jumelage.slug},
+        "jumelage_document_remove": {"slug": jumelage.slug, "pk": document.pk},
+        "jumelage_card": {"pk": jumelage.pk},
+        "relaunch_ask": {"slug": jumelage.slug},
+        "relaunch_detail": {"pk": jumelage.pk},
+        "relaunch_close": {"pk": jumelage.pk},
+        "follow_up_mail": {"pk": jumelage.pk, "purpose": "nouvelles"},
+        "partner_search_detail": {"slug": search.slug},
+        "partner_search_edit": {"slug": search.slug},
+        "partner_search_close": {"slug": search.slug},
+        "partner_search_review": {"pk": search.pk},
+        "country_detail": {"code": "de"},
+        "theme_detail": {"code": "education"},
+        "api_actor_by_code": {"nature": actor.nature, "code": actor.code},
+        "api_jumelage": {"numero": jumelage.pk},
+        "api_project": {"numero": project.pk},
+        "api_unknown": {"rest": "nulle/part"},
+        "": {
+            "dataset": "acteurs",
+            "slug": actor.slug,
+            "pk": actor.pk,
+            "provider": "postmark",
+            "app_label": "directory",
+        },
+        "référent simple": {"pk": simple.pk},
+        "my_attachment": {"pk": own.pk},
+        "attachment_leave": {"pk": own.pk},
+        "attachment_hand_over": {"pk": own.pk, "other_pk": colleague.pk},
+        "attachment_remove": {"pk": own.pk, "other_pk": colleague.pk},
+        "invitation_cancel": {"pk": own.pk, "invitation_pk": invitation.pk},
+        "attachment_review": {"pk": own.pk},
+        "attachment_make_principal": {"pk": colleague.pk},
+        "duplicate_pair": {"first": partners[0].pk, "second": partners[1].pk},
+        "duplicate_jumelages": {"first": jumelage.pk, "second": JumelageFactory().pk},
+        "merge_undo": {"pk": MergeFactory().pk},
+        "proposal_withdraw": {"pk": proposal.pk},
+        "proposal_review": {"pk": proposal.pk},
+        "proposal_undo": {"pk": proposal.pk, "change_pk": change.pk},
+        "signed_link": {"token": signed_links.make("fiche", actor.pk, version=actor.link_version).token},
+        "opposition": {"token": signed_links.make("stop", message.pk).token},
+    }
+
+
+def addresses(arguments: Values, role: str) -> dict[str, str]:
+    """Route name → an address of it, for all our routes and allauth's, as `role` would ask for it."""
+    found = {}
+    for address, route in routes(get_resolver()):
+        if address.startswith("gestion/") or route.name in ELSEWHERE or not route.name:
+            continue
+        wanted = route.pattern.converters if not address.startswith("compte/") else {}
+        own = arguments.get(role, {}) if address.startswith("mon-espace/structures/") else {}
+        values = {**arguments[""], **arguments.get(route.name, {}), **own}
+        try:
+            found[route.name] = reverse(route.name, kwargs={name: values[name] for name in wanted})
+        except (NoReverseMatch, KeyError) as error:
+            if not address.startswith("compte/"):
+                raise AssertionError(f"{route.name}: say what its parameters are") from error
+    return found
+
+
+def fill_the_workshop(people: dict[str, Any], arguments: Values) -> None:
+    """One object at least of each model that the admin shows."""
+    actor = Actor.objects.get(pk=arguments[""]["pk"])
+    actor.phone = "05 45 00 00 01"
+    actor.save(update_fields=["phone"])  # its history has a line
+    PartnerFactory()
+    ConsentFactory(user=people["membre"])
+    for factory in (
+        AddressFactory,
+        ConfirmationRequestFactory,
+        ContactFactory,
+        DatasetLoadFactory,
+        InformationSwitchFactory,
+        JumelageActorFactory,
+        MergeFactory,
+        PartnerSearchFactory,
+        ProjectActorFactory,
+        RelaunchFactory,
+        ThemeFactory,
+        WordingFactory,
+    ):
+        factory()
+    one, other = sorted((PartnerFactory(), PartnerFactory()), key=lambda partner: partner.pk)
+    NotDuplicateFactory(first=one, second=other)
+
+
+def admin_addresses() -> dict[str, str]:
+    """Route name → an address of it, for every page of the admin: lists, forms, histories, transfers, pages of ours."""
+    shown = {f"{model._meta.app_label}_{model._meta.model_name}": model for model in admin.site._registry}
+    actor = Actor.objects.of_nature([Nature.COMMUNE]).by_name().first()
+    others = {
+        "admin:view_on_site": {"content_type_id": ContentType.objects.get_for_model(Actor).pk, "object_id": actor.pk},
+        "admin:app_list": {"app_label": "directory"},
+        "admin:mailing_wording_kind": {"code": "tests.note"},
+        "admin:mailing_wording_frame": {"code": "tests.note"},
+    }
+    found = {}
+    for address, route in routes(get_resolver()):
+        name = f"admin:{route.name}"
+        if not address.startswith("gestion/") or name in NOT_A_PAGE or "(?P<url>" in address:
+            continue
+        values = others.get(name)
+        if values is None:
+            model = next((model for start, model in shown.items() if name.startswith(f"admin:{start}_")), User)
+            values = dict.fromkeys(route.pattern.converters, model._default_manager.earliest("pk").pk)
+        found[name] = reverse(name, kwargs=values) + QUERIES.get(name, "")
+    return found

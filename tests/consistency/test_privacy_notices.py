@@ -1,0 +1,58 @@
+"""Whoever types something about a person is told, under the button, what becomes of it; what needs no notice says why."""
+
+import re
+
+from tests.consistency.test_project import ROOT, tracked
+
+# A form drawn by Django, or a field drawn by hand in which one can type.
+TYPED = re.compile(r"\{\{ [a-z_]*form \}\}|as_field_group|<textarea|<input [^>]*type=\"(text|email|tel)\"")
+SECRET = "a secret that proves who they are, told to nobody and kept as a print only"
+SIGN_IN = "finds an account that exists: its notice was read at sign-up"
+STAFF = (
+    "staff at work: the reason of a decision, told in the treatment « rattachement », « contribution » or « recherche »"
+)
+WITHOUT = {
+    "account/base_confirm_code.html": "a code of eight figures",
+    "account/login.html": SIGN_IN,
+    "account/password_change.html": SECRET,
+    "account/password_reset.html": SIGN_IN,
+    "account/password_reset_from_key.html": SECRET,
+    "account/password_set.html": SECRET,
+    "account/reauthenticate.html": SECRET,
+    "account/request_login_code.html": SIGN_IN,
+    "accounts/erase.html": "the address is typed again to confirm, and goes with the account",
+    "components/form.html": "how every form is drawn",
+    "directory/_proposed_field.html": STAFF,
+    "directory/_take_away.html": "a text to copy, in which nobody types",
+    "directory/attachment_list.html": "filters of a list",
+    "directory/attachment_review.html": STAFF,
+    "directory/duplicate_compare.html": "staff at work: values of two fiches to choose from",
+    "directory/follow_up_mail.html": "staff at work: a letter to a collectivité, kept in the journal of mails",
+    "directory/partner_search_queue.html": "filters of a list",
+    "directory/partner_search_review.html": STAFF,
+    "directory/proposal_review.html": STAFF,
+    "directory/relaunch_close.html": STAFF,
+    "directory/relaunch_detail.html": "staff at work: notes on a jumelage, told in the treatment « relances »",
+    "mfa/authenticate.html": SECRET,
+    "mfa/reauthenticate.html": SECRET,
+    "mfa/recovery_codes/generate.html": "a button alone",
+    "mfa/totp/activate_form.html": SECRET,
+    "mfa/totp/deactivate_form.html": "a button alone",
+    "mfa/webauthn/add_form.html": "the name of a device, read by its owner alone",
+    "mfa/webauthn/edit_form.html": "the name of a device, read by its owner alone",
+    "mfa/webauthn/reauthenticate.html": SECRET,
+    "web/components.html": "an example: the page shows the notice itself",
+}
+
+
+def test_a_form_about_a_person_says_what_becomes_of_it() -> None:
+    sources = {
+        str(path.relative_to(ROOT / "templates")): path.read_text()
+        for path in tracked("templates/*.html")
+        if "templates/admin/" not in str(path)  # the workshop of staff, bound by their contract
+    }
+    forms = {name for name, source in sources.items() if TYPED.search(source)}
+    told = {name for name, source in sources.items() if "{% privacy_notice " in source}
+
+    assert len(forms & told) >= 10
+    assert forms - told == set(WITHOUT)
