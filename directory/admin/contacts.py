@@ -76,6 +76,13 @@ class ContactAdmin(ActorLinksMixin, StaffAdmin):
         messages.success(request, told % {"n": count})
 
     def save_model(self, request: HttpRequest, obj: Contact, form: forms.ModelForm, change: bool) -> None:
-        if {"consent_at", "consent_scope", "consent_from"} & set(form.changed_data):
+        """A consent noted here is signed; else what the person agreed to and that changes is published no more, and they
+        are asked."""
+        changed = set(form.changed_data)
+        is_noted = bool({"consent_at", "consent_scope", "consent_from"} & changed)
+        if is_noted:
             obj.consent_recorded_by = request.user.email
+        asks = not is_noted and (services.consent_after(obj, changed) if change else True)
         super().save_model(request, obj, form, change)
+        if asks:
+            services.ask_for_consent(obj)

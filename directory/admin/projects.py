@@ -6,10 +6,12 @@ import pghistory
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.widgets import FilteredSelectMultiple
-from django.db.models import DateField, DateTimeField
+from django.db.models import DateField, DateTimeField, QuerySet
 from django.http import HttpRequest
 from django.shortcuts import redirect
 from django.template.loader import render_to_string
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy
 
 from directory import services
@@ -32,8 +34,15 @@ class RoleInline(ActorLinksMixin, admin.TabularInline):
     verbose_name_plural = gettext_lazy("Acteurs et financeurs")
 
 
+class TwoLists(FilteredSelectMultiple):
+    """Django's two lists, in a box of their own: its script puts them first in whatever holds them, before the label."""
+
+    def render(self, *args: Any, **kwargs: Any) -> SafeString:
+        return format_html('<div class="related-widget-wrapper">{}</div>', super().render(*args, **kwargs))
+
+
 class ProjectAdminForm(forms.ModelForm):
-    country_codes = CountriesField(widget=FilteredSelectMultiple(gettext_lazy("pays"), is_stacked=False), help_text="")
+    country_codes = CountriesField(widget=TwoLists(gettext_lazy("pays"), is_stacked=False), help_text="")
     theme_codes = ThemesField()
     sdgs = SdgsField()
 
@@ -87,6 +96,12 @@ class ProjectAdmin(HistoryMixin, StaffAdmin):
     def save_model(self, request: HttpRequest, obj: Project, form: forms.ModelForm, change: bool) -> None:
         with pghistory.context(source=Source.STAFF.value, by=request.user.email):
             services.save_project(obj, form.changed_data, source=Source.STAFF, by=request.user.email)
+
+    def delete_model(self, request: HttpRequest, obj: Project) -> None:
+        services.remove_projects([obj.pk], by=request.user.email)
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Project]) -> None:
+        services.remove_projects(list(queryset.values_list("pk", flat=True)), by=request.user.email)
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)

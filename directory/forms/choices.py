@@ -44,7 +44,7 @@ class ThemesField(_Limited, forms.MultipleChoiceField):
 
     def __init__(self, *, most: int | None = MOST, **kwargs: Any) -> None:
         self.most = most
-        kwargs.setdefault("label", gettext_lazy("thèmes"))
+        kwargs.setdefault("label", gettext_lazy("Thèmes"))
         kwargs.setdefault("help_text", gettext_lazy("Trois au plus.") if most == MOST else "")
         kwargs.setdefault("required", False)
         super().__init__(choices=theme_choices, **kwargs)
@@ -57,7 +57,7 @@ class CountriesField(_Limited, forms.MultipleChoiceField):
 
     def __init__(self, *, most: int | None = None, **kwargs: Any) -> None:
         self.most = most
-        kwargs.setdefault("label", gettext_lazy("pays"))
+        kwargs.setdefault("label", gettext_lazy("Pays"))
         kwargs.setdefault("required", False)
         kwargs.setdefault(
             "help_text", gettext_lazy("Pour en choisir plusieurs, tenez la touche Ctrl (ou Cmd) en cliquant.")
@@ -72,7 +72,7 @@ class SdgsField(_Limited, forms.TypedMultipleChoiceField):
 
     def __init__(self, *, most: int | None = MOST, **kwargs: Any) -> None:
         self.most = most
-        kwargs.setdefault("label", gettext_lazy("objectifs de développement durable"))
+        kwargs.setdefault("label", gettext_lazy("Objectifs de développement durable"))
         kwargs.setdefault("help_text", gettext_lazy("Trois au plus.") if most == MOST else "")
         kwargs.setdefault("required", False)
         super().__init__(choices=sdg_choices, coerce=int, empty_value=[], **kwargs)

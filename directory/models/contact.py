@@ -38,9 +38,6 @@ class ContactQuerySet(models.QuerySet["Contact"]):
         """Whose address is one of these, case aside."""
         return self.alias(address=Lower("email")).filter(address__in=[address.lower() for address in addresses])
 
-    def added_since(self, moment: datetime) -> "ContactQuerySet":
-        return self.filter(created_at__gte=moment)
-
     def to_forget(self, *, left_before: date, silent_since: datetime) -> "ContactQuerySet":
         """Who left before a day, or never agreed (or took it back) and whom nobody updated since a moment."""
         silent = Q(consent_at__isnull=True) | Q(withdrawn_at__isnull=False)

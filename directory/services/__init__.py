@@ -18,6 +18,7 @@ from .contacts import (
     add_contact,
     ask_for_consent,
     change_contact,
+    consent_after,
     forget_old_contacts,
     forget_person,
     give_consent,
@@ -68,7 +69,7 @@ from .partner_searches import (
 )
 from .partners import create_partner, partners_named
 from .project_words import refresh_projects
-from .projects import create_project, save_project
+from .projects import create_project, remove_projects, save_project
 from .proofs import own_domains, proof_of
 from .proposals import (
     Decision,
@@ -127,6 +128,7 @@ __all__ = [
     "confirm",
     "confirm_all",
     "confirm_search",
+    "consent_after",
     "count_demo",
     "create_jumelage",
     "create_partner",
@@ -196,6 +198,7 @@ __all__ = [
     "remove_demo",
     "remove_document",
     "remove_jumelages",
+    "remove_projects",
     "reopen",
     "reopen_search",
     "report",

@@ -11,13 +11,14 @@ from django.utils.translation import gettext as _
 from directory import notifications
 from directory.enums import ConsentScope
 from directory.models import Actor, Contact
+from soco.mailing.models import Message
 
 from .attachments import locked_actor
 from .errors import DirectoryError
 from .refusals import told
 
 MOST = 60  # people of one actor
-MOST_A_DAY = 20  # or adding and removing would be a way to write to anybody
+MOST_A_DAY = 20  # asked, those removed since included: or adding and removing would be a way to write to anybody
 LEFT_DAYS, SILENT_DAYS = 365, 3 * 365
 WHO = {"name", "function"}
 FIELDS = ("jumelage", "role", "name", "function", "email", "phone")
@@ -27,14 +28,15 @@ FIELDS = ("jumelage", "role", "name", "function", "email", "phone")
 def add_contact(actor: Actor, values: Mapping[str, Any]) -> Contact:
     """Add a person to an actor, seen by its people and staff alone, and ask them by mail what the public may read.
 
-    `values`: those of FIELDS. Raises DirectoryError for too many people, in all or in a day.
+    `values`: those of FIELDS. Raises DirectoryError for too many people, or too many asked in a day.
     """
     locked_actor(actor.pk)
-    theirs = Contact.objects.of_actor(actor)
-    if theirs.count() >= MOST or theirs.added_since(timezone.now() - timedelta(days=1)).count() >= MOST_A_DAY:
+    if Contact.objects.of_actor(actor).count() >= MOST:
         raise DirectoryError(
             _("Rien n’a été ajouté\u00a0: cet acteur a déjà beaucoup de contacts. Retirez ceux qui sont partis.")
         )
+    if values.get("email"):
+        _refuse_too_many(actor.pk)
     with told(Contact):
         contact = Contact.objects.create(actor=actor, **{name: values[name] for name in FIELDS if name in values})
     ask_for_consent(contact)
@@ -52,12 +54,10 @@ def change_contact(contact: Contact, values: Mapping[str, Any]) -> Contact:
         return kept
     for name in changed:
         setattr(kept, name, values[name])
-    asks_anew = "email" in changed or (changed & WHO and kept.withdrawn_at is None)
-    if asks_anew:
-        kept.consent_at = kept.withdrawn_at = None
-        kept.consent_scope, kept.consent_from, kept.consent_recorded_by = [], "", ""
-    elif "phone" in changed:
-        kept.consent_scope = [scope for scope in kept.consent_scope if scope != ConsentScope.PHONE]
+    asks_anew = consent_after(kept, changed)
+    if asks_anew and kept.email:
+        locked_actor(kept.actor_id)
+        _refuse_too_many(kept.actor_id)
     with told(Contact):
         kept.save()
     if asks_anew:
@@ -65,9 +65,24 @@ def change_contact(contact: Contact, values: Mapping[str, Any]) -> Contact:
     return kept
 
 
+def consent_after(contact: Contact, changed: set[str]) -> bool:
+    """Take from the consent of `contact`, not saved here, what no longer holds once the fields `changed` did; True if the
+    person is to be asked anew."""
+    asks_anew = "email" in changed or bool(changed & WHO and contact.withdrawn_at is None)
+    if asks_anew:
+        contact.consent_at = contact.withdrawn_at = None
+        contact.consent_scope, contact.consent_from, contact.consent_recorded_by = [], "", ""
+    elif "phone" in changed:
+        contact.consent_scope = [scope for scope in contact.consent_scope if scope != ConsentScope.PHONE]
+    return asks_anew
+
+
 def ask_for_consent(contact: Contact) -> bool:
-    """Write to the person who has not answered yet; once a day at most. False if there is nobody to write to."""
+    """Write to the person who has not answered yet; once a day at most. False if there is nobody to write to, or if their
+    actor has already had too many people asked today."""
     if not contact.email or contact.has_answered or contact.left_on or contact.actor.is_demo:
+        return False
+    if _asked_in_a_day(contact.actor_id) >= MOST_A_DAY:
         return False
     notifications.contact_consent(contact)
     return True
@@ -139,3 +154,15 @@ def forget_old_contacts(apply: bool) -> int:
 
 def _locked(contact: Contact) -> Contact:
     return Contact.objects.select_for_update(of=("self",)).select_related("actor").get(pk=contact.pk)
+
+
+def _asked_in_a_day(actor: int) -> int:
+    asked = Message.objects.of_kind(notifications.CONSENT).about_any([f"actor:{actor}"])
+    return asked.filter(created_at__gte=timezone.now() - timedelta(days=1)).count()
+
+
+def _refuse_too_many(actor: int) -> None:
+    if _asked_in_a_day(actor) >= MOST_A_DAY:
+        raise DirectoryError(
+            _("Rien n’a été enregistré\u00a0: beaucoup de personnes ont été consultées aujourd’hui. Réessayez demain.")
+        )

@@ -1,10 +1,12 @@
-"""The gestures about projects: add one, save one."""
+"""The gestures about projects: add one, save one, remove some."""
 
 from collections.abc import Iterable
 from typing import Any
 
+import pghistory
 from django.db import transaction
 
+from directory import counts_version
 from directory.enums import Source
 from directory.models import Project
 
@@ -36,3 +38,13 @@ def save_project(project: Project, names: Iterable[str], *, source: Source, by: 
     with told(Project):
         project.save()
     refresh_projects([project.pk])
+
+
+@transaction.atomic
+def remove_projects(pks: Iterable[int], by: str) -> int:
+    """Delete projects and return how many; the history keeps them."""
+    ids = sorted(set(pks))
+    with pghistory.context(source=Source.STAFF.value, by=by):
+        Project.objects.filter(pk__in=ids).delete()
+    transaction.on_commit(counts_version.bump)
+    return len(ids)

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from directory import notifications, services
 from directory.enums import ConsentScope
-from directory.models import Contact
+from directory.models import Actor, Contact
 from soco.mailing.enums import Reason
 from soco.mailing.kinds import NotRelevant, get
 from soco.web import registries
@@ -129,6 +129,26 @@ def test_staff_notes_a_consent_received_otherwise(client: Client, person: Contac
     assert proved.status_code == 302
     assert Contact.objects.get().consent_recorded_by == staff.user.email  # type: ignore[attr-defined]
     assert told_of(text_of(client.get(person.actor.get_absolute_url()))) == [NAME, FUNCTION]
+
+
+def test_what_staff_changes_after_a_consent_is_published_no_more(client: Client, person: Contact) -> None:
+    agrees(person, *ConsentScope)
+    staff = signed_in(EVERYTHING)
+    values = {**VALUES, "actor": person.actor_id, "jumelage": person.jumelage_id, "consent_scope": ConsentScope.values}
+    values |= {"consent_from": "courriel du 3 mars", "consent_at": timezone.localdate().isoformat()}
+
+    response = staff.post(f"{GESTION}contact/{person.pk}/change/", values | {"email": "nouvelle@exemple.fr"})
+
+    assert response.status_code == 302
+    assert told_of(text_of(client.get(person.actor.get_absolute_url()))) == []
+    assert mails() == [("contact_consent", "nouvelle@exemple.fr")]
+
+
+def test_staff_adds_somebody_who_is_asked(commune: Actor) -> None:
+    signed_in(EVERYTHING).post(f"{GESTION}contact/add/", {**VALUES, "actor": commune.pk})
+
+    assert Contact.objects.get().name == NAME
+    assert mails() == [("contact_consent", EMAIL)]
 
 
 def test_staff_asks_several_people_at_once(person: Contact) -> None:

@@ -56,6 +56,8 @@ def everywhere(client: Client, contact: Contact) -> dict[str, str]:
         "/jumelages/?q=Kerbiriou", "/projets/", project.get_absolute_url(), actor.get_absolute_url(),
         jumelage.get_absolute_url(), jumelage.partner.get_absolute_url(), f"/widget/acteur/{actor.slug}/",
         f"{actor.get_absolute_url()}fiche.pdf", f"{actor.get_absolute_url()}contacter/", "/pays/de/",
+        *(f"/donnees/{data}.{kind}" for data in ("acteurs", "jumelages", "projets") for kind in ("csv", "json")),
+        "/donnees/iati.xml", *(f"/api/v1/{data}" for data in ("acteurs", "jumelages", "projets")),
     ]  # fmt: skip
     bodies = {}
     for address in addresses:
@@ -235,15 +237,20 @@ def test_whoever_took_it_back_is_not_asked_again(person: Contact) -> None:
     assert (person.withdrawn_at is not None, mails()) == (True, [])
 
 
-def test_twenty_a_day_is_enough(commune: Actor) -> None:
-    for number in range(20):
-        services.add_contact(commune, VALUES | {"email": f"a{number}@exemple.fr"})
+def test_twenty_a_day_are_asked_those_removed_since_included(commune: Actor) -> None:
+    kept = services.add_contact(commune, VALUES)
+    for number in range(19):
+        services.remove_contact(services.add_contact(commune, VALUES | {"email": f"a{number}@exemple.fr"}))
 
-    with pytest.raises(DirectoryError) as refused:
-        services.add_contact(commune, VALUES)
-
-    assert str(refused.value).startswith("Rien n’a été ajouté")
+    for gesture in (
+        lambda: services.add_contact(commune, VALUES),
+        lambda: services.change_contact(kept, {"email": "encore@exemple.fr"}),
+    ):
+        with pytest.raises(DirectoryError) as refused:
+            gesture()
+        assert str(refused.value).startswith("Rien n’a été enregistré")
     assert Message.objects.count() == 20
+    assert services.add_contact(commune, VALUES | {"email": ""}).pk  # nobody is written to
 
 
 @pytest.mark.parametrize("count", [1, 3])

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django import forms
+from django.test import Client
 
 from directory.forms.choices import CountriesField, SdgsField, ThemesField
 from directory.models import Jumelage, Project
@@ -127,3 +128,15 @@ def test_a_project_that_cannot_be_is_told_and_kept_as_typed() -> None:
     assert response.status_code == 200
     assert response.context["adminform"].form.non_field_errors() == ["La fin ne peut pas précéder le début."]
     assert 'value="2026-01-01"' in response.text
+
+
+def test_a_project_that_staff_deletes_leaves_the_lists_at_once(
+    client: Client, django_capture_on_commit_callbacks: Any
+) -> None:
+    project = ProjectFactory(title="Un puits")
+    assert client.get("/projets/").context["total"] == 1
+
+    with django_capture_on_commit_callbacks(execute=True):
+        signed_in(EVERYTHING).post(f"{GESTION}project/{project.pk}/delete/", {"post": "yes"})
+
+    assert client.get("/projets/").context["total"] == 0
