@@ -23,6 +23,7 @@ SCENARIOS = {
     "links_pages": cooperation.links_pages,
     "neighbours": cooperation.neighbours,
     "links_stream": cooperation.links_stream,
+    "sheet": cooperation.sheet,
     "import_5000": imports.import_5000,
     "import_bad_200000": imports.import_bad_200000,
     "api_page": opendata.api_page,

@@ -13,7 +13,7 @@ from directory.models import Actor, Jumelage
 from directory.neighbours import neighbours_of
 
 from . import databases, synthetic
-from .measure import Figure, compared
+from .measure import Figure, compared, timed
 from .pages import server
 
 MOST_RATIO = 4
@@ -114,3 +114,11 @@ def links_stream(full: bool) -> Iterator[Figure]:
         "geojson_links_rows", int(count), (count - small_count) / (everything.seconds - small.seconds), "per_s"
     )
     yield Figure("geojson_links_first_byte", int(count), first_ms, "ms", limit=1000)
+
+
+def sheet(full: bool) -> Iterator[Figure]:
+    """« Fiche élu » of the commune with the most jumelages: the whole answer, queries and PDF."""
+    synthetic.ready()
+    answer, actor = server(), _busiest()
+    timing = timed(lambda: answer(f"{actor.get_absolute_url()}fiche.pdf"), times=30)
+    yield Figure("sheet_pdf", actor.jumelage_count, timing.median, "ms", p95=timing.p95, limit=1000)
