@@ -49,8 +49,19 @@ def steps_of(jumelage: Jumelage, today: date) -> list[Step]:
 
 
 LONG_FACTS = ("theme_codes", "other_themes", "sdgs", "objectives", "context", "history")
-MORE_FACTS = ("vitality", "agreement_ends_on", "agreement_renewal_on", "ended_on")
-SHORT_FACTS = ("kind", "year_started", "year_signed", "carrier", "last_action_on", "last_action", "legal_base")
+SHORT_FACTS = (
+    "kind",
+    "vitality",
+    "year_started",
+    "year_signed",
+    "carrier",
+    "last_action_on",
+    "last_action",
+    "agreement_ends_on",
+    "agreement_renewal_on",
+    "ended_on",
+    "legal_base",
+)
 
 
 def facts_of_jumelage(jumelage: Jumelage) -> list[dict[str, str]]:
@@ -66,7 +77,7 @@ def facts_of_jumelage(jumelage: Jumelage) -> list[dict[str, str]]:
 
 def all_facts_of_jumelage(jumelage: Jumelage) -> list[dict[str, str]]:
     """Every fact that is known, for whoever confirms them."""
-    return _told(jumelage, (*SHORT_FACTS, *MORE_FACTS, *LONG_FACTS))
+    return _told(jumelage, (*SHORT_FACTS, *LONG_FACTS))
 
 
 def _told(jumelage: Jumelage, names: tuple[str, ...]) -> list[dict[str, str]]:
@@ -74,6 +85,8 @@ def _told(jumelage: Jumelage, names: tuple[str, ...]) -> list[dict[str, str]]:
     for name in names:
         value = getattr(jumelage, name)
         words = told_value(name, value.isoformat() if isinstance(value, date) else value)
+        if words and name == "vitality" and jumelage.vitality_on:
+            words = _("%(state)s, constaté le %(day)s") % {"state": words, "day": day(jumelage.vitality_on)}
         if words:
             told.append({"name": name, "label": capfirst(label_of(name, Jumelage)), "value": capfirst(words)})
     return told

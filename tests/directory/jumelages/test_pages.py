@@ -33,6 +33,7 @@ def limoges_furth() -> Jumelage:
         partner=PartnerFactory(foreign=True, name="Fürth", country__iso2="DE", latitude=49.477, longitude=10.989),
         year_signed=1992,
         vitality="actif",
+        vitality_on=date(2026, 5, 9),
         last_action_on=date(2026, 5, 9),
         last_action="Concert commun",
         theme_codes=["eau-assainissement"],
@@ -187,7 +188,9 @@ def test_its_page_says_who_since_when_about_what_and_with_its_source(client: Cli
 
     for words in ("Fürth", "1992", "Concert commun", "Eau, assainissement", "ODD 6", "Actif", comite.name):
         assert words in page, words
-    assert "l’équipe du réseau, 15 janvier 2026" in page
+    # every published field says where it comes from: both sides, kind, vitality, year, last action and its day, themes, goals
+    assert page.count("l’équipe du réseau, 15 janvier 2026") == 9
+    assert "Actif, constaté le 9 mai 2026" in page
 
 
 def test_an_old_spelling_leads_to_the_page_for_good(client: Client, limoges_furth: Jumelage) -> None:
