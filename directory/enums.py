@@ -27,6 +27,21 @@ COLLECTIVITE_NATURES = (Nature.REGION, Nature.DEPARTEMENT, Nature.EPCI, Nature.C
 PARTNER_NATURES = tuple(nature for nature in Nature if nature not in COLLECTIVITE_NATURES)
 
 
+class ContactState(models.TextChoices):
+    """How far the network has come with a collectivité; only the outreach's service moves it."""
+
+    NEVER = "jamais_touchee", _("Jamais touchée")
+    REACHED = "touchee", _("Touchée")
+    MET = "rencontree", _("Rencontrée")
+    ENGAGED = "engagee", _("Engagée")
+    MEMBER = "adherente", _("Adhérente")
+    REFUSED = "refus", _("Ne souhaite pas être contactée")
+    PAUSED = "en_pause", _("En pause")
+
+
+NEVER_MET = (ContactState.NEVER, ContactState.REACHED)
+
+
 class LegalForm(models.TextChoices):
     """The four kinds of EPCI with a tax of their own (CGCT, fifth part)."""
 

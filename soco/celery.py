@@ -58,6 +58,10 @@ app.conf.beat_schedule = {
         "task": "directory.ask_for_confirmations",
         "schedule": crontab(hour=9, minute=10, day_of_week="mon-fri"),
     },
+    # Offered seats whose time is over, seats that a waiting list can have: within minutes, since somebody waits.
+    "events.tend": {"task": "events.tend", "schedule": 120},
+    # Reminders that are due: a few minutes sooner or later are nobody's matter, « deux heures avant » is the shortest.
+    "events.queue_reminders": {"task": "events.queue_reminders", "schedule": 300},
     # Announcements of « Recherche de partenaires »: every day, since one may end on a Sunday.
     "directory.tend_searches": {"task": "directory.tend_searches", "schedule": crontab(hour=7, minute=20)},
 }

@@ -18,7 +18,16 @@ from django.db.models.functions import ASin, Cos, Lower, Power, Radians, Sin, Sq
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from directory.enums import COLLECTIVITE_NATURES, PARTNER_NATURES, IdentityTag, LegalForm, Nature, PopulationBand
+from directory.enums import (
+    COLLECTIVITE_NATURES,
+    NEVER_MET,
+    PARTNER_NATURES,
+    ContactState,
+    IdentityTag,
+    LegalForm,
+    Nature,
+    PopulationBand,
+)
 from directory.geography import EARTH_RADIUS_KM, bounding_box
 from directory.registers import validate_siret
 from soco.mailing.models import Address
@@ -261,11 +270,12 @@ class ActorQuerySet(CooperationQuerySet, SourcedQuerySet, TextSearchQuerySet):
 
 
 GENERATED_FIELDS = ["name_key", "bare_key", "former_keys", "search_document"]
+CONTACT_FIELDS = ["contact_state", "paused_until", "last_met_on"]
 LINKED_FIELDS = ["jumelage_count", "cooperation_countries", "cooperation_themes", "partner_terms"]
 
 
 @with_history(
-    exclude=[*GENERATED_FIELDS, *LINKED_FIELDS, "search_terms", "updated_at", "link_version"],
+    exclude=[*GENERATED_FIELDS, *LINKED_FIELDS, *CONTACT_FIELDS, "search_terms", "updated_at", "link_version"],
     meta={"verbose_name": _("changement de fiche"), "verbose_name_plural": _("changements des fiches")},
 )
 class Actor(Sourced):
@@ -366,6 +376,13 @@ class Actor(Sourced):
         "self", models.PROTECT, verbose_name=_("successeur"), related_name="predecessors", null=True, blank=True
     )
 
+    # How far the network has come with it: read by all, moved by the outreach alone, which keeps the story
+    contact_state = models.CharField(
+        _("état du contact"), max_length=20, choices=ContactState, default=ContactState.NEVER, editable=False
+    )
+    paused_until = models.DateField(_("en pause jusqu’au"), null=True, blank=True, editable=False)
+    last_met_on = models.DateField(_("rencontrée pour la dernière fois le"), null=True, blank=True, editable=False)
+
     # What its jumelages say of it, kept by services.links whenever one is written: lists and searches read it here
     jumelage_count = models.PositiveIntegerField(_("nombre de jumelages"), default=0, editable=False)
     cooperation_countries = ArrayField(
@@ -413,6 +430,11 @@ class Actor(Sourced):
     @property
     def is_collectivite(self) -> bool:
         return self.nature in COLLECTIVITE_NATURES
+
+    @property
+    def is_never_met(self) -> bool:
+        """A collectivité that the network has not met yet."""
+        return self.is_collectivite and self.contact_state in NEVER_MET
 
     @property
     def is_closed(self) -> bool:

@@ -34,7 +34,7 @@ ROLES = {
             ADMINISTRATOR,
             _("administrateur : tout, y compris les comptes"),
             is_staff=True,
-            permissions=("directory.*", "mailing.*", "accounts.*"),
+            permissions=("directory.*", "events.*", "mailing.*", "accounts.*"),
         ),
         Role(
             TEAM,
@@ -55,6 +55,7 @@ ROLES = {
                 "directory.delete_project",
                 "directory.delete_projectactor",
                 "directory.delete_contact",
+                "events.*",
                 "mailing.view_message",
                 "mailing.change_message",
                 "mailing.change_wording",
@@ -89,6 +90,8 @@ ROLES = {
                 "directory.view_confirmationrequest",
                 "directory.export_*",
                 "directory.review_changeproposal",
+                # The petits-déjeuners are the voltigeur's.
+                "events.*",
             ),
         ),
         Role(REFERENT, _("référent d’un acteur : tient sa fiche à jour")),

@@ -46,6 +46,7 @@ IS_HTTPS = SITE_URL.startswith("https://")
 # --- Applications ---------------------------------------------------------------------------------------------------
 INSTALLED_APPS = [
     "opendata",
+    "events",
     "directory",
     "allauth",
     "allauth.account",
@@ -396,6 +397,13 @@ DIRECTORY_SEARCH_WARNING_DAYS = 14
 DIRECTORY_SEARCHES_AN_HOUR = 5  # from one network, without an account
 # A jumelage of which no action is known for so long is to be verified.
 DIRECTORY_VITALITY_MONTHS = 36
+
+# --- The agenda ---------------------------------------------------------------------------------------------------------
+# Seats kept for collectivités never met are given back to all so many days before the event.
+EVENTS_RESERVED_RELEASE_DAYS = 3
+EVENTS_PAGE_SIZE = 20
+EVENTS_REGISTRATIONS_AN_HOUR = 30  # from one network: a town hall's whole office may register behind one address
+EVENTS_MOST_PEOPLE = 10  # of one registration
 
 # --- Open data --------------------------------------------------------------------------------------------------------
 OPENDATA_REQUESTS_A_MINUTE = 120  # of the API, from one address

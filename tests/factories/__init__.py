@@ -30,6 +30,23 @@ from .actors import (
     UserFactory,
     WordingFactory,
 )
+from .events import (
+    EventDocumentFactory,
+    EventFactory,
+    EventInvitationFactory,
+    EventQuestionFactory,
+    FormerAddressFactory,
+    GroupActionFactory,
+    GroupFactory,
+    GroupMemberFactory,
+    ParticipantFactory,
+    PlannedReminderFactory,
+    RegistrationFactory,
+    SatisfactionFactory,
+    SeriesFactory,
+    SessionFactory,
+    TransitionFactory,
+)
 from .jumelages import (
     ContactFactory,
     JumelageActorFactory,
@@ -44,6 +61,21 @@ from .jumelages import (
 )
 
 __all__ = [
+    "EventDocumentFactory",
+    "EventFactory",
+    "EventInvitationFactory",
+    "EventQuestionFactory",
+    "FormerAddressFactory",
+    "GroupActionFactory",
+    "GroupFactory",
+    "GroupMemberFactory",
+    "ParticipantFactory",
+    "PlannedReminderFactory",
+    "RegistrationFactory",
+    "SatisfactionFactory",
+    "SeriesFactory",
+    "SessionFactory",
+    "TransitionFactory",
     "COUNTRIES",
     "TOTP_SECRET",
     "ActorFactory",

@@ -37,6 +37,28 @@ def day(value: date | None) -> str:
     return _("1er %(month)s") % {"month": date_format(local, "F Y")} if local.day == 1 else date_format(local, "j F Y")
 
 
+@register.filter
+def hour(value: datetime | None) -> str:
+    """« 8 h 30 », « 14 h », in the time of Paris."""
+    if value is None:
+        return ""
+    local = timezone.localtime(value)
+    minutes = f"{NO_BREAK_SPACE}{local.minute:02}" if local.minute else ""
+    return f"{local.hour}{NO_BREAK_SPACE}h{minutes}"
+
+
+@register.filter
+def weekday(value: date | None) -> str:
+    """« mardi 8 décembre 2026 »."""
+    return "" if value is None else f"{date_format(_local(value), 'l')} {day(value)}"
+
+
+@register.filter
+def moment(value: datetime | None) -> str:
+    """« mardi 8 décembre 2026 à 8 h 30 »."""
+    return "" if value is None else _("%(day)s à %(hour)s") % {"day": weekday(value), "hour": hour(value)}
+
+
 def _local(value: date) -> date:
     return timezone.localtime(value) if isinstance(value, datetime) and timezone.is_aware(value) else value
 

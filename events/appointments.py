@@ -1,0 +1,55 @@
+"""From an event to what calendars are told of it."""
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from .calendar_files import Appointment, Person
+from .enums import EventStatus
+from .models import Event, Registration
+
+
+def organizer_of(event: Event) -> Person:
+    """Whom a calendar and a mail answer to: the person who organises, else the network."""
+    if event.organiser and event.organiser.is_active:
+        return Person(str(event.organiser), event.organiser.email)
+    return Person(settings.NETWORK_NAME, settings.MAIL_REPLY_TO)
+
+
+def place_of(event: Event) -> str:
+    """Where it takes place, in one line, fit for all: never the address of a visioconference."""
+    parts = [event.place_name, event.address, event.city]
+    place = ", ".join(part for part in parts if part)
+    if event.is_online:
+        return f"{place} · {_('visioconférence')}" if place else str(_("Visioconférence"))
+    return place
+
+
+def appointment_of(event: Event, *, registration: Registration | None = None, name: str = "", email: str = "") -> Appointment:
+    """What a calendar is told. `registration`: the one of whom the file is for; only then does it hold the address of a
+    visioconference and an attendee, `name` and `email` (those of the registration if they are not given)."""
+    statuses = {EventStatus.CANCELLED: "CANCELLED", EventStatus.POSTPONED: "TENTATIVE"}
+    link = registration.get_absolute_url() if registration and not email else event.get_absolute_url()
+    description = [event.summary]
+    if registration and event.online_url:
+        description.append(_("Se connecter\u00a0: %(url)s") % {"url": event.online_url})
+    description.append(settings.SITE_URL + link)
+    attendee = Person(name or registration.name, email or registration.email) if registration else None
+    return Appointment(
+        uid=f"{event.uid}@{settings.SITE_URL.partition('://')[2].partition(':')[0]}",
+        sequence=event.sequence,
+        title=event.title,
+        starts_at=event.starts_at,
+        ends_at=event.ends_at,
+        changed_at=event.updated_at,
+        url=settings.SITE_URL + reverse("event_detail", args=[event.slug]),
+        status=statuses.get(EventStatus(event.status), "CONFIRMED"),
+        description="\n".join(part for part in description if part),
+        location=place_of(event),
+        latitude=event.latitude,
+        longitude=event.longitude,
+        organizer=organizer_of(event),
+        attendee=attendee,
+        conference_url=event.online_url if registration else "",
+        categories=(event.get_kind_display(),),
+    )

@@ -1,0 +1,42 @@
+"""The tables of the agenda."""
+
+from .attachments import Document
+from .event import Event, EventQuerySet, FormerAddress, Session
+from .group import Group, GroupAction, GroupMember, GroupMemberQuerySet, GroupQuerySet
+from .invitation import EventInvitation, EventInvitationQuerySet
+from .question import EventQuestion
+from .registration import (
+    Participant,
+    ParticipantQuerySet,
+    Registration,
+    RegistrationQuerySet,
+    Satisfaction,
+    Transition,
+)
+from .reminder import PlannedReminder, PlannedReminderQuerySet
+from .series import Series
+
+__all__ = [
+    "Document",
+    "Event",
+    "EventInvitation",
+    "EventInvitationQuerySet",
+    "EventQuerySet",
+    "EventQuestion",
+    "FormerAddress",
+    "Group",
+    "GroupAction",
+    "GroupMember",
+    "GroupMemberQuerySet",
+    "GroupQuerySet",
+    "Participant",
+    "ParticipantQuerySet",
+    "PlannedReminder",
+    "PlannedReminderQuerySet",
+    "Registration",
+    "RegistrationQuerySet",
+    "Satisfaction",
+    "Series",
+    "Session",
+    "Transition",
+]

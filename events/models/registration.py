@@ -1,0 +1,349 @@
+"""Registration: a request for one seat or several, where it stands and how it came there; who comes; what they thought of it."""
+
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Lower
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from directory.models import Actor
+from events.enums import RegistrationState as State
+from events.seating import Request
+from events.states import LIVE, SEATED, WITHDRAWABLE
+from soco.web import signed_links
+
+from .event import Event
+from .invitation import EventInvitation
+
+LINK = "inscription"
+LINK_DAYS, LINK_DAYS_AFTER = 400, 90  # a link is good for so long from the registration, and from the event's end
+
+
+class RegistrationQuerySet(models.QuerySet["Registration"]):
+    def of_event(self, event: Event) -> "RegistrationQuerySet":
+        return self.filter(event=event.pk)
+
+    def of_user(self, user: Any) -> "RegistrationQuerySet":
+        """Made from this person's account, or with one of their addresses."""
+        return self.filter(Q(user=user.pk) | Q(email__in=user.every_address()))
+
+    def of_address(self, email: str) -> "RegistrationQuerySet":
+        return self.filter(email=email.strip().lower())
+
+    def live(self) -> "RegistrationQuerySet":
+        """Neither withdrawn, refused, expired nor cancelled."""
+        return self.filter(state__in=LIVE)
+
+    def seated(self) -> "RegistrationQuerySet":
+        """Those that hold seats; people who came without registering (walk-ins) are beside the count."""
+        return self.filter(state__in=SEATED, is_walk_in=False)
+
+    def waiting(self) -> "RegistrationQuerySet":
+        return self.filter(state=State.WAITING)
+
+    def offered(self) -> "RegistrationQuerySet":
+        return self.filter(state=State.OFFERED)
+
+    def confirmed(self) -> "RegistrationQuerySet":
+        return self.filter(state=State.CONFIRMED)
+
+    def attending(self) -> "RegistrationQuerySet":
+        """Those expected on the day, and those that came."""
+        return self.filter(state__in=(State.CONFIRMED, State.PRESENT))
+
+    def present(self) -> "RegistrationQuerySet":
+        return self.filter(state=State.PRESENT)
+
+    def in_states(self, states: list[str]) -> "RegistrationQuerySet":
+        return self.filter(state__in=states)
+
+    def expired(self, now: datetime) -> "RegistrationQuerySet":
+        """Offered seats that nobody took in time."""
+        return self.offered().filter(offer_until__lte=now).order_by("event", "pk")
+
+    def listed(self) -> "RegistrationQuerySet":
+        """Those whose people agreed to be read on the list of participants."""
+        return self.filter(state__in=(State.CONFIRMED, State.PRESENT), is_listed=True)
+
+    def of_actor(self, actor: Actor) -> "RegistrationQuerySet":
+        return self.filter(actor=actor.pk)
+
+    def of_structure(self, name: str) -> "RegistrationQuerySet":
+        """Those of a structure that has no fiche, by the name typed."""
+        return self.filter(actor=None, structure__unaccent__iexact=name.strip())
+
+    def naming(self, text: str) -> "RegistrationQuerySet":
+        """Whose person, structure, address or participants hold this text."""
+        people = Participant.objects.filter(registration=models.OuterRef("pk"), name__unaccent__icontains=text)
+        said = Q(name__unaccent__icontains=text) | Q(structure__unaccent__icontains=text) | Q(email__icontains=text)
+        return self.filter(said | Q(models.Exists(people)))
+
+    def seats(self) -> int:
+        """How many seats these ask for together."""
+        return self.aggregate(total=models.Sum("seats"))["total"] or 0
+
+    def taken_and_last_rank(self) -> tuple[int, int, int]:
+        """Of one event's registrations: the seats held, those held by collectivités never met, the last rank given."""
+        holds = Q(state__in=SEATED, is_walk_in=False)
+        figures = self.aggregate(
+            taken=models.Sum("seats", filter=holds, default=0),
+            never_met=models.Sum("seats", filter=holds & Q(is_never_met=True), default=0),
+            last=models.Max("rank"),
+        )
+        return figures["taken"], figures["never_met"], figures["last"] or 0
+
+    def ahead_of(self, registration: "Registration") -> "RegistrationQuerySet":
+        """Those of its event's waiting list that will be served before it."""
+        earlier = Q(rank__lt=registration.rank)
+        if registration.event.never_met_first:
+            earlier = (
+                earlier & Q(is_never_met=True) if registration.is_never_met else earlier | Q(is_never_met=True)
+            )
+        return self.waiting().filter(earlier)
+
+    def requests(self) -> list[Request]:
+        """The waiting list of one event, as plain values."""
+        rows = self.waiting().order_by("rank").values_list("pk", "rank", "seats", "is_never_met")
+        return [Request(*row) for row in rows]
+
+    def in_line(self) -> "RegistrationQuerySet":
+        return self.order_by("rank")
+
+    def newest_first(self) -> "RegistrationQuerySet":
+        return self.order_by("-created_at", "-pk")
+
+    def by_name(self) -> "RegistrationQuerySet":
+        return self.order_by(Lower("name"), "pk")
+
+    def for_page(self) -> "RegistrationQuerySet":
+        """With its event, its actor and its people: three queries at most."""
+        return self.select_related("event__organiser", "event__group", "actor", "user").prefetch_related("participants")
+
+    def old(self, before: datetime) -> "RegistrationQuerySet":
+        """Of events that ended before a moment."""
+        return self.filter(event__ends_at__lt=before)
+
+
+class Registration(models.Model):
+    """A request by one person for themselves and, it may be, colleagues of the same structure.
+
+    `rank` is given under the lock of the event: unique in it, it grows with time. `is_never_met` is what the network knew
+    when the request was made. `offer_until`: until when an offered seat is kept.
+    """
+
+    event = models.ForeignKey(Event, models.CASCADE, verbose_name=_("événement"), related_name="registrations")
+    state = models.CharField(_("état"), max_length=20, choices=State, default=State.WAITING)
+    rank = models.PositiveIntegerField(_("rang"), editable=False)
+    seats = models.PositiveSmallIntegerField(_("places"), default=1, validators=[MinValueValidator(1)])
+    is_never_met = models.BooleanField(_("collectivité jamais rencontrée"), default=False)
+    offer_until = models.DateTimeField(_("place gardée jusqu’au"), null=True, blank=True)
+
+    name = models.CharField(_("nom"), max_length=150)
+    email = models.EmailField(_("adresse électronique"))
+    phone = models.CharField(_("téléphone"), max_length=30, blank=True)
+    structure = models.CharField(_("structure"), max_length=200, blank=True)
+    actor = models.ForeignKey(
+        Actor, models.SET_NULL, verbose_name=_("acteur"), related_name="registrations", null=True, blank=True
+    )
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        verbose_name=_("compte"),
+        related_name="registrations",
+        null=True,
+        blank=True,
+    )
+    answers = models.JSONField(_("réponses"), default=dict, blank=True)
+    is_listed = models.BooleanField(_("accepte de figurer sur la liste des participants"), default=False)
+    is_walk_in = models.BooleanField(_("venue sans inscription"), default=False)
+    invitation = models.ForeignKey(
+        EventInvitation,
+        models.SET_NULL,
+        verbose_name=_("invitation"),
+        related_name="registrations",
+        null=True,
+        blank=True,
+    )
+    reason = models.TextField(_("raison du refus"), blank=True)
+    link_version = models.PositiveIntegerField(_("version du lien"), default=1, editable=False)
+    created_at = models.DateTimeField(_("demandée le"), auto_now_add=True)
+    state_at = models.DateTimeField(_("dans cet état depuis"), default=timezone.now)
+
+    objects = RegistrationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("inscription")
+        verbose_name_plural = _("inscriptions")
+        ordering = ["event", "rank"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["event", "rank"],
+                name="registration_rank_once",
+                violation_error_message=_("Ce rang est déjà pris."),
+            ),
+            models.UniqueConstraint(
+                "event",
+                Lower("email"),
+                condition=Q(state__in=LIVE),
+                name="registration_one_live",
+                violation_error_message=_("Cette adresse est déjà inscrite à cet événement."),
+            ),
+            models.CheckConstraint(
+                condition=Q(seats__gte=1),
+                name="registration_seats_positive",
+                violation_error_message=_("Une inscription demande une place au moins."),
+            ),
+            models.CheckConstraint(
+                condition=Q(state=State.OFFERED, offer_until__isnull=False)
+                | (~Q(state=State.OFFERED) & Q(offer_until__isnull=True)),
+                name="registration_offer_has_deadline",
+                violation_error_message=_("Une place proposée l’est jusqu’à une date."),
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["event", "state"], include=["seats", "is_never_met"], name="registration_seats"),
+            models.Index(fields=["offer_until"], condition=Q(state=State.OFFERED), name="registration_offers"),
+            models.Index(fields=["email"], name="registration_email"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} · {self.structure}" if self.structure else self.name
+
+    @property
+    def is_live(self) -> bool:
+        return self.state in LIVE
+
+    @property
+    def is_waiting(self) -> bool:
+        return self.state == State.WAITING
+
+    @property
+    def is_offered(self) -> bool:
+        return self.state == State.OFFERED
+
+    @property
+    def is_confirmed(self) -> bool:
+        return self.state == State.CONFIRMED
+
+    @property
+    def can_withdraw(self) -> bool:
+        """Not once the event is over: then its story is told."""
+        return self.state in WITHDRAWABLE and not self.event.is_past
+
+    @property
+    def token(self) -> str:
+        """Its personal link's token: made anew each time, the same as long as nothing changed."""
+        since = timezone.localdate(self.created_at)
+        return signed_links.make(LINK, self.pk, version=self.link_version, days=_days(since, self.event), since=since).token
+
+    def get_absolute_url(self) -> str:
+        return reverse("registration", args=[self.token])
+
+
+def _days(since: date, event: Event) -> int:
+    after = timezone.localdate(event.ends_at) + timedelta(days=LINK_DAYS_AFTER)
+    return max(LINK_DAYS, (after - since).days)
+
+
+class ParticipantQuerySet(models.QuerySet["Participant"]):
+    def expected(self, event: Event) -> "ParticipantQuerySet":
+        """The people of an event who hold a seat, came or not: the list of the door, by name."""
+        states = (State.CONFIRMED, State.PRESENT, State.ABSENT)
+        rows = self.filter(registration__event=event.pk, registration__state__in=states)
+        return rows.select_related("registration").order_by(Lower("name"), "pk")
+
+    def attended(self) -> "ParticipantQuerySet":
+        """Those who came."""
+        return self.filter(attended=True)
+
+    def who_met(self, actors: Any) -> "ParticipantQuerySet":
+        """Those who came for one of these actors: what the contact state of a collectivité reads."""
+        return self.attended().filter(registration__actor__in=actors)
+
+
+class Participant(models.Model):
+    """One person who comes. `attended`: None until somebody said so at the door."""
+
+    registration = models.ForeignKey(
+        Registration, models.CASCADE, verbose_name=_("inscription"), related_name="participants"
+    )
+    name = models.CharField(_("nom"), max_length=150)
+    email = models.EmailField(_("adresse électronique"), blank=True)
+    job = models.CharField(_("fonction"), max_length=150, blank=True)
+    attended = models.BooleanField(_("présence"), null=True, blank=True)
+    attended_at = models.DateTimeField(_("pointée le"), null=True, blank=True)
+    attended_by = models.CharField(_("pointée par"), max_length=254, blank=True)
+
+    objects = ParticipantQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("participant")
+        verbose_name_plural = _("participants")
+        ordering = ["registration", "pk"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class TransitionQuerySet(models.QuerySet["Transition"]):
+    def passed_offers(self) -> "TransitionQuerySet":
+        """Offers that passed and sent their request back to the line."""
+        return self.filter(before=State.OFFERED, after=State.WAITING)
+
+
+class Transition(models.Model):
+    """One step of a registration: from which state to which, when, by whom and why. Never changed."""
+
+    registration = models.ForeignKey(
+        Registration, models.CASCADE, verbose_name=_("inscription"), related_name="transitions"
+    )
+    before = models.CharField(_("de"), max_length=20, choices=State, blank=True)
+    after = models.CharField(_("à"), max_length=20, choices=State)
+    at = models.DateTimeField(_("le"), default=timezone.now)
+    by = models.CharField(_("par"), max_length=254, blank=True)
+    cause = models.CharField(_("parce que"), max_length=200, blank=True)
+
+    objects = TransitionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("étape d’une inscription")
+        verbose_name_plural = _("étapes des inscriptions")
+        ordering = ["at", "pk"]
+
+    def __str__(self) -> str:
+        return f"{self.before or '·'} → {self.after}"
+
+
+class Satisfaction(models.Model):
+    """The three answers of a short form sent the day after."""
+
+    registration = models.OneToOneField(
+        Registration, models.CASCADE, verbose_name=_("inscription"), related_name="satisfaction"
+    )
+    rating = models.PositiveSmallIntegerField(
+        _("note"), validators=[MinValueValidator(1), MaxValueValidator(5)], help_text=_("De 1 à 5.")
+    )
+    useful = models.TextField(_("ce qui a été utile"), blank=True)
+    wish = models.TextField(_("ce que vous souhaitez la prochaine fois"), blank=True)
+    created_at = models.DateTimeField(_("donnée le"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("avis sur un événement")
+        verbose_name_plural = _("avis sur les événements")
+        ordering = ["-created_at", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(rating__range=(1, 5)),
+                name="satisfaction_rating_in_range",
+                violation_error_message=_("La note va de 1 à 5."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.registration_id} · {self.rating}/5"

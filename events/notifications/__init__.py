@@ -1,0 +1,17 @@
+"""The mails of the agenda: each builder is one call of `outbox.enqueue`, made in its caller's transaction."""
+
+from .events import event_changed, event_postponed
+from .events import register as _register_events
+from .registrations import registration_told
+from .registrations import register as _register_registrations
+from .reminders import register as _register_reminders
+from .reminders import reminder
+
+__all__ = ["event_changed", "event_postponed", "register", "registration_told", "reminder"]
+
+
+def register() -> None:
+    """Let the agenda's mails be sent."""
+    _register_registrations()
+    _register_events()
+    _register_reminders()

@@ -1,0 +1,91 @@
+"""One mail for each state of a registration, and no other: a person who waits is never told that they come."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from events.calendar_files import Method
+from events.enums import RegistrationState as State
+from events.models import Registration
+from soco.mailing import kinds
+from soco.mailing.enums import Category
+from soco.web.templatetags.soco import moment
+
+from .values import calendar_of, example_in, registration_of, values_of, write
+
+
+@dataclass(frozen=True)
+class _Said:
+    """What is written when a registration reaches a state. `calendar`: what its calendar file does, if it has one."""
+
+    code: str
+    label: Any
+    calendar: Method | None = None
+
+
+SAID: dict[State, _Said] = {
+    State.CONFIRMED: _Said("events.confirmed", _("inscription confirmée"), Method.REQUEST),
+    State.WAITING: _Said("events.waiting", _("sur la liste d’attente")),
+    State.OFFERED: _Said("events.offered", _("une place est proposée")),
+    State.WITHDRAWN: _Said("events.withdrawn", _("désistement noté"), Method.CANCEL),
+    State.EXPIRED: _Said("events.expired", _("place proposée non acceptée à temps")),
+    State.REFUSED: _Said("events.refused", _("inscription refusée"), Method.CANCEL),
+    State.CANCELLED: _Said("events.cancelled", _("événement annulé"), Method.CANCEL),
+}
+# A seat given from the waiting list without an offer: the person did nothing just now, the words differ.
+PROMOTED = _Said("events.promoted", _("une place de la liste d’attente est donnée"), Method.REQUEST)
+TO_ALL = (State.CONFIRMED, State.CANCELLED)  # the people who come are told too, at their own address
+
+
+def registration_told(registration: Registration, *, before: str = "") -> None:
+    """Tell of the state that a registration has just reached; `before`: the one that it left. Presence is told by nobody."""
+    state = State(registration.state)
+    said = PROMOTED if (state, before) == (State.CONFIRMED, State.WAITING) else SAID.get(state)
+    if said is None:
+        return
+    # An offer taken back by its deadline, a seat of an event that has begun: no mail rather than a late one.
+    until = registration.offer_until or (
+        registration.event.starts_at if state in (State.CONFIRMED, State.WAITING) else None
+    )
+    write(
+        said.code,
+        registration,
+        occasion=f"{registration.pk}:{registration.link_version}:{registration.state_at:%Y%m%d%H%M%S%f}",
+        with_copies=state in TO_ALL,
+        relevant_until=until,
+        before=before,
+    )
+
+
+def _kind(state: State, said: _Said) -> kinds.MailKind:
+    def context(params: Mapping[str, Any]) -> Mapping[str, Any]:
+        registration = registration_of(params, [state])
+        values = values_of(registration, params)
+        if state == State.WAITING:
+            values["position"] = _position(registration)
+        if state == State.OFFERED:
+            values["until"] = moment(registration.offer_until)
+        return values
+
+    def attachments(params: Mapping[str, Any]) -> Iterable[kinds.Attachment]:
+        takes_out = said.calendar == Method.CANCEL and params.get("before") != State.CONFIRMED
+        return () if said.calendar is None or takes_out else calendar_of(params, said.calendar)
+
+    return kinds.MailKind(
+        code=said.code,
+        label=said.label,
+        category=Category.TRANSACTION,
+        context=context,
+        example=lambda: example_in([state]),
+        attachments=attachments,
+    )
+
+
+def _position(registration: Registration) -> int:
+    return Registration.objects.of_event(registration.event).ahead_of(registration).count() + 1
+
+
+def register() -> None:
+    kinds.register(*(_kind(state, said) for state, said in SAID.items()), _kind(State.CONFIRMED, PROMOTED))

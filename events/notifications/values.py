@@ -1,0 +1,132 @@
+"""What the mails of the agenda have in common: to whom, with which values, with which calendar file."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from events.appointments import appointment_of, organizer_of, place_of
+from events.calendar_files import Method, calendar_file
+from events.enums import EventStatus
+from events.models import Participant, Registration
+from soco.mailing import kinds, outbox
+from soco.mailing.enums import Reason
+from soco.web.templatetags.soco import moment
+
+
+def write(
+    kind: str,
+    registration: Registration,
+    *,
+    occasion: str,
+    with_copies: bool = False,
+    relevant_until: datetime | None = None,
+    **params: Any,
+) -> int:
+    """Ask for the mail of `kind` about a registration, whose address gets it; return how many are asked for.
+
+    `with_copies`: the people who come and gave an address of their own get it too, without the link that manages the
+    registration.
+    """
+    mails = mails_about(
+        kind, registration, occasion=occasion, with_copies=with_copies, relevant_until=relevant_until, **params
+    )
+    return outbox.enqueue_many(mails)
+
+
+def mails_about(
+    kind: str,
+    registration: Registration,
+    *,
+    occasion: str,
+    with_copies: bool = False,
+    relevant_until: datetime | None = None,
+    **params: Any,
+) -> list[outbox.Mail]:
+    """The mails that `write` asks for; many of them go to the ledger at once."""
+
+    def mail(to: str, name: str, **more: Any) -> outbox.Mail:
+        return outbox.Mail(
+            kind=kind,
+            to=to,
+            to_name=name,
+            occasion=occasion,
+            params={"registration": registration.pk, **params, **more},
+            about=f"registration:{registration.pk}",
+            reply_to=organizer_of(registration.event).email,
+            relevant_until=relevant_until,
+        )
+
+    mails = [mail(registration.email, registration.name)]
+    if with_copies:
+        others = [who for who in registration.participants.all() if who.email and who.email != registration.email]
+        mails += [mail(who.email, who.name, participant=who.pk) for who in others]
+    return mails
+
+
+def registration_of(params: Mapping[str, Any], states: Sequence[str]) -> Registration:
+    """The registration that a mail is about. Raises NotRelevant unless it is in one of `states`, or if the person whom a copy was
+    for is no longer of it."""
+    registration = Registration.objects.for_page().filter(pk=params["registration"]).first()
+    if registration is None or registration.state not in states:
+        raise kinds.NotRelevant(Reason.NO_OBJECT)
+    if "participant" in params and copied(registration, params) is None:
+        raise kinds.NotRelevant(Reason.NO_OBJECT)
+    return registration
+
+
+def copied(registration: Registration, params: Mapping[str, Any]) -> Participant | None:
+    """The participant whom a copy is for; None for the one who registered."""
+    wanted = params.get("participant")
+    return next((who for who in registration.participants.all() if who.pk == wanted), None)
+
+
+def values_of(registration: Registration, params: Mapping[str, Any]) -> dict[str, Any]:
+    """The plain values that the words of these mails may name."""
+    event = registration.event
+    who = copied(registration, params)
+    is_seated = registration.is_confirmed
+    return {
+        "title": event.title,
+        "kind": event.get_kind_display(),
+        "when": _("date à venir") if event.status == EventStatus.POSTPONED else moment(event.starts_at),
+        "ends": moment(event.ends_at),
+        "place": place_of(event),
+        "host": event.host.name if event.host_id and event.host else "",
+        "online_url": event.online_url if is_seated else "",
+        "accessibility": event.accessibility,
+        "programme": event.programme,
+        "seats": registration.seats,
+        "people": [participant.name for participant in registration.participants.all()],
+        "page_url": settings.SITE_URL + event.get_absolute_url(),
+        "manage_url": "" if who else settings.SITE_URL + registration.get_absolute_url(),
+        "who": who.name if who else registration.name,
+        "organiser": organizer_of(event).name,
+        "reason": registration.reason,
+        "status_reason": event.status_reason,
+        "previous_when": moment(event.previous_starts_at),
+    }
+
+
+def calendar_of(params: Mapping[str, Any], method: Method) -> Iterable[kinds.Attachment]:
+    """The calendar file for whom the mail is for."""
+    registration = Registration.objects.for_page().filter(pk=params["registration"]).first()
+    if registration is None:
+        return ()
+    who = copied(registration, params)
+    said = appointment_of(
+        registration.event,
+        registration=registration,
+        name=who.name if who else "",
+        email=who.email if who else "",
+    )
+    content = calendar_file([said], method=method)
+    return (kinds.Attachment("rendez-vous.ics", content, f"text/calendar; method={method.value}; charset=utf-8"),)
+
+
+def example_in(states: Sequence[str]) -> dict[str, Any] | None:
+    """The parameters of a real registration in one of these states, to preview a mail on."""
+    registration = Registration.objects.in_states(list(states)).newest_first().first()
+    return {"registration": registration.pk} if registration else None

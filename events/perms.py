@@ -1,0 +1,46 @@
+"""Who may do what in the agenda: predicates asked by views and templates, never by services."""
+
+from typing import Any
+
+from events.enums import Audience
+from events.models import Event, EventInvitation, Group, GroupMember
+
+MANAGE = "events.change_event"
+MANAGE_GROUPS = "events.change_group"
+
+
+def can_manage_all(user: Any) -> bool:
+    """May this person manage every event? The team."""
+    return bool(user.is_authenticated and user.has_perm(MANAGE))
+
+
+def can_manage(user: Any, event: Event) -> bool:
+    """May this person change an event, see and write to its people? The team, its organiser, the co-chairs of its group, the
+    référents of its host."""
+    if not user.is_authenticated:
+        return False
+    return can_manage_all(user) or Event.objects.organised_by(user).filter(pk=event.pk).exists()
+
+
+def can_manage_group(user: Any, group: Group) -> bool:
+    """May this person change a group, accept its members, plan its meetings? The team and its co-chairs."""
+    if not user.is_authenticated:
+        return False
+    return bool(user.has_perm(MANAGE_GROUPS)) or GroupMember.objects.of_group(group).chairs().of_user(user).exists()
+
+
+def is_member(user: Any, group: Group) -> bool:
+    return bool(user.is_authenticated and GroupMember.objects.of_group(group).accepted().of_user(user).exists())
+
+
+def can_register(user: Any, event: Event, invitation: EventInvitation | None = None) -> bool:
+    """May this person register, by who the event is for? An invitation always opens its event."""
+    if invitation is not None and invitation.event_id == event.pk:
+        return True
+    if event.audience == Audience.PUBLIC:
+        return True
+    if event.audience == Audience.MEMBERS:
+        return bool(user.is_authenticated)
+    if event.audience == Audience.GROUP and event.group:
+        return is_member(user, event.group)
+    return False

@@ -1,0 +1,42 @@
+"""The gestures of the agenda: everything that changes something goes through here."""
+
+from .errors import EventsError, FullError
+from .planning import cancel_event, create_event, postpone_event, publish_event, save_event
+from .registrations import (
+    Applicant,
+    Person,
+    accept_offer,
+    change_answers,
+    refuse,
+    register,
+    remove_participant,
+    replace_participant,
+    tend,
+    withdraw,
+)
+from .reminders import plan_reminders, queue_reminders
+from .seats import position, why_waiting
+
+__all__ = [
+    "Applicant",
+    "EventsError",
+    "FullError",
+    "Person",
+    "accept_offer",
+    "cancel_event",
+    "change_answers",
+    "create_event",
+    "plan_reminders",
+    "position",
+    "postpone_event",
+    "publish_event",
+    "queue_reminders",
+    "refuse",
+    "register",
+    "remove_participant",
+    "replace_participant",
+    "save_event",
+    "tend",
+    "why_waiting",
+    "withdraw",
+]

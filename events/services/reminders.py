@@ -1,0 +1,81 @@
+"""Reminders: planned with the event, asked for when their time comes, planned anew when the date moves. The beat looks for what is
+due; a row says what became of each."""
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from events import notifications
+from events.enums import EventStatus, Reminder
+from events.models import Event, PlannedReminder, Registration
+from soco.mailing import outbox
+
+BEFORE = {
+    Reminder.WEEK: timedelta(days=7),
+    Reminder.DAY: timedelta(days=1),
+    Reminder.TWO_HOURS: timedelta(hours=2),
+}
+# How late a reminder may still leave: « sept jours avant » makes no sense the day before, « la veille » at the last hour.
+GOOD_FOR = {
+    Reminder.WEEK: timedelta(days=4),
+    Reminder.DAY: timedelta(hours=20),
+    Reminder.TWO_HOURS: timedelta(hours=1, minutes=30),
+}
+CHUNK = 1000
+
+
+def plan_reminders(event: Event) -> None:
+    """Make the planned reminders those of the event as it is: its date, its choice of reminders, its status. Called with the
+    event's row locked; twice is once."""
+    waiting = PlannedReminder.objects.of_event(event).waiting()
+    if event.status != EventStatus.PUBLISHED:
+        waiting.update(skipped=_("L’événement n’est pas publié."))
+        return
+    wanted = {name: event.starts_at - BEFORE[Reminder(name)] for name in event.reminders}
+    for planned in waiting:
+        if wanted.get(planned.reminder) != planned.due_at:
+            planned.delete()
+    now = timezone.now()
+    for name, due_at in wanted.items():
+        is_late = due_at + GOOD_FOR[Reminder(name)] <= now
+        row, is_new = PlannedReminder.objects.get_or_create(
+            event=event, reminder=name, due_at=due_at, defaults={"skipped": _("Trop tard pour ce rappel.") if is_late else ""}
+        )
+        if not is_new and row.queued_at is None:
+            row.skipped = _("Trop tard pour ce rappel.") if is_late else ""
+            row.save(update_fields=["skipped"])
+
+
+def queue_reminders(now: datetime) -> int:
+    """Ask for the mails of the reminders that are due; return how many. Safe to run twice, and twice at once: each planned reminder
+    is held while it is treated, and the ledger keeps one mail for each registration, reminder and date."""
+    pks = list(PlannedReminder.objects.due(now).values_list("pk", flat=True))
+    return sum(_queue(pk, now) for pk in pks)
+
+
+@transaction.atomic
+def _queue(pk: int, now: datetime) -> int:
+    planned = PlannedReminder.objects.select_for_update(of=("self",), skip_locked=True).due(now).filter(pk=pk).first()
+    if planned is None:  # another worker has it, or the event is no longer published
+        return 0
+    event = Event.objects.select_related("organiser").get(pk=planned.event_id)
+    until = min(planned.due_at + GOOD_FOR[Reminder(planned.reminder)], event.starts_at)
+    if until <= now:
+        planned.skipped = _("Trop tard pour ce rappel.")
+        planned.save(update_fields=["skipped"])
+        return 0
+    count = 0
+    confirmed = Registration.objects.of_event(event).confirmed().order_by("pk").prefetch_related("participants")
+    batch: list[outbox.Mail] = []
+    for registration in confirmed.iterator(chunk_size=CHUNK):
+        registration.event = event
+        batch += notifications.reminder(registration, planned.reminder, relevant_until=until)
+        if len(batch) >= CHUNK:
+            count += outbox.enqueue_many(batch)
+            batch = []
+    count += outbox.enqueue_many(batch)
+    planned.queued_at, planned.count = now, count
+    planned.save(update_fields=["queued_at", "count"])
+    return count
