@@ -25,7 +25,9 @@ def place_of(event: Event) -> str:
     return place
 
 
-def appointment_of(event: Event, *, registration: Registration | None = None, name: str = "", email: str = "") -> Appointment:
+def appointment_of(
+    event: Event, *, registration: Registration | None = None, name: str = "", email: str = ""
+) -> Appointment:
     """What a calendar is told. `registration`: the one of whom the file is for; only then does it hold the address of a
     visioconference and an attendee, `name` and `email` (those of the registration if they are not given)."""
     statuses = {EventStatus.CANCELLED: "CANCELLED", EventStatus.POSTPONED: "TENTATIVE"}

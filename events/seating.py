@@ -31,9 +31,7 @@ class Taken:
     by_never_met: int = 0
 
     def plus(self, request: "Request") -> "Taken":
-        return Taken(
-            self.seats + request.seats, self.by_never_met + (request.seats if request.is_never_met else 0)
-        )
+        return Taken(self.seats + request.seats, self.by_never_met + (request.seats if request.is_never_met else 0))
 
 
 @dataclass(frozen=True)

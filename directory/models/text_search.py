@@ -117,6 +117,16 @@ class TextSearchQuerySet(models.QuerySet):
     def matching(self, text: SearchText) -> Self:
         return self.filter(self.matching_q(text))
 
+    def named_exactly(self, text: SearchText) -> Self:
+        """Those of this very name, its accents and its article apart, or of this INSEE code or SIREN; the most populated first."""
+        if not text:
+            return self.none()
+        words = Value(text.words)
+        named = Q(name_key=SearchKey(words)) | Q(bare_key=BareKey(words))
+        if text.code:
+            named = Q(code=text.code) | Q(siren=text.code)
+        return self.filter(named).order_by(F("population").desc(nulls_last=True), "name_key", "pk")
+
     def answering(self, text: SearchText, close: list[CloseName]) -> Self:
         """Everything that matches the text, and the close names found by `close_names`; no word, no answer."""
         if not text:

@@ -254,6 +254,7 @@ class Migration(migrations.Migration):
                 ('is_listed', models.BooleanField(default=False, verbose_name='accepte de figurer sur la liste des participants')),
                 ('is_walk_in', models.BooleanField(default=False, verbose_name='venue sans inscription')),
                 ('reason', models.TextField(blank=True, verbose_name='raison du refus')),
+                ('once', models.CharField(blank=True, editable=False, max_length=40, verbose_name='numéro de la page')),
                 ('link_version', models.PositiveIntegerField(default=1, editable=False, verbose_name='version du lien')),
                 ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='demandée le')),
                 ('state_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='dans cet état depuis')),

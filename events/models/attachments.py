@@ -19,6 +19,12 @@ def _folder(document: "Document", filename: str) -> str:
 
 
 class DocumentQuerySet(models.QuerySet["Document"]):
+    def of_event(self, event: Event) -> "DocumentQuerySet":
+        return self.filter(event=event.pk)
+
+    def of_group(self, group: Group) -> "DocumentQuerySet":
+        return self.filter(group=group.pk)
+
     def minutes(self) -> "DocumentQuerySet":
         return self.filter(kind=DocumentKind.MINUTES)
 

@@ -102,9 +102,7 @@ class RegistrationQuerySet(models.QuerySet["Registration"]):
         """Those of its event's waiting list that will be served before it."""
         earlier = Q(rank__lt=registration.rank)
         if registration.event.never_met_first:
-            earlier = (
-                earlier & Q(is_never_met=True) if registration.is_never_met else earlier | Q(is_never_met=True)
-            )
+            earlier = earlier & Q(is_never_met=True) if registration.is_never_met else earlier | Q(is_never_met=True)
         return self.waiting().filter(earlier)
 
     def requests(self) -> list[Request]:
@@ -134,7 +132,8 @@ class Registration(models.Model):
     """A request by one person for themselves and, it may be, colleagues of the same structure.
 
     `rank` is given under the lock of the event: unique in it, it grows with time. `is_never_met` is what the network knew
-    when the request was made. `offer_until`: until when an offered seat is kept.
+    when the request was made. `offer_until`: until when an offered seat is kept. `once`: the number of the page it was typed on;
+    only whoever holds it is led to the registration.
     """
 
     event = models.ForeignKey(Event, models.CASCADE, verbose_name=_("événement"), related_name="registrations")
@@ -171,6 +170,7 @@ class Registration(models.Model):
         blank=True,
     )
     reason = models.TextField(_("raison du refus"), blank=True)
+    once = models.CharField(_("numéro de la page"), max_length=40, blank=True, editable=False)
     link_version = models.PositiveIntegerField(_("version du lien"), default=1, editable=False)
     created_at = models.DateTimeField(_("demandée le"), auto_now_add=True)
     state_at = models.DateTimeField(_("dans cet état depuis"), default=timezone.now)
@@ -215,6 +215,9 @@ class Registration(models.Model):
     def __str__(self) -> str:
         return f"{self.name} · {self.structure}" if self.structure else self.name
 
+    def get_absolute_url(self) -> str:
+        return reverse("registration", args=[self.token])
+
     @property
     def is_live(self) -> bool:
         return self.state in LIVE
@@ -240,10 +243,9 @@ class Registration(models.Model):
     def token(self) -> str:
         """Its personal link's token: made anew each time, the same as long as nothing changed."""
         since = timezone.localdate(self.created_at)
-        return signed_links.make(LINK, self.pk, version=self.link_version, days=_days(since, self.event), since=since).token
-
-    def get_absolute_url(self) -> str:
-        return reverse("registration", args=[self.token])
+        return signed_links.make(
+            LINK, self.pk, version=self.link_version, days=_days(since, self.event), since=since
+        ).token
 
 
 def _days(since: date, event: Event) -> int:

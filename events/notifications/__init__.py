@@ -2,12 +2,12 @@
 
 from .events import event_changed, event_postponed
 from .events import register as _register_events
-from .registrations import registration_told
 from .registrations import register as _register_registrations
+from .registrations import registration_link, registration_told
 from .reminders import register as _register_reminders
 from .reminders import reminder
 
-__all__ = ["event_changed", "event_postponed", "register", "registration_told", "reminder"]
+__all__ = ["event_changed", "event_postponed", "register", "registration_link", "registration_told", "reminder"]
 
 
 def register() -> None:

@@ -2,10 +2,12 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from events import states
 from events.calendar_files import Method
 from events.enums import RegistrationState as State
 from events.models import Registration
@@ -36,6 +38,7 @@ SAID: dict[State, _Said] = {
 }
 # A seat given from the waiting list without an offer: the person did nothing just now, the words differ.
 PROMOTED = _Said("events.promoted", _("une place de la liste d’attente est donnée"), Method.REQUEST)
+LINK = "events.link"
 TO_ALL = (State.CONFIRMED, State.CANCELLED)  # the people who come are told too, at their own address
 
 
@@ -57,6 +60,16 @@ def registration_told(registration: Registration, *, before: str = "") -> None:
         relevant_until=until,
         before=before,
     )
+
+
+def registration_link(registration: Registration, *, on: datetime) -> None:
+    """Its personal link, again: one mail for each hour."""
+    write(LINK, registration, occasion=f"{registration.pk}:{on:%Y%m%d%H}")
+
+
+def _link(params: Mapping[str, Any]) -> Mapping[str, Any]:
+    registration = registration_of(params, states.LIVE)
+    return values_of(registration, params) | {"state": registration.get_state_display().lower()}
 
 
 def _kind(state: State, said: _Said) -> kinds.MailKind:
@@ -89,3 +102,12 @@ def _position(registration: Registration) -> int:
 
 def register() -> None:
     kinds.register(*(_kind(state, said) for state, said in SAID.items()), _kind(State.CONFIRMED, PROMOTED))
+    kinds.register(
+        kinds.MailKind(
+            code=LINK,
+            label=_("lien d’une inscription, renvoyé"),
+            category=Category.TRANSACTION,
+            context=_link,
+            example=lambda: example_in(states.LIVE),
+        )
+    )

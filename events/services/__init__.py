@@ -11,11 +11,12 @@ from .registrations import (
     register,
     remove_participant,
     replace_participant,
+    send_link,
     tend,
     withdraw,
 )
 from .reminders import plan_reminders, queue_reminders
-from .seats import position, why_waiting
+from .seats import position, seats_left, why_waiting
 
 __all__ = [
     "Applicant",
@@ -36,6 +37,8 @@ __all__ = [
     "remove_participant",
     "replace_participant",
     "save_event",
+    "seats_left",
+    "send_link",
     "tend",
     "why_waiting",
     "withdraw",

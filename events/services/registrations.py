@@ -54,12 +54,13 @@ def register(
     answers: Mapping[str, Any] | None = None,
     is_listed: bool = False,
     invitation: EventInvitation | None = None,
+    once: str = "",
     by: str = "",
 ) -> Registration:
     """Take seats for `people` (the applicant alone if none are named), or a place on the waiting list.
 
     The same address again gives back the registration that it has. Raises EventsError if registering is not open or the
-    structure has its seats already, FullError without a waiting list.
+    structure has its seats already, FullError without a waiting list. `once`: the number of the page (see the model).
     """
     event = locked_event(event)
     known = Registration.objects.of_event(event).of_address(applicant.email).live().first()
@@ -87,6 +88,7 @@ def register(
         answers=dict(answers or {}),
         is_listed=is_listed,
         invitation=invitation,
+        once=once,
     )
     Participant.objects.bulk_create(
         Participant(registration=registration, name=who.name, email=who.email.strip().lower(), job=who.job)
@@ -228,6 +230,12 @@ def remove_participant(participant: Participant, *, by: str = "") -> bool:
         registration.save(update_fields=["seats"])
         fill(registration.event)
     return bool(deleted)
+
+
+@transaction.atomic
+def send_link(registration: Registration) -> None:
+    """Write its personal link again to its address: once an hour at most, whoever asks."""
+    notifications.registration_link(registration, on=timezone.now())
 
 
 @transaction.atomic

@@ -41,7 +41,10 @@ def plan_reminders(event: Event) -> None:
     for name, due_at in wanted.items():
         is_late = due_at + GOOD_FOR[Reminder(name)] <= now
         row, is_new = PlannedReminder.objects.get_or_create(
-            event=event, reminder=name, due_at=due_at, defaults={"skipped": _("Trop tard pour ce rappel.") if is_late else ""}
+            event=event,
+            reminder=name,
+            due_at=due_at,
+            defaults={"skipped": _("Trop tard pour ce rappel.") if is_late else ""},
         )
         if not is_new and row.queued_at is None:
             row.skipped = _("Trop tard pour ce rappel.") if is_late else ""

@@ -61,7 +61,8 @@ def held(event: Event) -> Seated:
 def fill(event: Event, *, taken: seating.Taken | None = None) -> list[Registration]:
     """Give the free seats of an event to its waiting list, by the rules of `seating`; return those that got one.
 
-    Called after everything that may free a seat. `taken`: the seats held, when the caller has just counted them. Nothing is given once the event has begun, nor while it has no date.
+    Called after everything that may free a seat. Nothing is given once the event has begun, nor while it has no date. `taken`: the
+    seats held, when the caller has just counted them.
     """
     now = timezone.now()
     if event.status != EventStatus.PUBLISHED or event.starts_at <= now:
@@ -88,6 +89,14 @@ def give(registration: Registration, *, now: datetime) -> None:
         move(registration, State.OFFERED, cause=cause, offer_until=until)
     else:
         move(registration, State.CONFIRMED, cause=cause)
+
+
+def seats_left(event: Event) -> int | None:
+    """The seats that anybody could take now; None without a limit. Reads `seats_taken` of an event loaded `with_seats`."""
+    if event.capacity is None:
+        return None
+    taken = event.seats_taken if hasattr(event, "seats_taken") else held(event).taken.seats
+    return max(0, event.capacity - taken)
 
 
 def why_waiting(event: Event) -> Mapping[int, seating.Obstacle | None]:

@@ -402,7 +402,8 @@ DIRECTORY_VITALITY_MONTHS = 36
 # Seats kept for collectivités never met are given back to all so many days before the event.
 EVENTS_RESERVED_RELEASE_DAYS = 3
 EVENTS_PAGE_SIZE = 20
-EVENTS_REGISTRATIONS_AN_HOUR = 30  # from one network: a town hall's whole office may register behind one address
+# From one network: a town hall's whole office may register behind one address.
+EVENTS_REGISTRATIONS_AN_HOUR = env.int("EVENTS_REGISTRATIONS_AN_HOUR", default=60)
 EVENTS_MOST_PEOPLE = 10  # of one registration
 
 # --- Open data --------------------------------------------------------------------------------------------------------

@@ -55,6 +55,22 @@ TREATMENTS = (
         _("tant que le compte existe\u00a0; effacé à la demande, depuis «\u00a0Mes données\u00a0»"),
     ),
     Treatment(
+        "evenement",
+        _("Inscriptions aux événements"),
+        _("Tenir la liste des inscrits, leur écrire ce qui les concerne, accueillir chacun."),
+        CONTRACT,
+        (
+            Datum(_("nom et adresse électronique"), _("réserver la place, envoyer la confirmation et les rappels")),
+            Datum(_("structure"), _("savoir quelles collectivités le réseau rencontre"), is_required=False),
+            Datum(_("téléphone"), _("prévenir d’un changement de dernière minute"), is_required=False),
+            Datum(_("noms des collègues"), _("les accueillir"), is_required=False),
+            Datum(_("réponses (régime, accessibilité…)"), _("préparer l’accueil"), is_required=False),
+            Datum(_("présence"), _("dire à la collectivité et au réseau qui s’est rencontré, établir une attestation")),
+        ),
+        _("l’équipe du réseau et les personnes qui organisent l’événement"),
+        _("trois ans après l’événement ; les réponses sur la santé, un mois"),
+    ),
+    Treatment(
         "nouvelles",
         _("Nouvelles du réseau"),
         _("Envoyer les nouvelles du réseau à qui les demande."),

@@ -10,12 +10,16 @@ rebuilds the very same link. An app answers the links of its purpose from its `a
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import wraps
+from typing import Any
 
 from django.conf import settings
 from django.core.signing import BadSignature, Signer
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 _SEPARATOR = "."
 _EPOCH = date(2020, 1, 1)
@@ -88,6 +92,26 @@ def view_of(link: SignedLink) -> Answer:
         return _answers[link.purpose]
     except KeyError as error:
         raise InvalidLink from error
+
+
+def personal_page(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """A page that a signed link opens: a link that was never made here (404) or is over (410) is explained, and the address stays
+    out of the next site's logs and of search engines."""
+
+    @wraps(view)
+    def opened(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            response = view(request, *args, **kwargs)
+        except InvalidLink:
+            response = render(request, "web/link_invalid.html", {"page_title": _("Lien non reconnu")}, status=404)
+        except ExpiredLink:
+            response = render(request, "web/link_expired.html", {"page_title": _("Lien expiré")}, status=410)
+        # Not « no-referrer »: a browser would then post the page's own form with « Origin: null », which CSRF refuses.
+        response["Referrer-Policy"] = "same-origin"
+        response["X-Robots-Tag"] = "noindex"
+        return response
+
+    return opened
 
 
 def _signer() -> Signer:

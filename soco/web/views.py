@@ -81,19 +81,11 @@ def components(request: HttpRequest) -> HttpResponse:
 
 @public
 @never_cache
+@signed_links.personal_page
 def signed_link(request: HttpRequest, token: str) -> HttpResponse:
-    """A link of a mail, handed to the app that made it; the address stays out of the next site's logs."""
-    try:
-        link = signed_links.read(token)
-        response = signed_links.view_of(link)(request, link)
-    except signed_links.InvalidLink:
-        response = render(request, "web/link_invalid.html", {"page_title": _("Lien non reconnu")}, status=404)
-    except signed_links.ExpiredLink:
-        response = render(request, "web/link_expired.html", {"page_title": _("Lien expiré")}, status=410)
-    # Not « no-referrer »: a browser would then post the page's own form with « Origin: null », which CSRF refuses.
-    response["Referrer-Policy"] = "same-origin"
-    response["X-Robots-Tag"] = "noindex"
-    return response
+    """A link of a mail, handed to the app that made it."""
+    link = signed_links.read(token)
+    return signed_links.view_of(link)(request, link)
 
 
 @public

@@ -8,6 +8,7 @@ from django.template.loader import get_template
 from django.utils import timezone
 
 from directory.enums import ChangeState, ProposalKind, ProposalState
+from events.enums import RegistrationState
 from soco.mailing import kinds, services
 from soco.mailing.rendering import shipped
 from tests.factories import (
@@ -16,11 +17,13 @@ from tests.factories import (
     CommuneFactory,
     ConfirmationRequestFactory,
     ContactFactory,
+    EventFactory,
     FieldChangeFactory,
     InvitationFactory,
     JumelageFactory,
     MessageFactory,
     PartnerSearchFactory,
+    RegistrationFactory,
     UserFactory,
 )
 
@@ -47,6 +50,10 @@ def real_rows(db) -> None:
     )
     JumelageFactory(year_signed=1977, agreement_ends_on=timezone.localdate(), to_verify=True)
     ContactFactory(actor=actor)
+    event = EventFactory(status_reason="Salle indisponible")
+    for state in RegistrationState:
+        until = timezone.now() + timedelta(days=2) if state == RegistrationState.OFFERED else None
+        RegistrationFactory(event=event, state=state, offer_until=until)
     UserFactory(superuser=True, wants_digest=True)
     MessageFactory(state="failed")
 

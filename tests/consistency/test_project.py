@@ -17,7 +17,7 @@ from soco.celery import app as celery_app
 from tests import factories
 
 ROOT = settings.BASE_DIR
-OUR_APPS = ("directory", "opendata", "accounts", "mailing", "web")
+OUR_APPS = ("directory", "events", "opendata", "accounts", "mailing", "web")
 
 
 def tracked(*patterns: str) -> list[Path]:

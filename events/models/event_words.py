@@ -1,0 +1,211 @@
+"""The words of the agenda: which events, in which order, loaded with what."""
+
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from django.contrib.postgres.search import SearchVector
+from django.db import models
+from django.db.models import Exists, F, OuterRef, Q, Value
+from django.db.models.functions import Coalesce, TruncMonth
+from django.utils import timezone
+
+from directory.geography import bounding_box
+from directory.models import Actor, Attachment
+from directory.models.cooperation import codes_array, countries_of
+from directory.models.expressions import SearchKey, SearchQueryText
+from directory.search import SearchText
+from events.enums import Audience, EventStatus, RegistrationState
+from events.states import SEATED
+
+from .group import Group, GroupMember
+
+if TYPE_CHECKING:
+    from .event import Event  # noqa: F401 - the model whose words these are
+
+WORDS = SearchVector(
+    SearchKey(F("title")), SearchKey(F("summary")), SearchKey(F("place_name")), SearchKey(F("city")), config="public.fr"
+)
+SHOWN = (EventStatus.PUBLISHED, EventStatus.POSTPONED, EventStatus.CANCELLED)
+_HEAVY = ("search_document", "search_terms", "partner_terms", "former_keys")
+
+
+class EventQuerySet(models.QuerySet["Event"]):
+    # --- which events -------------------------------------------------------------------------------------------------
+    def shown_to_all(self) -> "EventQuerySet":
+        """Published, postponed or cancelled, and not kept for the invited: their page says so."""
+        return self.filter(status__in=SHOWN).exclude(audience=Audience.INVITED)
+
+    def listed(self) -> "EventQuerySet":
+        """Those of the agenda: shown to all, a date still to come (`POSTPONED`) apart."""
+        return self.shown_to_all().exclude(status=EventStatus.POSTPONED)
+
+    def at_address(self, slug: str) -> "EventQuerySet":
+        """The one whose page has this address, or none."""
+        return self.filter(slug=slug)
+
+    def formerly_at(self, slug: str) -> "EventQuerySet":
+        """The one whose page had this address before its date or title changed, or none."""
+        return self.filter(former_addresses__slug=slug)
+
+    def published(self) -> "EventQuerySet":
+        return self.filter(status=EventStatus.PUBLISHED)
+
+    def open_data(self) -> "EventQuerySet":
+        """Those given away as open data: shown to all, and not fictitious."""
+        return self.shown_to_all().filter(is_demo=False)
+
+    def demo(self) -> "EventQuerySet":
+        return self.filter(is_demo=True)
+
+    def upcoming(self, now: datetime) -> "EventQuerySet":
+        """Not over yet."""
+        return self.filter(ends_at__gt=now)
+
+    def past(self, now: datetime) -> "EventQuerySet":
+        """Over."""
+        return self.filter(ends_at__lte=now)
+
+    def between(self, since: datetime, until: datetime) -> "EventQuerySet":
+        """That touch this time: begin before its end, end after its beginning."""
+        return self.filter(starts_at__lt=until, ends_at__gt=since)
+
+    def visible_to(self, user: Any, *, sees_all: bool = False) -> "EventQuerySet":
+        """What everybody may read, and what this person organises. `sees_all`: a member of staff."""
+        if sees_all:
+            return self
+        if not user.is_authenticated:
+            return self.shown_to_all()
+        return self.filter(self.organised_by_q(user) | Q(pk__in=self.shown_to_all().order_by().values("pk")))
+
+    @staticmethod
+    def organised_by_q(user: Any) -> Q:
+        """Of which this person is the organiser, a co-chair of the group, or a référent of the host."""
+        chairs = GroupMember.objects.chairs().filter(user=user.pk, group=OuterRef("group"))
+        hosts = Attachment.objects.accepted().of_user(user).filter(actor=OuterRef("host"))
+        return Q(organiser=user.pk) | Q(Exists(chairs)) | Q(Exists(hosts))
+
+    def organised_by(self, user: Any) -> "EventQuerySet":
+        return self.filter(self.organised_by_q(user))
+
+    def of_group(self, group: Group) -> "EventQuerySet":
+        return self.filter(group=group.pk)
+
+    def of_actor(self, actor: Actor) -> "EventQuerySet":
+        """That it hosts, or that take place there."""
+        return self.filter(Q(host=actor.pk) | Q(commune=actor.pk) | Q(departement=actor.pk))
+
+    def waited_for(self) -> "EventQuerySet":
+        """Published events with somebody on their waiting list."""
+        from .registration import Registration
+
+        waiting = Registration.objects.waiting().filter(event=OuterRef("pk"))
+        return self.published().filter(Exists(waiting))
+
+    def missing_minutes(self, now: datetime) -> "EventQuerySet":
+        """Meetings of groups that are over and whose minutes nobody added."""
+        from .attachments import Document
+
+        minutes = Document.objects.minutes().filter(event=OuterRef("pk"))
+        return self.published().past(now).filter(group__isnull=False).exclude(Exists(minutes))
+
+    def to_thank(self, *, since: datetime, until: datetime) -> "EventQuerySet":
+        """Published events that ended between these moments."""
+        return self.published().filter(ends_at__gte=since, ends_at__lt=until)
+
+    # --- filters, one word each ---------------------------------------------------------------------------------------
+    @staticmethod
+    def of_kinds_q(kinds: list[str]) -> Q:
+        return Q(kind__in=kinds)
+
+    def of_kinds(self, kinds: list[str]) -> "EventQuerySet":
+        return self.filter(self.of_kinds_q(kinds))
+
+    @staticmethod
+    def in_departements_q(codes: list[str]) -> Q:
+        return Q(departement__code__in=codes)
+
+    def in_departements(self, codes: list[str]) -> "EventQuerySet":
+        return self.filter(self.in_departements_q(codes))
+
+    @staticmethod
+    def with_countries_q(codes: list[str]) -> Q:
+        """About one of these countries, themselves or by their group; « europe » stands for all of its own."""
+        wanted = codes_array(countries_of(codes), 2)
+        return Q(country_codes__overlap=wanted) | Q(group__country_codes__overlap=wanted)
+
+    def with_countries(self, codes: list[str]) -> "EventQuerySet":
+        return self.filter(self.with_countries_q(codes))
+
+    @staticmethod
+    def with_themes_q(codes: list[str]) -> Q:
+        wanted = codes_array(codes, 40)
+        return Q(theme_codes__overlap=wanted) | Q(group__theme_codes__overlap=wanted)
+
+    def with_themes(self, codes: list[str]) -> "EventQuerySet":
+        return self.filter(self.with_themes_q(codes))
+
+    @staticmethod
+    def in_groups_q(slugs: list[str]) -> Q:
+        return Q(group__slug__in=slugs)
+
+    def in_groups(self, slugs: list[str]) -> "EventQuerySet":
+        return self.filter(self.in_groups_q(slugs))
+
+    def in_month(self, first_day: date) -> "EventQuerySet":
+        """That touch the month that begins that day, in the time of Paris."""
+        since = timezone.make_aware(datetime.combine(first_day, datetime.min.time()))
+        following = (first_day.replace(day=28) + timedelta(days=4)).replace(day=1)
+        return self.between(since, timezone.make_aware(datetime.combine(following, datetime.min.time())))
+
+    def near(self, latitude: float, longitude: float, km: float) -> "EventQuerySet":
+        """Whose place lies within the square of `km` kilometres around a point in degrees."""
+        west, south, east, north = bounding_box(latitude, longitude, km)
+        return self.filter(latitude__range=(south, north), longitude__range=(west, east))
+
+    def answering(self, text: SearchText) -> "EventQuerySet":
+        """Whose title, summary or place hold the words typed."""
+        if not text:
+            return self.none()
+        return self.alias(words=WORDS).filter(words=SearchQueryText(Value(text.words)))
+
+    # --- figures ------------------------------------------------------------------------------------------------------
+    def with_seats(self) -> "EventQuerySet":
+        """Adds `seats_taken` (held seats) and `seats_waiting` (seats asked for on the waiting list)."""
+        from .registration import Registration
+
+        def total(*states: str) -> Any:
+            rows = Registration.objects.filter(event=OuterRef("pk"), state__in=states, is_walk_in=False)
+            seats = rows.order_by().values("event").annotate(total=models.Sum("seats")).values("total")
+            return Coalesce(models.Subquery(seats), 0)
+
+        return self.annotate(seats_taken=total(*SEATED), seats_waiting=total(RegistrationState.WAITING))
+
+    def months(self) -> list[tuple[date, int]]:
+        """Each month that has events, and how many begin in it."""
+        months = self.order_by().annotate(month=TruncMonth("starts_at")).values_list("month")
+        return [(month.date(), count) for month, count in months.annotate(count=models.Count("pk")).order_by("month")]
+
+    # --- order and loading plans --------------------------------------------------------------------------------------
+    def soonest_first(self) -> "EventQuerySet":
+        return self.order_by("starts_at", "pk")
+
+    def latest_first(self) -> "EventQuerySet":
+        return self.order_by("-starts_at", "-pk")
+
+    def for_card(self) -> "EventQuerySet":
+        """What the agenda shows of each, in one query."""
+        return (
+            self.with_seats()
+            .select_related("group")
+            .annotate(
+                departement_name=F("departement__name"),
+                departement_code=F("departement__code"),
+                host_name=F("host__name"),
+                host_slug=F("host__slug"),
+            )
+        )
+
+    def for_page(self) -> "EventQuerySet":
+        heavy = [f"{name}__{field}" for name in ("host", "commune", "departement") for field in _HEAVY]
+        related = ("host", "commune", "departement", "group", "organiser", "series")
+        return self.with_seats().select_related(*related).defer(*heavy)
