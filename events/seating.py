@@ -2,7 +2,7 @@
 
 The rules, which the event's page also says:
 1. First come, first served: requests are taken by rank, the order in which they were made.
-2. Where the organiser chose it, collectivités that the network has never met go first (`met_last`), by rank among them.
+2. Where the organiser chose it, collectivités that the network has never met go first (`never_met_first`), by rank among them.
 3. Where the organiser reserved seats for them, the others cannot take those (`reserved`).
 4. A request for several seats is served whole or not at all. As long as it does not fit, those behind it that fit pass; it
    keeps its rank.
@@ -15,12 +15,12 @@ from enum import StrEnum
 
 @dataclass(frozen=True)
 class Rules:
-    """`capacity`: seats in all, None without a limit. `reserved`: seats kept for collectivités never met. `met_last`: do these
+    """`capacity`: seats in all, None without a limit. `reserved`: seats kept for collectivités never met. `never_met_first`: do these
     go first on the waiting list?"""
 
     capacity: int | None
     reserved: int = 0
-    met_last: bool = False
+    never_met_first: bool = False
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,7 @@ def fits(rules: Rules, taken: Taken, request: Request) -> bool:
 
 def in_order(rules: Rules, requests: Iterable[Request]) -> list[Request]:
     """The waiting list, the next to be served first."""
-    return sorted(requests, key=lambda request: (rules.met_last and not request.is_never_met, request.rank))
+    return sorted(requests, key=lambda request: (rules.never_met_first and not request.is_never_met, request.rank))
 
 
 def served(rules: Rules, taken: Taken, requests: Iterable[Request]) -> list[Request]:
