@@ -141,6 +141,16 @@ urlpatterns = [
         name="partner_search_close",
     ),
     path("equipe/recherches/", staff_partner_searches.partner_search_queue, name="partner_search_queue"),
+    path(
+        "equipe/recherches/export.csv",
+        staff_partner_searches.search_queue_export_csv,
+        name="search_queue_export_csv",
+    ),
+    path(
+        "equipe/recherches/export.xlsx",
+        staff_partner_searches.search_queue_export_xlsx,
+        name="search_queue_export_xlsx",
+    ),
     path("equipe/recherches/<int:pk>/", staff_partner_searches.partner_search_review, name="partner_search_review"),
     path("equipe/doublons/", staff_merging.duplicate_list, name="duplicate_list"),
     path("equipe/doublons/export.csv", staff_merging.duplicate_export_csv, name="duplicate_export_csv"),

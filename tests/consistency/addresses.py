@@ -20,6 +20,7 @@ from tests.factories import (
     ConfirmationRequestFactory,
     ConsentFactory,
     ContactFactory,
+    CountryFactory,
     DatasetLoadFactory,
     EventDocumentFactory,
     EventFactory,
@@ -80,7 +81,8 @@ def values_for(people: dict[str, Any]) -> Values:
     jumelage = JumelageFactory(collectivite=actor)
     document = JumelageDocumentFactory(jumelage=jumelage, is_public=True)
     ThemeFactory(code="education")
-    project = ProjectFactory()
+    CountryFactory(iso2="SN")
+    project = ProjectFactory(dac_code="14030", starts_on="2025-01-01", country_codes=["SN"])  # the IATI file tells it
     ProjectActorFactory(project=project, actor=actor)
     refresh_projects([project.pk])
     project.refresh_from_db()
