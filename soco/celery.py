@@ -3,6 +3,7 @@
 import logging
 import os
 from dataclasses import dataclass
+from functools import cache
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "soco.settings.base")
 os.environ.setdefault("PORTAL_PROCESS", "worker")
@@ -73,6 +74,12 @@ def tick_at_once(**_: object) -> None:
     app.send_task("web.tick")
 
 
+@cache
+def _know_the_tasks() -> None:
+    """Import every app's tasks, once in a process: Celery checks all models while it does."""
+    app.loader.import_default_modules()
+
+
 @dataclass(frozen=True)
 class _Start:
     """Starts a task; two equal ones in a transaction are one too many."""
@@ -81,7 +88,7 @@ class _Start:
     args: tuple[object, ...]
 
     def __call__(self) -> None:
-        app.loader.import_default_modules()
+        _know_the_tasks()
         try:
             app.tasks[self.name].apply_async(self.args, retry=False)
         except OperationalError as error:  # the broker does not answer: the beat will find what is due
