@@ -16,11 +16,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from directory import counts_version, editable
-from directory.enums import ConfirmationOutcome, ProposalKind, Source
+from directory.enums import ProposalKind, Source
 from directory.models import Actor, ChangeProposal, Jumelage, Theme
 
 from . import editing
-from .confirmation import close_request
+from .confirmation import close_if_answered
 from .errors import DirectoryError
 from .jumelages import save_jumelage
 from .refusals import told
@@ -136,9 +136,10 @@ class ActorFiche:
         if read_on:
             names.append("verified_at")
             self.actor.verified_at = max(self.actor.verified_at or read_on, read_on)
-            close_request(self.actor, ConfirmationOutcome.CONFIRMED)
         with pghistory.context(source=source.value, by=by, **context), told(Actor):
             editing.prepared(self.actor, names, source=source, by=by, verifier=verifier).write()
+        if read_on:
+            close_if_answered(self.actor)
         editing.tell_others([self.actor], names, by=by)
         transaction.on_commit(counts_version.bump)
 
@@ -177,6 +178,8 @@ class JumelageFiche:
             names.append("verified_at")
             jumelage.verified_at = max(jumelage.verified_at or read_on, read_on)
         save_jumelage(jumelage, names, source=source, by=by, verifier=verifier, context=context)
+        if read_on:
+            close_if_answered(self.actor)
 
 
 def as_json(value: Any) -> Any:

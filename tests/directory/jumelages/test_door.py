@@ -390,7 +390,7 @@ def test_one_click_confirms_the_fiche_and_its_jumelages(client: Client, jumelage
 def test_the_page_of_the_question_leads_to_each_jumelage(client: Client, jumelage: Jumelage) -> None:
     page = client.get(fiche_link(jumelage.collectivite))
     (row,) = page.context["jumelages"]
-    address = "/" + row["link"].split("/", 3)[3]
+    address = "/" + row["address"].split("/", 3)[3]
 
     shown = text_of(client.get(address))
     client.post(address, {"geste": "exact"})
