@@ -9,8 +9,10 @@ class EventsConfig(AppConfig):
     verbose_name = _("agenda")
 
     def ready(self) -> None:
-        from directory.services import merging
+        from directory.services import demo, merging
         from events import notifications
+        from events.services.demo import count_demo_agenda, remove_demo_agenda, seed_demo_agenda
 
         notifications.register()
+        demo.extend("events", demo.Addition(seed_demo_agenda, remove_demo_agenda, count_demo_agenda))
         merging.follow("events.Registration", "actor")
