@@ -94,6 +94,7 @@ urlpatterns = [
     path("jumelages/export.csv", jumelages.jumelage_export_csv, name="jumelage_export_csv"),
     path("jumelages/export.xlsx", jumelages.jumelage_export_xlsx, name="jumelage_export_xlsx"),
     path("jumelages/export.geojson", jumelages.jumelage_export_geojson, name="jumelage_export_geojson"),
+    path("jumelages/<slug:slug>/fiche.pdf", sheet.jumelage_sheet, name="jumelage_sheet"),
     path("jumelages/<slug:slug>/", jumelages.jumelage_detail, name="jumelage_detail"),
     path("jumelages/<slug:slug>/modifier/", links.jumelage_edit, name="jumelage_edit"),
     path("jumelages/<slug:slug>/signaler/", links.jumelage_report, name="jumelage_report"),

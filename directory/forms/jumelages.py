@@ -77,20 +77,28 @@ class JumelageFacts(TouchedFacts, forms.ModelForm):
                 "last_action_on", _("La dernière action a déjà eu lieu\u00a0: cette date est dans l’avenir.")
             )
         if cleaned.get("ended_on") and cleaned.get("vitality") not in (Vitality.ENDED, None):
-            if "vitality" in self.changed_data:
-                self.add_error(
-                    "ended_on", _("Un jumelage qui a une date de fin est clos\u00a0: changez l’un ou l’autre.")
-                )
-            else:
-                cleaned["vitality"] = Vitality.ENDED  # whoever gives the day it ended says that it ended
-                self.instance.vitality = Vitality.ENDED
+            self._settle_the_end(cleaned)
         return cleaned
+
+    def _settle_the_end(self, cleaned: dict[str, Any]) -> None:
+        """A day of end and another vitality than « clos »: what was just changed says what was meant."""
+        changes_vitality, changes_end = "vitality" in self.changed_data, "ended_on" in self.changed_data
+        if changes_vitality and changes_end:
+            self.add_error("ended_on", _("Un jumelage qui a une date de fin est clos\u00a0: changez l’un ou l’autre."))
+        elif changes_vitality:
+            cleaned["ended_on"] = self.instance.ended_on = None  # whoever says that it lives says that it did not end
+        else:
+            cleaned["vitality"] = self.instance.vitality = (
+                Vitality.ENDED
+            )  # whoever gives the day it ended says that it did
 
     @property
     def values(self) -> dict[str, Any]:
         values = super().values
         if values.get("ended_on"):
             values["vitality"] = str(self.cleaned_data["vitality"])
+        elif "vitality" in values and self.cleaned_data.get("ended_on") is None and self.initial.get("ended_on"):
+            values["ended_on"] = None
         return values
 
 
@@ -117,7 +125,9 @@ class AddJumelageForm(JumelageFacts):
 
     partner_name = forms.CharField(
         label=gettext_lazy("Ville ou collectivité partenaire"),
-        help_text=gettext_lazy("Son nom en français s’il en a un\u00a0: Fribourg, Moscou, Québec."),
+        help_text=gettext_lazy(
+            "Son nom en français s’il en a un\u00a0: Fribourg, Moscou, Québec. En France, celui de sa fiche du répertoire."
+        ),
         max_length=200,
     )
     country = forms.ModelChoiceField(label=gettext_lazy("Pays"), queryset=Country.objects.none(), empty_label="")
@@ -126,7 +136,7 @@ class AddJumelageForm(JumelageFacts):
 
     def __init__(self, *args: Any, candidates: Any = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["country"].queryset = Country.objects.exclude(pk="FR")  # type: ignore[attr-defined]
+        self.fields["country"].queryset = Country.objects.all()  # type: ignore[attr-defined]
         self.find = candidates
         self.found: list[Actor] = []
 
@@ -135,6 +145,14 @@ class AddJumelageForm(JumelageFacts):
         name, country = cleaned.get("partner_name"), cleaned.get("country")
         if name and country:
             self.found = list(self.find(name, country.pk)[:10])
+            if country.pk == "FR" and not self.found:
+                self.add_error(
+                    "partner_name",
+                    _(
+                        "Aucune fiche française du répertoire ne porte ce nom. Écrivez-le comme sur sa fiche\u00a0; si elle "
+                        "n’existe pas encore, demandez-la à l’équipe, puis revenez\u00a0: rien d’autre n’est à changer."
+                    ),
+                )
         return cleaned
 
     @property

@@ -108,6 +108,7 @@ def values_for(people: dict[str, Any]) -> Values:
         "project_report": {"slug": project.slug},
         "message": {"pk": message.pk},
         "jumelage_detail": {"slug": jumelage.slug},
+        "jumelage_sheet": {"slug": jumelage.slug},
         "jumelage_edit": {"slug": jumelage.slug},
         "jumelage_report": {"slug": jumelage.slug},
         "jumelage_document": {"slug": jumelage.slug, "pk": document.pk},

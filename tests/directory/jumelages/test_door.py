@@ -169,6 +169,45 @@ def test_the_day_it_ended_closes_it_once_read(client: Client, jumelage: Jumelage
     assert (jumelage.vitality, jumelage.ended_on) == ("clos", date(2024, 6, 1))
 
 
+def ended(jumelage: Jumelage) -> None:
+    services.end_jumelage(jumelage, on=date(2020, 5, 1), source=Source.STAFF, by="x@exemple.fr")
+
+
+def test_a_referent_who_says_that_it_lives_again_takes_its_end_back_once_read(
+    client: Client, jumelage: Jumelage, referent: User
+) -> None:
+    ended(jumelage)
+
+    edit(client, jumelage, vitality="actif")
+
+    proposal = ChangeProposal.objects.get()
+    assert {change.field: change.new for change in proposal.changes.all()} == {"vitality": "actif", "ended_on": None}
+    services.decide(proposal, {"ended_on": YES, "vitality": YES}, by="equipe@exemple.fr")
+    jumelage.refresh_from_db()
+    assert (jumelage.vitality, jumelage.ended_on) == ("actif", None)
+
+
+def test_staff_revives_it_at_once_by_the_same_form(client: Client, jumelage: Jumelage) -> None:
+    ended(jumelage)
+    team(client, "review_changeproposal", "change_actor", "change_jumelage")
+
+    edit(client, jumelage, vitality="en-projet")
+
+    jumelage.refresh_from_db()
+    assert (jumelage.vitality, jumelage.ended_on) == ("en-projet", None)
+
+
+def test_another_vitality_with_a_new_day_of_end_is_asked_about(
+    client: Client, jumelage: Jumelage, referent: User
+) -> None:
+    ended(jumelage)
+
+    page = text_of(edit(client, jumelage, vitality="actif", ended_on="2021-01-01"))
+
+    assert "changez l’un ou l’autre" in page.replace("'", "’")
+    assert ChangeProposal.objects.count() == 0
+
+
 def test_all_is_right_makes_it_fresh_and_lifts_the_flag(client: Client, jumelage: Jumelage, referent: User) -> None:
     Jumelage.objects.filter(pk=jumelage.pk).update(to_verify=True)
 
@@ -344,6 +383,31 @@ def test_the_same_page_sent_twice_proposes_once(client: Client, jumelage: Jumela
     client.post(address, sent)
 
     assert ChangeProposal.objects.count() == 1
+
+
+def test_a_referent_proposes_a_partner_of_france_that_the_repertoire_knows(
+    client: Client, jumelage: Jumelage, referent: User
+) -> None:
+    CountryFactory(iso2="FR")
+    known = PartnerFactory(name="Comité de jumelage de Vierzon")
+
+    add(client, jumelage.collectivite, partner_name="comite de jumelage de vierzon", country="FR")
+
+    made = services.accept_addition(ChangeProposal.objects.get(), by="equipe@exemple.fr", partner=known)
+    assert made is not None
+    assert made.partner == known
+
+
+def test_a_partner_of_france_that_nobody_knows_is_asked_for_first(
+    client: Client, jumelage: Jumelage, referent: User
+) -> None:
+    CountryFactory(iso2="FR")
+
+    page = text_of(add(client, jumelage.collectivite, partner_name="Personne", country="FR", last_action="À garder"))
+
+    assert "Aucune fiche française" in page
+    assert "À garder" in page
+    assert ChangeProposal.objects.count() == 0
 
 
 # --- any visitor ----------------------------------------------------------------------------------------------------------
