@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from directory import editable
 from directory.enums import ProposalKind, Vitality
 from directory.models import Actor, Country, Jumelage
+from directory.services import DirectoryError, participants
 from directory.services.fiches import as_json
 
 from .choices import SdgsField, ThemesField
@@ -37,11 +38,21 @@ class JumelageFacts(TouchedFacts, forms.ModelForm):
 
     theme_codes = ThemesField(label=gettext_lazy("Thèmes"))
     sdgs = SdgsField(label=gettext_lazy("Objectifs de développement durable"))
+    actors = forms.CharField(
+        label=gettext_lazy("Qui d’autre y participe"),
+        help_text=gettext_lazy(
+            "Une fiche du répertoire par ligne, puis son rôle après deux-points\u00a0: collectivité associée, partenaire "
+            "associé, porteur, opérateur, financeur, ambassade. Une ligne effacée retire le participant."
+        ),
+        max_length=MOST_LETTERS,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
     once = OnceField()
 
     class Meta:
         model = Jumelage
-        fields = list(editable.JUMELAGE_FIELDS)
+        fields = [name for name in editable.JUMELAGE_FIELDS if name != editable.PARTICIPANTS]
         formfield_callback = _formfield
         widgets = {
             **dict.fromkeys(("last_action_on", "agreement_ends_on", "agreement_renewal_on", "ended_on"), DAY),
@@ -60,10 +71,18 @@ class JumelageFacts(TouchedFacts, forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if self.instance.pk:
+            self.initial[editable.PARTICIPANTS] = participants.told(self.instance)
         for name in self.facts:
             self.fields[name].show_hidden_initial = True
         if "vitality" in self.fields:
             self.fields["vitality"].choices = [("", _("Je ne sais pas")), *Vitality.choices]  # type: ignore[attr-defined]
+
+    def clean_actors(self) -> str:
+        try:
+            return participants.as_text(participants.read(self.cleaned_data["actors"]))
+        except DirectoryError as error:
+            raise forms.ValidationError(str(error)) from error
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}

@@ -19,10 +19,10 @@ from directory import counts_version, editable
 from directory.enums import ProposalKind, Source
 from directory.models import Actor, ChangeProposal, Jumelage, Theme
 
-from . import editing
+from . import editing, participants
 from .confirmation import close_if_answered
 from .errors import DirectoryError
-from .jumelages import save_jumelage
+from .jumelages import save_jumelage, set_participants
 from .refusals import told
 
 
@@ -149,6 +149,8 @@ class JumelageFiche:
         self.actor, self.jumelage, self.fields = actor, jumelage, editable.JUMELAGE_FIELDS
 
     def value(self, name: str) -> Any:
+        if name == editable.PARTICIPANTS:
+            return participants.told(self.jumelage)
         return as_json(getattr(self.jumelage, name))
 
     def cleaned(self, name: str, value: Any) -> Any:
@@ -166,7 +168,11 @@ class JumelageFiche:
     ) -> None:
         jumelage = self.jumelage
         names = list(values)
+        if editable.PARTICIPANTS in values:
+            set_participants(jumelage, participants.read(values[editable.PARTICIPANTS]))
         for name, value in values.items():
+            if name == editable.PARTICIPANTS:
+                continue
             setattr(jumelage, name, Jumelage._meta.get_field(name).to_python(value))  # type: ignore[union-attr]
         if "vitality" in values:
             jumelage.vitality_on = timezone.localdate(read_on)
@@ -192,6 +198,8 @@ def clean_of_jumelage(name: str, value: Any) -> Any:
     model_field: Any = Jumelage._meta.get_field(name)
     if isinstance(value, str):
         value = plain(value.replace("\x00", ""))
+    if name == editable.PARTICIPANTS:
+        return participants.as_text(participants.read(value or ""))
     if isinstance(value, list):
         value = list(dict.fromkeys(value))
     try:

@@ -99,7 +99,8 @@ def save_jumelage(
         jumelage.to_verify = False  # somebody just said that all of it is right
         names.append("to_verify")
     jumelage.provenance = {**before.provenance, **dict.fromkeys(names, said(source, by, verifier))}
-    columns = {name: getattr(jumelage, Jumelage._meta.get_field(name).attname) for name in names}  # type: ignore[union-attr]
+    of_its_row = [name for name in names if not Jumelage._meta.get_field(name).many_to_many]
+    columns = {name: getattr(jumelage, Jumelage._meta.get_field(name).attname) for name in of_its_row}  # type: ignore[union-attr]
     columns |= {"provenance": jumelage.provenance, "updated_at": timezone.now()}
     with pghistory.context(source=source.value, by=by, **(context or {})), told(Jumelage):
         Jumelage.objects.filter(pk=jumelage.pk).update(

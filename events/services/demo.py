@@ -1,7 +1,7 @@
 """The agenda of the demonstration: fictitious groups, events and people, in fictitious places; nobody is written to."""
 
 import re
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from itertools import cycle, islice
 from pathlib import Path
 
@@ -133,7 +133,7 @@ def _weekday_at(days: int, hour: str) -> datetime:
     """So many days from today, on a Tuesday or a Thursday: nobody plans a petit-déjeuner on a Sunday."""
     day = timezone.localdate() + timedelta(days=days)
     day += timedelta(days={0: 1, 2: 1, 4: 4, 5: 3, 6: 2}.get(day.weekday(), 0))
-    return timezone.make_aware(datetime.combine(day, time(*(int(part) for part in hour.split(":")))))
+    return timezone.make_aware(datetime.strptime(f"{day} {hour}", "%Y-%m-%d %H:%M"))  # noqa: DTZ007 - made aware
 
 
 def _add_sessions(event: Event) -> None:
