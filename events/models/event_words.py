@@ -104,6 +104,23 @@ class EventQuerySet(models.QuerySet["Event"]):
         """That it hosts, or that take place there."""
         return self.filter(Q(host=actor.pk) | Q(commune=actor.pk) | Q(departement=actor.pk))
 
+    def of_series(self, series: int) -> "EventQuerySet":
+        return self.filter(series=series)
+
+    def not_cancelled(self) -> "EventQuerySet":
+        return self.exclude(status=EventStatus.CANCELLED)
+
+    def starting_from(self, moment: datetime) -> "EventQuerySet":
+        return self.filter(starts_at__gte=moment)
+
+    def in_statuses(self, statuses: list[str]) -> "EventQuerySet":
+        return self.filter(status__in=statuses)
+
+    def naming(self, text: str) -> "EventQuerySet":
+        """Whose title, place or town holds this text."""
+        where = Q(place_name__unaccent__icontains=text) | Q(city__unaccent__icontains=text)
+        return self.filter(Q(title__unaccent__icontains=text) | where)
+
     def waited_for(self) -> "EventQuerySet":
         """Published events with somebody on their waiting list."""
         from .registration import Registration
@@ -187,6 +204,12 @@ class EventQuerySet(models.QuerySet["Event"]):
         """Each month that has events, and how many begin in it."""
         months = self.order_by().annotate(month=TruncMonth("starts_at")).values_list("month")
         return [(month.date(), count) for month, count in months.annotate(count=models.Count("pk")).order_by("month")]
+
+    def with_minutes(self) -> "EventQuerySet":
+        """Adds `has_minutes`: were the minutes of this meeting added?"""
+        from .attachments import Document
+
+        return self.annotate(has_minutes=Exists(Document.objects.minutes().filter(event=OuterRef("pk"))))
 
     # --- order and loading plans --------------------------------------------------------------------------------------
     def soonest_first(self) -> "EventQuerySet":
