@@ -11,6 +11,7 @@ class EventsConfig(AppConfig):
     def ready(self) -> None:
         from directory.services import demo, merging
         from events import notifications, queues
+        from events.models import GroupMember
         from events.services.demo import count_demo_agenda, remove_demo_agenda, seed_demo_agenda
         from soco.web import registries
 
@@ -19,3 +20,6 @@ class EventsConfig(AppConfig):
             registries.register(queue)
         demo.extend("events", demo.Addition(seed_demo_agenda, remove_demo_agenda, count_demo_agenda))
         merging.follow("events.Registration", "actor")
+        merging.follow("events.EventInvitation", "actor")
+        merging.follow("events.Event", "host")
+        merging.follow("events.GroupMember", "actor", doubles=GroupMember.objects.twice_if_merged)

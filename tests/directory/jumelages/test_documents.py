@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from directory import services
 from directory.models import Jumelage, JumelageDocument
-from tests.directory.jumelages.test_door import team
+from tests.directory.jumelages.door import team
 from tests.directory.pages import text_of
 from tests.factories import AttachmentFactory, CommuneFactory, JumelageDocumentFactory, JumelageFactory
 
