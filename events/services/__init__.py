@@ -4,6 +4,18 @@ from .copies import cancel_rest_of_series, duplicate_event, make_series
 from .documents import add_document, remove_document
 from .errors import EventsError, FullError
 from .explaining import Explanation, explanations
+from .groups import (
+    add_action,
+    add_actor,
+    ask_to_join,
+    create_group,
+    decide_member,
+    finish_action,
+    leave_group,
+    set_chair,
+    suggested_actors,
+    suggested_groups,
+)
 from .letters import recipients, write_to_registered
 from .planning import add_question, cancel_event, create_event, postpone_event, publish_event, save_event
 from .registrations import (
@@ -30,14 +42,21 @@ __all__ = [
     "FullError",
     "Person",
     "accept_offer",
+    "add_action",
+    "add_actor",
     "add_document",
     "add_question",
+    "ask_to_join",
     "cancel_event",
     "cancel_rest_of_series",
     "change_answers",
     "create_event",
+    "create_group",
+    "decide_member",
     "duplicate_event",
     "explanations",
+    "finish_action",
+    "leave_group",
     "make_series",
     "name_structure",
     "plan_reminders",
@@ -54,6 +73,9 @@ __all__ = [
     "save_event",
     "seats_left",
     "send_link",
+    "set_chair",
+    "suggested_actors",
+    "suggested_groups",
     "tend",
     "why_waiting",
     "withdraw",

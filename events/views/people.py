@@ -158,9 +158,7 @@ def event_document_add(request: HttpRequest, slug: str) -> HttpResponse:
         services.add_document(document, by=request.user.email)  # type: ignore[union-attr]
         messages.success(request, _("Le document est ajouté."))
         return redirect("event_manage", event.slug)
-    return form_page(
-        request, event, form, page_title=_("Ajouter un document"), button=_("Ajouter le document"), has_file=True
-    )
+    return form_page(request, event, form, page_title=_("Ajouter un document"), button=_("Ajouter le document"))
 
 
 @member

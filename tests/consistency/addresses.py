@@ -91,6 +91,10 @@ def values_for(people: dict[str, Any]) -> Values:
     contact = ContactFactory(actor=actor)
     event = EventFactory(host=actor, organiser=people["référent principal"])
     registration = RegistrationFactory(event=event, user=people["membre"])
+    group = GroupFactory()
+    GroupMemberFactory(group=group, chair=True, user=people["référent principal"])
+    joining = GroupMemberFactory(group=group, pending=True)
+    action = GroupActionFactory(group=group)
     file = EventDocumentFactory(event=event)
     question = EventQuestionFactory(event=event)
     session = SessionFactory(event=event)
@@ -103,6 +107,15 @@ def values_for(people: dict[str, Any]) -> Values:
                 *("event_people", "event_people_csv", "event_people_xlsx"),
             )
         },
+        **{
+            name: {"slug": group.slug}
+            for name in (
+                *("group_detail", "group_join", "group_leave", "group_manage", "group_edit", "group_action_add"),
+                "group_document_add",
+            )
+        },
+        "group_member": {"slug": group.slug, "pk": joining.pk},
+        "group_action_done": {"slug": group.slug, "pk": action.pk},
         "event_person": {"slug": event.slug, "pk": registration.pk},
         "event_question_remove": {"slug": event.slug, "pk": question.pk},
         "event_session_remove": {"slug": event.slug, "pk": session.pk},
