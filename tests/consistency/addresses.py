@@ -87,10 +87,14 @@ def values_for(people: dict[str, Any]) -> Values:
     search = PartnerSearchFactory(actor=actor, published=True)
     partners = PartnerFactory.create_batch(2)
     contact = ContactFactory(actor=actor)
+    group = GroupFactory()
     event = EventFactory(host=actor, organiser=people["référent principal"])
     registration = RegistrationFactory(event=event, user=people["membre"])
     return {
         "event_detail": {"slug": event.slug},
+        "event_map_card": {"pk": event.pk},
+        "group_calendar": {"slug": group.slug},
+        "group_feed": {"slug": group.slug},
         "event_calendar": {"slug": event.slug},
         "event_register": {"slug": event.slug},
         "registration_known": {"slug": event.slug},

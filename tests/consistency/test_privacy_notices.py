@@ -33,6 +33,8 @@ WITHOUT = {
     "directory/proposal_review.html": STAFF,
     "directory/relaunch_close.html": STAFF,
     "directory/relaunch_detail.html": "staff at work: notes on a jumelage, told in the treatment « relances »",
+    "events/_search_fields.html": "a search around a place, kept nowhere",
+    "events/_take_away.html": "a text to copy, in which nobody types",
     "mfa/authenticate.html": SECRET,
     "mfa/reauthenticate.html": SECRET,
     "mfa/recovery_codes/generate.html": "a button alone",
