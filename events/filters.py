@@ -1,5 +1,6 @@
 """The search of the agenda: each parameter one QuerySet word; what is not understood is ignored and said, never an error."""
 
+import re
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -31,6 +32,7 @@ from events.models import Event, EventQuerySet
 MONTH = r"20\d{2}-(0[1-9]|1[0-2])"
 DISTANCES = ("10", "25", "50", "100")
 USUAL_KM = "25"
+LABELLED = re.compile(r"\((\w{5})\)\s*$")
 ONE_MISTAKE = 3  # a tier of `ranked`: beyond, the name meant another one
 # A calendar that follows a feed forgets what the feed no longer says: it keeps a year of what is over.
 KEPT = timedelta(days=365)
@@ -42,6 +44,11 @@ class Around:
 
     commune: Actor
     km: int
+
+    @property
+    def label(self) -> str:
+        """« Pau (64445) »: read back, it is this very commune, whatever others bear its name."""
+        return f"{self.commune.name} ({self.commune.code})"
 
     def __str__(self) -> str:
         return _("à moins de %(km)s\u00a0km de %(name)s (%(code)s)") % {
@@ -108,7 +115,9 @@ class EventFilter(Search):
     def around(self) -> Around | None:
         """Where « près de » is: the commune of this name, INSEE or postal code, one misspelt letter forgiven, the most
         populated first; None if nobody asks, or if no commune bears it."""
-        text = understand(self._told("pres") or "")
+        typed = self._told("pres") or ""
+        labelled = LABELLED.search(typed)
+        text = understand(labelled[1] if labelled else typed)
         if not text:
             return None
         communes = Actor.objects.published().located().of_nature([Nature.COMMUNE])

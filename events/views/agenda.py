@@ -57,7 +57,7 @@ def event_month(request: HttpRequest) -> HttpResponse:
     context = {
         "filterset": filterset,
         "has_search": True,
-        "facets": counted.facets,
+        "facets": [facet for facet in counted.facets if facet.name in filterset.FACETS],
         "total": counted.total,
         "first_day": first,
         "days": months.days_of(first, events, today=timezone.localdate()),

@@ -132,6 +132,17 @@ def test_near_is_a_circle_and_its_nearest_come_first(client: Client, pau: Actor)
     assert "20\u00a0km" in page
 
 
+def test_a_commune_among_several_of_its_name_stays_the_one_that_was_meant(client: Client, pau: Actor) -> None:
+    """The field shows a name with its code, so that the next search is about the same place."""
+    other = CommuneFactory(name="Pau", code="16999", population=10, latitude=45.6, longitude=0.1)
+    EventFactory(title="Au petit Pau", latitude=45.6, longitude=0.1)
+
+    page = client.get(f"/agenda/?pres={other.code}")
+    assert 'value="Pau (16999)"' in page.content.decode()
+    assert titles(client, "?pres=Pau+(16999)") == ["Au petit Pau"]
+    assert titles(client, "?pres=Pau") == []
+
+
 @pytest.mark.parametrize(
     ("query", "told"),
     [
