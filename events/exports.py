@@ -28,7 +28,7 @@ LABELS = (
 
 def _moment(value: datetime | None) -> str:
     """ISO 8601 in the time of Paris, with its offset."""
-    return timezone.localtime(value).isoformat(timespec="minutes") if value else ""
+    return timezone.localtime(value).isoformat(timespec="seconds") if value else ""
 
 
 def row(event: Event, site_url: str) -> list[Any]:

@@ -29,7 +29,7 @@ from directory.search import understand
 from events.enums import EventKind, EventSort
 from events.models import Event, EventQuerySet
 
-MONTH = r"20\d{2}-(0[1-9]|1[0-2])"
+MONTH = r"20[0-9]{2}-(0[1-9]|1[0-2])"
 DISTANCES = ("10", "25", "50", "100")
 USUAL_KM = "25"
 LABELLED = re.compile(r"\((\w{5})\)\s*$")
@@ -198,6 +198,14 @@ class FeedFilter(EventFilter):
 
     def in_time(self, events: EventQuerySet) -> EventQuerySet:
         return events.past(self.now) if self.is_past else events.upcoming(self.now - KEPT)
+
+
+class DayFilter(EventFilter):
+    """The same search by days: what it answers changes at midnight in Paris, not while one reads page after page."""
+
+    @cached_property
+    def now(self) -> datetime:
+        return timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
 
 
 class MonthFilter(EventFilter):

@@ -129,6 +129,7 @@ def values_for(people: dict[str, Any]) -> Values:
         "api_actor_by_code": {"nature": actor.nature, "code": actor.code},
         "api_jumelage": {"numero": jumelage.pk},
         "api_project": {"numero": project.pk},
+        "api_event": {"numero": event.pk},
         "api_unknown": {"rest": "nulle/part"},
         "": {
             "dataset": "acteurs",

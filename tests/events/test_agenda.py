@@ -381,7 +381,7 @@ def test_exports_hold_what_the_search_finds_and_nobody_nor_a_link(client: Client
     rows = list(csv.DictReader(io.StringIO(text)))
 
     assert [row["titre"] for row in rows] == ["Groupe Allemagne", "Webinaire Sénégal"]
-    assert rows[0]["debut"] == "2026-12-15T14:00+01:00"
+    assert rows[0]["debut"] == "2026-12-15T14:00:00+01:00"
     assert (rows[0]["groupe"], rows[1]["a_distance"], rows[1]["pays"]) == ("allemagne", "oui", "SN")
     for secret in ("visio.exemple.fr", "Zoé", "inscrit"):
         assert secret not in text
