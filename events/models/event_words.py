@@ -1,6 +1,6 @@
 """The words of the agenda: which events, in which order, loaded with what."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.postgres.search import SearchVector
@@ -13,6 +13,7 @@ from directory.geography import bounding_box
 from directory.models import Actor, Attachment
 from directory.models.cooperation import codes_array, countries_of
 from directory.models.expressions import SearchKey, SearchQueryText, kilometres_from
+from directory.models.sourced import GivenAwayQuerySet
 from directory.models.text_search import CloseName
 from directory.search import SearchText
 from events.enums import Audience, EventStatus, RegistrationState
@@ -38,7 +39,7 @@ def month_bounds(first_day: date) -> tuple[datetime, datetime]:
     )
 
 
-class EventQuerySet(models.QuerySet["Event"]):
+class EventQuerySet(GivenAwayQuerySet):
     # --- which events -------------------------------------------------------------------------------------------------
     def shown_to_all(self) -> "EventQuerySet":
         """Published, postponed or cancelled, and not kept for the invited: their page says so."""
@@ -66,30 +67,6 @@ class EventQuerySet(models.QuerySet["Event"]):
     def open_data(self) -> "EventQuerySet":
         """Those given away as open data: shown to all, and not fictitious."""
         return self.shown_to_all().real()
-
-    def numbered(self, pks: list[int]) -> "EventQuerySet":
-        """Those with these numbers, in their order."""
-        return self.filter(pk__in=pks).order_by("pk")
-
-    def numbers_after(self, pk: int) -> Any:
-        """The numbers of those that come after one, in their order."""
-        return self.filter(pk__gt=pk).order_by("pk").values_list("pk", flat=True)
-
-    def latest_change(self) -> datetime | None:
-        return self.aggregate(at=models.Max("updated_at"))["at"]
-
-    def figures(self) -> dict[str, Any]:
-        """How many, how many of them somebody wrote or changed within a year, since when the first is here, the last change."""
-        recent = Q(updated_at__gt=timezone.now() - timedelta(days=365))
-        return self.aggregate(
-            count=models.Count("pk"),
-            fresh=models.Count("pk", filter=recent),
-            created_at=models.Min("created_at"),
-            changed_at=models.Max("updated_at"),
-        )
-
-    def demo(self) -> "EventQuerySet":
-        return self.filter(is_demo=True)
 
     def upcoming(self, now: datetime) -> "EventQuerySet":
         """Not over yet."""
@@ -123,10 +100,6 @@ class EventQuerySet(models.QuerySet["Event"]):
 
     def of_group(self, group: Group) -> "EventQuerySet":
         return self.filter(group=group.pk)
-
-    def real(self) -> "EventQuerySet":
-        """Not fictitious."""
-        return self.filter(is_demo=False)
 
     def to_come(self, now: datetime) -> "EventQuerySet":
         """Those that other pages announce: of the agenda, published, not over; the soonest first, as cards."""
