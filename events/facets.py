@@ -77,7 +77,7 @@ def statement(textual: EventQuerySet, chosen: dict[str, list[str]]) -> tuple[str
         .annotate(
             departement_code=F("departement__code"),
             departement_name=F("departement__name"),
-            group_slug=F("group__slug"),
+            group_slug=Case(When(group__is_published=True, then=F("group__slug"))),
             group_name=F("group__name"),
             group_countries=F("group__country_codes"),
             group_themes=F("group__theme_codes"),

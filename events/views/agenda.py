@@ -20,6 +20,7 @@ from soco.web.access import public
 from soco.web.htmx import render_page
 
 from . import widget
+from .addresses import address_of
 
 MOST_AWAITING = 10
 MOST_OF_A_MONTH = 300  # a page stays light whatever is announced
@@ -32,6 +33,7 @@ def _search(request: HttpRequest, filterset: EventFilter) -> dict[str, Any]:
     context = search_context(request, filterset, counted)
     return context | {
         "distances": DISTANCES,
+        "calendar_url": settings.SITE_URL + address_of("event_feed_calendar", filterset.understood),
         "snippet": widget.snippet(filterset.understood),
     }
 

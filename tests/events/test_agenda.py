@@ -188,6 +188,15 @@ def test_each_choice_says_how_many_it_would_leave(client: Client, agenda: None) 
     assert [(option.value, option.count) for option in unfiltered["groupe"].options] == [("allemagne", 1)]
 
 
+def test_a_group_that_is_hidden_is_named_nowhere(client: Client) -> None:
+    event = EventFactory(title="Réunion", group=GroupFactory(name="Groupe masqué", slug="masque", hidden=True))
+
+    for address in ("/agenda/", "/agenda/calendrier/", event.get_absolute_url(), "/agenda/export.csv"):
+        response = client.get(address)
+        body = b"".join(response) if response.streaming else response.content
+        assert "masqué" not in body.decode(), address
+
+
 def test_the_counts_are_those_of_the_lists(client: Client, agenda: None) -> None:
     for facet in client.get("/agenda/").context["facets"]:
         for option in facet.options:

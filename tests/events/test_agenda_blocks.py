@@ -176,7 +176,7 @@ def test_the_agenda_gives_the_code_of_the_frame_for_its_search(client: Client, p
     page = unescape(client.get("/agenda/?departement=64&passes=1&mois=2026-01").content.decode())
 
     assert '<iframe src="https://reseau.exemple/widget/agenda/?departement=64"' in unescape(page)
-    assert "/agenda/agenda.ics?mois=2026-01&departement=64&passes=1" in page
+    assert "https://reseau.exemple/agenda/agenda.ics?mois=2026-01&departement=64&passes=1</textarea>" in page
 
 
 def test_the_frame_shows_six_and_leads_to_the_same_search(client: Client, pau: Actor) -> None:
