@@ -10,10 +10,12 @@ class EventsConfig(AppConfig):
 
     def ready(self) -> None:
         from directory.services import demo, merging
-        from events import notifications, queues
+        from directory.sitemaps import add_sitemap
+        from events import blocks, notifications, queues
         from events.models import GroupMember
         from events.services.demo import count_demo_agenda, remove_demo_agenda, seed_demo_agenda
-        from soco.web import registries
+        from events.sitemaps import AgendaSitemap, EventSitemap
+        from soco.web import registries, slots
 
         notifications.register()
         for queue in queues.QUEUES:
@@ -23,3 +25,12 @@ class EventsConfig(AppConfig):
         merging.follow("events.EventInvitation", "actor")
         merging.follow("events.Event", "host")
         merging.follow("events.GroupMember", "actor", doubles=GroupMember.objects.twice_if_merged)
+        add_sitemap("agenda", AgendaSitemap)
+        add_sitemap("evenements", EventSitemap)
+        slots.fill("layout.navigation", blocks.navigation, order=10)
+        slots.fill("home.doors", blocks.door, order=10)
+        slots.fill("home.after", blocks.next_events, order=10)
+        slots.fill("actor.main", blocks.events_of_actor, order=30)
+        slots.fill("country.main", blocks.events_of_country, order=30)
+        slots.fill("theme.main", blocks.events_of_theme, order=30)
+        slots.fill("jumelage.main", blocks.events_of_jumelage, order=50)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from events.views import agenda, groups, organising, people, registrations, staff
+from events.views import agenda, feeds, groups, organising, people, registrations, staff, widget
 
 urlpatterns = [
     path("agenda/", agenda.event_list, name="event_list"),
@@ -10,6 +10,17 @@ urlpatterns = [
     path("agenda/nouveau/petit-dejeuner/", organising.event_breakfast, name="event_breakfast"),
     path("agenda/documents/<int:pk>/", people.event_document, name="event_document"),
     path("agenda/documents/<int:pk>/retirer/", people.event_document_remove, name="event_document_remove"),
+    path("agenda/calendrier/", agenda.event_month, name="event_month"),
+    path("agenda/carte/", agenda.event_map, name="event_map"),
+    path("agenda/carte/points.json", agenda.event_points, name="event_points"),
+    path("agenda/carte/<int:pk>/", agenda.event_map_card, name="event_map_card"),
+    path("agenda/export.csv", feeds.event_export_csv, name="event_export_csv"),
+    path("agenda/export.xlsx", feeds.event_export_xlsx, name="event_export_xlsx"),
+    path("agenda/agenda.ics", feeds.event_feed_calendar, name="event_feed_calendar"),
+    path("agenda/agenda.atom", feeds.event_feed_atom, name="event_feed_atom"),
+    path("groupes/<slug:slug>/agenda.ics", feeds.group_calendar, name="group_calendar"),
+    path("groupes/<slug:slug>/agenda.atom", feeds.group_feed, name="group_feed"),
+    path("widget/agenda/", widget.event_widget, name="event_widget"),
     path("agenda/structures/", registrations.structure_suggestions, name="structure_suggestions"),
     path("agenda/inscriptions/<str:token>/", registrations.registration, name="registration"),
     path(

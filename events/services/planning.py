@@ -1,4 +1,7 @@
-"""The life of an event: made, changed, published, postponed, cancelled; each gesture tells everyone concerned, once."""
+"""The life of an event: made, changed, published, postponed, cancelled; each gesture tells everyone concerned, once.
+
+What everybody may read of it is told too: the open data and the API keep their answers until `counts_version` moves.
+"""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
@@ -9,6 +12,7 @@ from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
+from directory import counts_version
 from directory.services.naming import spelled_apart
 from events import notifications
 from events.appointments import place_of
@@ -83,6 +87,7 @@ def save_event(event: Event, values: Mapping[str, Any], *, by: str, tell: bool =
     fresh.sequence += 1 if is_material else 0
     _keep_address(fresh)
     fresh.save()
+    transaction.on_commit(counts_version.bump)
     _shift_sessions(fresh, fresh.starts_at - before_moment)
     plan_reminders(fresh)
     fill(fresh)
@@ -139,6 +144,7 @@ def publish_event(event: Event, *, by: str) -> Event:
         raise EventsError(_("Sa date est passée\u00a0: donnez-lui-en une autre, puis publiez-le."))
     event.status, event.published_at = EventStatus.PUBLISHED, event.published_at or timezone.now()
     event.save(update_fields=["status", "published_at", "updated_at"])
+    transaction.on_commit(counts_version.bump)
     plan_reminders(event)
     fill(event)
     return event
@@ -176,6 +182,7 @@ def postpone_event(
     event.status_reason = reason
     event.sequence += 1
     event.save()
+    transaction.on_commit(counts_version.bump)
     plan_reminders(event)
     notifications.event_postponed(event)
     fill(event)
@@ -200,6 +207,7 @@ def cancel_event(event: Event, *, by: str, reason: str) -> int:
     event.status, event.status_reason = EventStatus.CANCELLED, reason
     event.sequence += 1
     event.save(update_fields=["status", "status_reason", "sequence", "updated_at"])
+    transaction.on_commit(counts_version.bump)
     plan_reminders(event)
     concerned = Registration.objects.of_event(event).in_states(list(WITHDRAWABLE)).order_by("rank")
     rows = list(concerned.prefetch_related("participants"))

@@ -14,7 +14,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from directory.models import Attachment
 from directory.models.reference import country_names, theme_names
-from events import exports, perms, services
+from events import organiser_exports as exports
+from events import perms, services
 from events.enums import DocumentAudience
 from events.forms.groups import ActionForm, GroupFilter, GroupForm, JoinForm
 from events.forms.people import DocumentForm, RefuseForm

@@ -11,7 +11,8 @@ from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from events import exports, perms, services
+from events import organiser_exports as exports
+from events import perms, services
 from events.forms.people import ActorForm, DocumentForm, LetterForm, PeopleFilter, RefuseForm
 from events.models import Document, Registration
 from soco.web import signed_links

@@ -89,6 +89,7 @@ def values_for(people: dict[str, Any]) -> Values:
     search = PartnerSearchFactory(actor=actor, published=True)
     partners = PartnerFactory.create_batch(2)
     contact = ContactFactory(actor=actor)
+    group = GroupFactory()
     event = EventFactory(host=actor, organiser=people["référent principal"])
     registration = RegistrationFactory(event=event, user=people["membre"])
     group = GroupFactory()
@@ -122,6 +123,9 @@ def values_for(people: dict[str, Any]) -> Values:
         "event_document": {"pk": file.pk},
         "event_document_remove": {"pk": file.pk},
         "event_detail": {"slug": event.slug},
+        "event_map_card": {"pk": event.pk},
+        "group_calendar": {"slug": group.slug},
+        "group_feed": {"slug": group.slug},
         "event_calendar": {"slug": event.slug},
         "event_register": {"slug": event.slug},
         "registration_known": {"slug": event.slug},
@@ -157,6 +161,7 @@ def values_for(people: dict[str, Any]) -> Values:
         "api_actor_by_code": {"nature": actor.nature, "code": actor.code},
         "api_jumelage": {"numero": jumelage.pk},
         "api_project": {"numero": project.pk},
+        "api_event": {"numero": event.pk},
         "api_unknown": {"rest": "nulle/part"},
         "": {
             "dataset": "acteurs",

@@ -42,6 +42,8 @@ WITHOUT = {
     "events/group_list.html": "filters of a list",
     "events/group_manage.html": ORGANISER,
     "events/organise_form.html": ORGANISER,
+    "events/_search_fields.html": "a search around a place, kept nowhere",
+    "events/_take_away.html": "a text to copy, in which nobody types",
     "mfa/authenticate.html": SECRET,
     "mfa/reauthenticate.html": SECRET,
     "mfa/recovery_codes/generate.html": "a button alone",
