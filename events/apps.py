@@ -11,7 +11,7 @@ class EventsConfig(AppConfig):
     def ready(self) -> None:
         from directory.services import demo, merging
         from directory.sitemaps import add_sitemap
-        from events import blocks, notifications, queues
+        from events import blocks, notifications, people, queues
         from events.models import GroupMember
         from events.services.demo import count_demo_agenda, remove_demo_agenda, seed_demo_agenda
         from events.sitemaps import AgendaSitemap, EventSitemap
@@ -25,6 +25,13 @@ class EventsConfig(AppConfig):
         merging.follow("events.EventInvitation", "actor")
         merging.follow("events.Event", "host")
         merging.follow("events.GroupMember", "actor", doubles=GroupMember.objects.twice_if_merged)
+        registries.register(people.PERSONAL_DATA)
+        for purge in people.PURGES:
+            registries.register(purge)
+        slots.fill("my_space.todo", people.my_offers, order=10)
+        slots.fill("my_space.main", people.my_events, order=15)
+        slots.fill("my_space.main", people.my_groups, order=25)
+        slots.fill("event.manage", people.opinions_of, order=60)
         add_sitemap("agenda", AgendaSitemap)
         add_sitemap("evenements", EventSitemap)
         slots.fill("layout.navigation", blocks.navigation, order=10)

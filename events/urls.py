@@ -28,6 +28,7 @@ urlpatterns = [
         registrations.registration_calendar,
         name="registration_calendar",
     ),
+    path("agenda/inscriptions/<str:token>/avis/", registrations.registration_opinion, name="registration_opinion"),
     path("agenda/<slug:slug>.ics", agenda.event_calendar, name="event_calendar"),
     path("agenda/<slug:slug>/", agenda.event_detail, name="event_detail"),
     path("agenda/<slug:slug>/gerer/", organising.event_manage, name="event_manage"),

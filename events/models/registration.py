@@ -78,6 +78,18 @@ class RegistrationQuerySet(models.QuerySet["Registration"]):
         found = {state: (requests, seats) for state, requests, seats in rows}
         return [(str(state), str(state.label), *found[state]) for state in State if state in found]
 
+    def coming(self, now: datetime) -> "RegistrationQuerySet":
+        """Of events that are not over, the next first."""
+        return self.filter(event__ends_at__gt=now).order_by("event__starts_at", "pk")
+
+    def answering(self, question: int) -> "RegistrationQuerySet":
+        """Those that hold an answer to this question."""
+        return self.filter(answers__has_key=str(question))
+
+    def named(self) -> "RegistrationQuerySet":
+        """Those that still say whose they are."""
+        return self.exclude(email__endswith="@efface.invalid")
+
     def expired(self, now: datetime) -> "RegistrationQuerySet":
         """Offered seats that nobody took in time."""
         return self.offered().filter(offer_until__lte=now).order_by("event", "pk")
@@ -275,6 +287,10 @@ class ParticipantQuerySet(models.QuerySet["Participant"]):
         rows = self.filter(registration__event=event.pk, registration__state__in=states)
         return rows.select_related("registration").order_by(Lower("name"), "pk")
 
+    def reached_at(self, addresses: list[str]) -> "ParticipantQuerySet":
+        """Those who gave one of these addresses as their own."""
+        return self.filter(email__in=addresses)
+
     def attended(self) -> "ParticipantQuerySet":
         """Those who came."""
         return self.filter(attended=True)
@@ -309,6 +325,9 @@ class Participant(models.Model):
 
 
 class TransitionQuerySet(models.QuerySet["Transition"]):
+    def signed_by(self, addresses: list[str]) -> "TransitionQuerySet":
+        return self.filter(by__in=addresses)
+
     def passed_offers(self) -> "TransitionQuerySet":
         """Offers that passed and sent their request back to the line."""
         return self.filter(before=State.OFFERED, after=State.WAITING)

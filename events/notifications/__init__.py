@@ -10,6 +10,8 @@ from .registrations import register as _register_registrations
 from .registrations import registration_link, registration_told
 from .reminders import register as _register_reminders
 from .reminders import reminder
+from .thanks import register as _register_thanks
+from .thanks import thanks
 
 __all__ = [
     "event_changed",
@@ -22,6 +24,7 @@ __all__ = [
     "registration_link",
     "registration_told",
     "reminder",
+    "thanks",
 ]
 
 
@@ -32,3 +35,4 @@ def register() -> None:
     _register_reminders()
     _register_letters()
     _register_groups()
+    _register_thanks()

@@ -4,6 +4,7 @@ from .copies import cancel_rest_of_series, duplicate_event, make_series
 from .documents import add_document, remove_document
 from .errors import EventsError, FullError
 from .explaining import Explanation, explanations
+from .forgetting import forget_old_people, forget_person, forget_sensitive_answers
 from .groups import (
     add_action,
     add_actor,
@@ -34,18 +35,21 @@ from .registrations import (
 )
 from .reminders import plan_reminders, queue_reminders
 from .seats import position, seats_left, why_waiting
+from .thanks import Opinions, answer_satisfaction, opinions, thank
 
 __all__ = [
     "Applicant",
     "EventsError",
     "Explanation",
     "FullError",
+    "Opinions",
     "Person",
     "accept_offer",
     "add_action",
     "add_actor",
     "add_document",
     "add_question",
+    "answer_satisfaction",
     "ask_to_join",
     "cancel_event",
     "cancel_rest_of_series",
@@ -56,9 +60,13 @@ __all__ = [
     "duplicate_event",
     "explanations",
     "finish_action",
+    "forget_old_people",
+    "forget_person",
+    "forget_sensitive_answers",
     "leave_group",
     "make_series",
     "name_structure",
+    "opinions",
     "plan_reminders",
     "position",
     "postpone_event",
@@ -77,6 +85,7 @@ __all__ = [
     "suggested_actors",
     "suggested_groups",
     "tend",
+    "thank",
     "why_waiting",
     "withdraw",
     "write_to_registered",
