@@ -1,5 +1,6 @@
 """The gestures of the agenda: everything that changes something goes through here."""
 
+from .attendance import WITH_A_SEAT, add_walk_in, close_attendance, is_door_open, mark, mark_all
 from .errors import EventsError, FullError
 from .planning import cancel_event, create_event, postpone_event, publish_event, save_event
 from .registrations import (
@@ -19,14 +20,20 @@ from .reminders import plan_reminders, queue_reminders
 from .seats import position, seats_left, why_waiting
 
 __all__ = [
+    "WITH_A_SEAT",
     "Applicant",
     "EventsError",
     "FullError",
     "Person",
     "accept_offer",
+    "add_walk_in",
     "cancel_event",
     "change_answers",
+    "close_attendance",
     "create_event",
+    "is_door_open",
+    "mark",
+    "mark_all",
     "plan_reminders",
     "position",
     "postpone_event",
