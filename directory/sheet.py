@@ -1,12 +1,10 @@
 """« Fiche élu »: one page A4 about an actor, made by Typst from strings that it never reads as markup."""
 
-import json
 from collections.abc import Sequence
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-import typst
 from django.conf import settings
 from django.utils import timezone
 from django.utils.text import Truncator
@@ -18,6 +16,7 @@ from directory.models import Actor, Jumelage, JumelageQuerySet
 from directory.models.reference import theme_names
 from directory.neighbours import Neighbour
 from directory.sdgs import SDGS
+from soco.web import typesetting
 from soco.web.templatetags.soco import day, kilometres, number
 
 TEMPLATE = Path(__file__).with_name("typst") / "fiche.typ"
@@ -32,18 +31,9 @@ def jumelages_of(actor: Actor) -> JumelageQuerySet:
 
 def pdf(actor: Actor, jumelages: Sequence[Jumelage], neighbours: Sequence[Neighbour], *, now: datetime) -> bytes:
     """The sheet as a tagged PDF. `jumelages`: the first of `jumelages_of`, `actor.jumelage_count` says how many there are;
-    `neighbours`: those who share something with it. Reads no file but the template, and nothing on the network."""
-    told = json.dumps(words(actor, jumelages, neighbours, on=timezone.localdate(now)), ensure_ascii=False)
-    made: Any = typst.compile(
-        str(TEMPLATE),
-        root=str(TEMPLATE.parent),
-        sys_inputs={"data": told},
-        format="pdf",
-        ignore_system_fonts=True,
-        timestamp=int(now.timestamp()),
-        pdf_standards=["ua-1"],
-    )
-    return bytes(made)
+    `neighbours`: those who share something with it."""
+    told = words(actor, jumelages, neighbours, on=timezone.localdate(now))
+    return typesetting.pdf(TEMPLATE, told, now=now)
 
 
 def words(actor: Actor, jumelages: Sequence[Jumelage], neighbours: Sequence[Neighbour], *, on: date) -> dict[str, Any]:

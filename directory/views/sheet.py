@@ -9,6 +9,7 @@ from directory import sheet
 from directory.models import Actor
 from directory.neighbours import neighbours_of
 from soco.web.access import public
+from soco.web.typesetting import pdf_response
 
 NEIGHBOURS = 4
 
@@ -22,7 +23,4 @@ def actor_sheet(request: HttpRequest, slug: str) -> HttpResponse:
         raise Http404
     jumelages = list(sheet.jumelages_of(actor)[: sheet.MOST_JUMELAGES]) if actor.jumelage_count else []
     neighbours = neighbours_of(actor, km=settings.DIRECTORY_COOPERATION_KM, most=NEIGHBOURS)
-    response = HttpResponse(sheet.pdf(actor, jumelages, neighbours, now=timezone.now()), content_type="application/pdf")
-    response["Content-Disposition"] = f'inline; filename="fiche-{actor.slug}.pdf"'
-    response["X-Robots-Tag"] = "noindex"
-    return response
+    return pdf_response(sheet.pdf(actor, jumelages, neighbours, now=timezone.now()), f"fiche-{actor.slug}")
