@@ -1,5 +1,6 @@
 """The gestures of the agenda: everything that changes something goes through here."""
 
+from .attendance import WITH_A_SEAT, add_walk_in, close_attendance, is_door_open, mark, mark_all
 from .copies import cancel_rest_of_series, duplicate_event, make_series
 from .documents import add_document, remove_document
 from .errors import EventsError, FullError
@@ -38,6 +39,7 @@ from .seats import position, seats_left, why_waiting
 from .thanks import Opinions, answer_satisfaction, opinions, thank
 
 __all__ = [
+    "WITH_A_SEAT",
     "Applicant",
     "EventsError",
     "Explanation",
@@ -49,11 +51,13 @@ __all__ = [
     "add_actor",
     "add_document",
     "add_question",
+    "add_walk_in",
     "answer_satisfaction",
     "ask_to_join",
     "cancel_event",
     "cancel_rest_of_series",
     "change_answers",
+    "close_attendance",
     "create_event",
     "create_group",
     "decide_member",
@@ -63,8 +67,11 @@ __all__ = [
     "forget_old_people",
     "forget_person",
     "forget_sensitive_answers",
+    "is_door_open",
     "leave_group",
     "make_series",
+    "mark",
+    "mark_all",
     "name_structure",
     "opinions",
     "plan_reminders",
