@@ -10,9 +10,12 @@ class EventsConfig(AppConfig):
 
     def ready(self) -> None:
         from directory.services import demo, merging
-        from events import notifications
+        from events import invitation_blocks, notifications
         from events.services.demo import count_demo_agenda, remove_demo_agenda, seed_demo_agenda
+        from soco.web import slots
 
         notifications.register()
         demo.extend("events", demo.Addition(seed_demo_agenda, remove_demo_agenda, count_demo_agenda))
         merging.follow("events.Registration", "actor")
+        merging.follow("events.EventInvitation", "actor")
+        slots.fill("event.manage", invitation_blocks.invitations_of, order=60)

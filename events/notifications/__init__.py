@@ -2,12 +2,24 @@
 
 from .events import event_changed, event_postponed
 from .events import register as _register_events
+from .invitations import INVITATION, invitations, take_back_invitation
+from .invitations import register as _register_invitations
 from .registrations import register as _register_registrations
 from .registrations import registration_link, registration_told
 from .reminders import register as _register_reminders
 from .reminders import reminder
 
-__all__ = ["event_changed", "event_postponed", "register", "registration_link", "registration_told", "reminder"]
+__all__ = [
+    "INVITATION",
+    "event_changed",
+    "event_postponed",
+    "invitations",
+    "register",
+    "registration_link",
+    "registration_told",
+    "reminder",
+    "take_back_invitation",
+]
 
 
 def register() -> None:
@@ -15,3 +27,4 @@ def register() -> None:
     _register_registrations()
     _register_events()
     _register_reminders()
+    _register_invitations()

@@ -18,6 +18,7 @@ from tests.factories import (
     ConfirmationRequestFactory,
     ContactFactory,
     EventFactory,
+    EventInvitationFactory,
     FieldChangeFactory,
     InvitationFactory,
     JumelageFactory,
@@ -54,6 +55,7 @@ def real_rows(db) -> None:
     for state in RegistrationState:
         until = timezone.now() + timedelta(days=2) if state == RegistrationState.OFFERED else None
         RegistrationFactory(event=event, state=state, offer_until=until)
+    EventInvitationFactory(actor=actor, reason="à 12\u00a0km")
     UserFactory(superuser=True, wants_digest=True)
     MessageFactory(state="failed")
 

@@ -33,6 +33,8 @@ WITHOUT = {
     "directory/proposal_review.html": STAFF,
     "directory/relaunch_close.html": STAFF,
     "directory/relaunch_detail.html": "staff at work: notes on a jumelage, told in the treatment « relances »",
+    "events/event_invite.html": "staff at work: whom to write to among published fiches",
+    "events/event_invite_addresses.html": "staff at work: addresses told in the treatment « evenement »",
     "mfa/authenticate.html": SECRET,
     "mfa/reauthenticate.html": SECRET,
     "mfa/recovery_codes/generate.html": "a button alone",

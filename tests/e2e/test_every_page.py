@@ -28,6 +28,8 @@ NOT_PAGES = {
     "map_card": "a piece, looked at in the page that it comes into",
     "structure_suggestions": "options of a list, looked at in the form that they come into",
     "event_calendar": "a calendar file",
+    "event_invitations_csv": "a file to download",
+    "event_invitations_remind": "a button, looked at in the list that it comes from",
     "registration_calendar": "a calendar file",
     "socialaccount_signup": "needs an identity provider; its form is the sign-up's, looked at here",
     "admin:mailing_message_frame": "the mail alone, where no script runs, not even axe",
