@@ -42,7 +42,7 @@ class CriteriaForm(forms.Form):
     """Whom « autour » means. Two queries, for the names of the territories."""
 
     rayon = forms.IntegerField(
-        label=gettext_lazy("Rayon autour du lieu, en kilomètres"),
+        label=gettext_lazy("Rayon autour du lieu (km)"),
         required=False,
         min_value=1,
         max_value=MOST_KM,
@@ -52,9 +52,9 @@ class CriteriaForm(forms.Form):
             "max_value": gettext_lazy("Le rayon va de 1 à 300 kilomètres."),
         },
     )
-    epci = forms.ChoiceField(label=gettext_lazy("Intercommunalité et ses communes"), required=False)
+    epci = forms.ChoiceField(label=gettext_lazy("Intercommunalité"), required=False)
     departement = forms.ChoiceField(label=gettext_lazy("Département"), required=False)
-    pays = forms.ChoiceField(label=gettext_lazy("Jumelage ou coopération avec"), required=False)
+    pays = forms.ChoiceField(label=gettext_lazy("Pays de coopération"), required=False)
     theme = forms.ChoiceField(label=gettext_lazy("Thème de coopération"), required=False)
     tous = forms.BooleanField(
         label=gettext_lazy("Seulement les structures qui remplissent tous ces critères"), required=False

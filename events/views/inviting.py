@@ -66,6 +66,7 @@ def _preview(request: HttpRequest, event: Event, form: CriteriaForm, left_out: l
         "page": page,
         "lines": [(line, line.actor.pk not in out) for line in lines],
         "understood": form.understood,
+        "radius": form.criteria.km,
         "criteria": list(form.understood.items()),
         "left_out": _joined(left_out),
         "batch": _joined(kept[: settings.EVENTS_MOST_INVITATIONS]),

@@ -214,6 +214,17 @@ def test_a_thousand_candidates_are_shown_page_by_page_in_the_same_number_of_quer
     assert asked() == alone
 
 
+def test_the_distance_is_said_even_when_it_is_no_criterion(team: Client, event: Event) -> None:
+    communes(1)
+    CommuneFactory(
+        name="Loin", code="64999", latitude=43.3 + 50 / 111.195, longitude=-0.37, email="loin@mairies.exemple"
+    )
+
+    text = team.get(invite_url(event), {"departement": "64"}).content.decode()
+
+    assert "département\u00a0: Pyrénées-Atlantiques · moins d’un\u00a0km" in text
+
+
 # --- rights -----------------------------------------------------------------------------------------------------------------
 def test_a_co_chair_reads_who_was_invited_and_does_not_invite(client: Client) -> None:
     chair = GroupMemberFactory(chair=True)
