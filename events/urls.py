@@ -7,6 +7,8 @@ from events.views import (
     door,
     feeds,
     groups,
+    invitations,
+    inviting,
     organising,
     papers,
     people,
@@ -33,6 +35,7 @@ urlpatterns = [
     path("groupes/<slug:slug>/agenda.atom", feeds.group_feed, name="group_feed"),
     path("widget/agenda/", widget.event_widget, name="event_widget"),
     path("agenda/structures/", registrations.structure_suggestions, name="structure_suggestions"),
+    path("agenda/invitation/<str:token>/", invitations.event_invitation, name="event_invitation"),
     path("agenda/inscriptions/<str:token>/", registrations.registration, name="registration"),
     path(
         "agenda/inscriptions/<str:token>/rendez-vous.ics",
@@ -96,4 +99,11 @@ urlpatterns = [
     path("agenda/<slug:slug>/accueil/<int:pk>/", door.door_mark, name="door_mark"),
     path("agenda/<slug:slug>/feuille-presence.pdf", papers.attendance_sheet, name="attendance_sheet"),
     path("agenda/<slug:slug>/attestations.pdf", papers.event_certificates, name="event_certificates"),
+    path("agenda/<slug:slug>/inviter/", inviting.event_invite, name="event_invite"),
+    path("agenda/<slug:slug>/inviter/adresses/", inviting.event_invite_addresses, name="event_invite_addresses"),
+    path("agenda/<slug:slug>/invitations/", inviting.event_invitations, name="event_invitations"),
+    path("agenda/<slug:slug>/invitations/export.csv", inviting.event_invitations_csv, name="event_invitations_csv"),
+    path(
+        "agenda/<slug:slug>/invitations/relancer/", inviting.event_invitations_remind, name="event_invitations_remind"
+    ),
 ]

@@ -1,6 +1,6 @@
 """Registration: a request for one seat or several, where it stands and how it came there; who comes; what they thought of it."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from typing import Any
 
 from django.conf import settings
@@ -20,9 +20,9 @@ from soco.web import signed_links
 
 from .event import Event
 from .invitation import EventInvitation
+from .links import link_days
 
 LINK = "inscription"
-LINK_DAYS, LINK_DAYS_AFTER = 400, 90  # a link is good for so long from the registration, and from the event's end
 
 
 class RegistrationQuerySet(models.QuerySet["Registration"]):
@@ -35,6 +35,14 @@ class RegistrationQuerySet(models.QuerySet["Registration"]):
 
     def of_address(self, email: str) -> "RegistrationQuerySet":
         return self.filter(email=email.strip().lower())
+
+    def of_addresses(self, emails: list[str]) -> "RegistrationQuerySet":
+        """Of one of these addresses, given in small letters."""
+        return self.filter(email__in=emails)
+
+    def from_invitation(self, invitation: EventInvitation) -> "RegistrationQuerySet":
+        """Made through the personal link of this invitation."""
+        return self.filter(invitation=invitation.pk)
 
     def live(self) -> "RegistrationQuerySet":
         """Neither withdrawn, refused, expired nor cancelled."""
@@ -275,13 +283,8 @@ class Registration(models.Model):
         """Its personal link's token: made anew each time, the same as long as nothing changed."""
         since = timezone.localdate(self.created_at)
         return signed_links.make(
-            LINK, self.pk, version=self.link_version, days=_days(since, self.event), since=since
+            LINK, self.pk, version=self.link_version, days=link_days(since, self.event), since=since
         ).token
-
-
-def _days(since: date, event: Event) -> int:
-    after = timezone.localdate(event.ends_at) + timedelta(days=LINK_DAYS_AFTER)
-    return max(LINK_DAYS, (after - since).days)
 
 
 class ParticipantQuerySet(models.QuerySet["Participant"]):

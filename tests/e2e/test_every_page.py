@@ -33,6 +33,8 @@ NOT_PAGES = {
     "group_calendar": "a calendar file",
     "group_feed": "a feed",
     "event_map_card": "a piece, looked at in the page that it comes into",
+    "event_invitations_csv": "a file to download",
+    "event_invitations_remind": "a button, looked at in the list that it comes from",
     "registration_calendar": "a calendar file",
     "attendance_sheet": "a PDF file",
     "event_certificates": "a PDF file",
