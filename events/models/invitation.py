@@ -80,10 +80,6 @@ class EventInvitationQuerySet(models.QuerySet["EventInvitation"]):
         """Whose actor or address holds this text."""
         return self.filter(Q(actor__name__unaccent__icontains=text) | Q(email__icontains=text))
 
-    def to_addresses(self, addresses: list[str]) -> "EventInvitationQuerySet":
-        """Sent to one of these addresses, in small letters."""
-        return self.filter(email__in=addresses)
-
     def old(self, before: datetime) -> "EventInvitationQuerySet":
         """To events that ended before a moment."""
         return self.filter(event__ends_at__lt=before)
