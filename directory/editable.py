@@ -36,6 +36,7 @@ FIELDS = {
 }
 
 
+PARTICIPANTS = "actors"  # a text, one fiche a line: see services/participants
 # What the people of a jumelage may propose to change; staff reads it first, but for the plain ones that this portal trusts.
 JUMELAGE_FIELDS = {
     field.name: field
@@ -58,6 +59,7 @@ JUMELAGE_FIELDS = {
         Editable("agreement_ends_on", is_plain=True),
         Editable("agreement_renewal_on", is_plain=True),
         Editable("ended_on"),
+        Editable(PARTICIPANTS),
     )
 }
 

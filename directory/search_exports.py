@@ -1,12 +1,17 @@
-"""The columns of the export of announcements, and one row."""
+"""The columns of the exports of announcements, the public one and the staff's, and their rows."""
 
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Any
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from directory.enums import IdentityTag, Language, PopulationBand
 from directory.models.partner_search import PartnerSearchQuerySet
 from directory.models.reference import country_names, theme_names
-from directory.search_words import labels_of, told
+from directory.search_words import criteria_of, labels_of, told
 
 CHUNK = 500  # rows fetched at a time: memory stays flat whatever the export's size
 COLUMNS = (
@@ -44,3 +49,43 @@ def rows(searches: PartnerSearchQuerySet, site_url: str) -> Iterator[list[Any]]:
             site_url + search.get_absolute_url(),
             "oui" if search.is_demo else "",
         ]
+
+
+def queue_labels() -> list[str]:
+    return [
+        *(_("numéro"), _("déposée le"), _("objet"), _("titre"), _("qui"), _("fiche"), _("pays"), _("auteur")),
+        *(_("courriel de l’auteur"), _("adresse confirmée le"), _("présentation"), _("critères"), _("jusqu’au")),
+        *(_("état"), _("raison"), _("publiée le"), _("décidée le"), _("décidée par"), _("page de relecture")),
+    ]
+
+
+def queue_rows(searches: PartnerSearchQuerySet, site_url: str) -> Iterator[list[Any]]:
+    """One row an announcement under queue_labels, for the team alone: it says who wrote it."""
+    countries = country_names()
+    for search in searches.for_page().iterator(chunk_size=CHUNK):
+        country = search.actor.country_id if search.actor else search.authority_country
+        yield [
+            search.pk,
+            _said(search.created_at),
+            search.get_kind_display(),
+            search.title,
+            search.who,
+            search.actor.code if search.actor else "",
+            countries.get(country, country),
+            search.by_user.get_full_name() if search.by_user else "",
+            search.author_email,
+            _said(search.confirmed_at),
+            search.description,
+            " ".join(criteria_of(search)),
+            search.deadline.isoformat() if search.deadline else "",
+            search.get_state_display(),
+            search.reason,
+            _said(search.published_at),
+            _said(search.decided_at),
+            search.decided_by,
+            site_url + reverse("partner_search_review", args=[search.pk]),
+        ]
+
+
+def _said(moment: datetime | None) -> str:
+    return f"{timezone.localtime(moment):%Y-%m-%d %H:%M}" if moment else ""

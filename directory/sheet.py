@@ -1,7 +1,7 @@
 """« Fiche élu »: one page A4 about an actor, made by Typst from strings that it never reads as markup."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -32,16 +32,33 @@ def jumelages_of(actor: Actor) -> JumelageQuerySet:
 
 def pdf(actor: Actor, jumelages: Sequence[Jumelage], neighbours: Sequence[Neighbour], *, now: datetime) -> bytes:
     """The sheet as a tagged PDF. `jumelages`: the first of `jumelages_of`, `actor.jumelage_count` says how many there are;
-    `neighbours`: those who share something with it. Reads no file but the template, and nothing on the network."""
-    told = json.dumps(words(actor, jumelages, neighbours, on=timezone.localdate(now)), ensure_ascii=False)
+    `neighbours`: those who share something with it."""
+    return compiled(TEMPLATE, words(actor, jumelages, neighbours, on=timezone.localdate(now)), now=now)
+
+
+def compiled(template: Path, said: Mapping[str, Any], *, now: datetime) -> bytes:
+    """A template with its words, as a tagged PDF (PDF/UA-1). Reads no file but the template, and nothing on the network.
+
+    A name in letters that the embedded fonts do not have (Chinese, for one) is drawn as boxes, which PDF/UA refuses: the sheet is
+    then a plain PDF rather than none.
+    """
+    try:
+        return _compiled(template, said, now=now, standards=["ua-1"])
+    except typst.TypstError as error:
+        if "could not be displayed" not in str(error):
+            raise
+        return _compiled(template, said, now=now, standards=[])
+
+
+def _compiled(template: Path, said: Mapping[str, Any], *, now: datetime, standards: list[str]) -> bytes:
     made: Any = typst.compile(
-        str(TEMPLATE),
-        root=str(TEMPLATE.parent),
-        sys_inputs={"data": told},
+        str(template),
+        root=str(template.parent),
+        sys_inputs={"data": json.dumps(said, ensure_ascii=False)},
         format="pdf",
         ignore_system_fonts=True,
         timestamp=int(now.timestamp()),
-        pdf_standards=["ua-1"],
+        pdf_standards=standards,
     )
     return bytes(made)
 
@@ -144,13 +161,12 @@ def _services() -> list[str]:
 
 
 def _legal() -> str:
-    """Code général des collectivités territoriales, article L.1115-1, first paragraph (law of 7 July 2014)."""
+    """What article L.1115-1 of the Code général des collectivités territoriales allows, in our words (law of 7 July 2014)."""
     return _(
-        "Article L.1115-1 du Code général des collectivités territoriales (CGCT)\u00a0: «\u00a0Dans le respect des"
-        " engagements internationaux de la France, les collectivités territoriales et leurs groupements peuvent mettre en"
-        " œuvre ou soutenir toute action internationale annuelle ou pluriannuelle de coopération, d’aide au développement"
-        " ou à caractère humanitaire.\u00a0» Une convention précise l’objet des actions et leur coût prévisionnel\u00a0;"
-        " elle entre en vigueur dès sa transmission au préfet."
+        "L’article L.1115-1 du Code général des collectivités territoriales (CGCT) permet aux collectivités et à leurs"
+        " groupements de mener ou de soutenir des actions internationales de coopération, d’aide au développement ou à"
+        " caractère humanitaire, dans le respect des engagements internationaux de la France. Une convention précise l’objet"
+        " et le coût prévu des actions ; elle est transmise au préfet."
     )
 
 

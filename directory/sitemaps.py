@@ -1,11 +1,14 @@
-"""What search engines may index: the fixed pages, published actors, jumelages and projects, their countries and themes."""
+"""What search engines may index: the fixed pages, published actors, jumelages, projects and announcements, their countries
+and themes."""
 
 from datetime import datetime
 
 from django.contrib.sitemaps import Sitemap
 from django.urls import reverse
+from django.utils import timezone
 
-from directory.models import Actor, ActorQuerySet, Jumelage, JumelageQuerySet, Project
+from directory.models import Actor, ActorQuerySet, Jumelage, JumelageQuerySet, PartnerSearch, Project
+from directory.models.partner_search import PartnerSearchQuerySet
 from directory.models.project import ProjectQuerySet
 
 
@@ -63,6 +66,7 @@ class PageSitemap(Sitemap):
             "country_list",
             "theme_list",
             "project_list",
+            "partner_search_list",
             "sources",
             "contact",
             "accessibility",
@@ -87,11 +91,31 @@ class ProjectSitemap(Sitemap):
         return item.updated_at
 
 
+class PartnerSearchSitemap(Sitemap):
+    """Announcements that one may still answer: the page of one that is over asks not to be indexed."""
+
+    limit = 5000
+
+    def items(self) -> PartnerSearchQuerySet:
+        return self._shown().only("slug", "published_at").order_by("pk")
+
+    def get_latest_lastmod(self) -> datetime | None:
+        return self._shown().latest_publication()
+
+    def lastmod(self, item: PartnerSearch) -> datetime | None:
+        return item.published_at
+
+    @staticmethod
+    def _shown() -> PartnerSearchQuerySet:
+        return PartnerSearch.objects.open(timezone.localdate()).real()
+
+
 SITEMAPS: dict[str, type[Sitemap]] = {
     "pages": PageSitemap,
     "acteurs": ActorSitemap,
     "jumelages": JumelageSitemap,
     "projets": ProjectSitemap,
+    "recherches": PartnerSearchSitemap,
     "pays": CountrySitemap,
     "themes": ThemeSitemap,
 }

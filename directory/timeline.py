@@ -66,13 +66,17 @@ SHORT_FACTS = (
 
 def facts_of_jumelage(jumelage: Jumelage) -> list[dict[str, str]]:
     """The short facts that are known: field, label, value in words."""
+    return [*sides_of(jumelage), *_told(jumelage, SHORT_FACTS)]
+
+
+def sides_of(jumelage: Jumelage) -> list[dict[str, str]]:
+    """The leading pair, as facts."""
     one, other = jumelage.collectivite, jumelage.partner
     place = f" ({one.departement.name})" if one.departement else ""
-    sides = [
+    return [
         {"name": "collectivite", "label": _("Collectivité"), "value": f"{one.name}, {one.nature_label.lower()}{place}"},
         {"name": "partner", "label": _("Partenaire"), "value": f"{other.name}, {other.country.name}"},
     ]
-    return [*sides, *_told(jumelage, SHORT_FACTS)]
 
 
 def all_facts_of_jumelage(jumelage: Jumelage) -> list[dict[str, str]]:

@@ -45,7 +45,7 @@ class RegistrationState(models.TextChoices):
 
     WAITING = "en_attente", _("En attente")
     OFFERED = "proposee", _("Place proposée")
-    CONFIRMED = "inscrite", _("Inscrite")
+    CONFIRMED = "inscrite", _("Confirmée")
     PRESENT = "presente", _("Présente")
     ABSENT = "absente", _("Absente")
     WITHDRAWN = "desistee", _("Désistée")

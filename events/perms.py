@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from events.enums import Audience
-from events.models import Event, EventInvitation, Group, GroupMember
+from events.enums import Audience, DocumentAudience
+from events.models import Document, Event, EventInvitation, Group, GroupMember, Registration
 
 MANAGE = "events.change_event"
 MANAGE_GROUPS = "events.change_group"
@@ -44,3 +44,31 @@ def can_register(user: Any, event: Event, invitation: EventInvitation | None = N
     if event.audience == Audience.GROUP and event.group:
         return is_member(user, event.group)
     return False
+
+
+def can_manage_document(user: Any, document: Document) -> bool:
+    """May this person remove a file? Whoever manages its event or its group."""
+    if document.event:
+        return can_manage(user, document.event)
+    return document.group is not None and can_manage_group(user, document.group)
+
+
+def can_read(user: Any, document: Document, *, registration: Registration | None = None) -> bool:
+    """May this person read a file? `registration`: the one whose personal link they hold."""
+    if can_manage_document(user, document):
+        return True
+    event = document.event
+    if event is not None and not Event.objects.visible_to(user).filter(pk=event.pk).exists() and registration is None:
+        return False
+    if document.audience == DocumentAudience.PUBLIC:
+        return True
+    if document.audience == DocumentAudience.ORGANISERS:
+        return False
+    group = document.group or (event.group if event else None)
+    if group is not None and is_member(user, group):
+        return True
+    if event is None:
+        return False
+    if registration is not None and registration.event_id == event.pk and registration.is_live:
+        return True
+    return bool(user.is_authenticated and Registration.objects.of_event(event).live().of_user(user).exists())

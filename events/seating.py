@@ -15,8 +15,8 @@ from enum import StrEnum
 
 @dataclass(frozen=True)
 class Rules:
-    """`capacity`: seats in all, None without a limit. `reserved`: seats kept for collectivités never met. `never_met_first`: do these
-    go first on the waiting list?"""
+    """`capacity`: seats in all, None without a limit. `reserved`: seats kept for collectivités never met. `never_met_first`: do
+    these go first on the waiting list?"""
 
     capacity: int | None
     reserved: int = 0

@@ -1,44 +1,5 @@
-"""Which fiche of the répertoire somebody means who types the name of their structure: suggested, never guessed."""
+"""Which fiche somebody means who types the name of their structure: the répertoire's own words."""
 
-from dataclasses import dataclass
+from directory.fiche_names import Found, label_of, suggestions, understood
 
-from directory.models import Actor
-from directory.search import understand
-
-MOST = 8
-
-
-@dataclass(frozen=True)
-class Found:
-    """`actor`: the fiche meant, without doubt; `candidates`: those of exactly this name, when there are several."""
-
-    actor: Actor | None = None
-    candidates: tuple[Actor, ...] = ()
-
-
-def label_of(actor: Actor) -> str:
-    """« Pau (commune, 64) »: a name alone is not enough, 254 communes of the région share theirs."""
-    where = actor.departement_codes[0] if actor.departement_codes else actor.country_id
-    return f"{actor.name} ({actor.nature_label.lower()}, {where})"
-
-
-def suggestions(typed: str) -> list[Actor]:
-    """The first fiches for what is being typed."""
-    text = understand(typed)
-    return list(Actor.objects.published().search(text).for_page()[:MOST]) if text else []
-
-
-def understood(typed: str) -> Found:
-    """The fiche that a text names: by its label as suggested, by a code, or by a name that only one has."""
-    typed = typed.strip()
-    name = typed.partition("(")[0].strip()
-    if not name:
-        return Found()
-    text = understand(name)
-    named = list(Actor.objects.published().named_exactly(text).for_page()[: MOST + 1])
-    labelled = [actor for actor in named if label_of(actor).casefold() == typed.casefold()]
-    if len(labelled) == 1:
-        return Found(labelled[0])
-    if len(named) == 1:
-        return Found(named[0])
-    return Found(candidates=tuple(named[:MOST]))
+__all__ = ["Found", "label_of", "suggestions", "understood"]

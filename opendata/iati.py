@@ -3,8 +3,9 @@
 Elements come in the order of the standard's XSD; codes are those of its code lists. One activity at a time: memory stays flat.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime, timedelta
+from itertools import chain
 from typing import Any
 from xml.etree import ElementTree as ET
 
@@ -44,7 +45,6 @@ TYPES = {  # OrganisationType
 NGO, NGO_ABROAD = "22", "24"  # 24: based in the partner country
 PLANNED_START, ACTUAL_START, PLANNED_END, ACTUAL_END = "1", "2", "3", "4"  # ActivityDateType
 NOT_BEGUN = (ProjectStatus.PLANNED, ProjectStatus.CANCELLED)
-NOTHING = "<!-- Aucun projet éligible à l’aide publique au développement n’est publié à ce jour. -->\n"
 
 
 def activities() -> ProjectQuerySet:
@@ -52,18 +52,19 @@ def activities() -> ProjectQuerySet:
     return Project.objects.open_data().eligible_to_aid().reportable()
 
 
-def document(now: datetime | None = None) -> Iterator[str]:
-    """The file, piece by piece."""
-    now = now or timezone.now()
+def document(now: datetime | None = None) -> Iterator[str] | None:
+    """The file, piece by piece; None with nothing to tell: the XSD wants one activity at least, so no valid file is empty."""
+    projects = activities().for_export().order_by("pk").iterator(chunk_size=CHUNK)
+    first = next(projects, None)
+    return None if first is None else _pieces(chain([first], projects), now or timezone.now())
+
+
+def _pieces(projects: Iterable[Project], now: datetime) -> Iterator[str]:
     today = timezone.localdate(now)
     yield f'<?xml version="1.0" encoding="UTF-8"?>\n<iati-activities version="{VERSION}"'
     yield f' generated-datetime="{now:%Y-%m-%dT%H:%M:%SZ}">\n'
-    is_empty = True
-    for project in activities().for_export().order_by("pk").iterator(chunk_size=CHUNK):
-        is_empty = False
+    for project in projects:
         yield ET.tostring(activity(project, today), encoding="unicode") + "\n"
-    if is_empty:
-        yield NOTHING
     yield "</iati-activities>\n"
 
 

@@ -91,8 +91,18 @@ def open_data_catalogue(request: HttpRequest) -> JsonResponse:
 
 @public
 @require_safe
-def open_data_iati(request: HttpRequest) -> StreamingHttpResponse:
-    return StreamingHttpResponse(in_blocks(iati.document()), content_type="application/xml; charset=utf-8")
+def open_data_iati(request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
+    """The IATI file; with nothing to tell, 404 and a sentence.
+
+    A harvester keeps a file that it fetched with 200 and then counts it invalid (the standard has no empty list), and
+    reads 204 as an empty, broken file; a 404 is « not there today », asked again at the next round. As long as it lasts,
+    neither the catalogue nor the page offers the address.
+    """
+    told = iati.document()
+    if told is None:
+        sentence = _("Aucun projet éligible à l’aide publique au développement n’est publié à ce jour.")
+        return HttpResponse(f"{sentence}\n", status=404, content_type="text/plain; charset=utf-8")
+    return StreamingHttpResponse(in_blocks(told), content_type="application/xml; charset=utf-8")
 
 
 @lru_cache(maxsize=1)

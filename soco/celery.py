@@ -3,6 +3,7 @@
 import logging
 import os
 from dataclasses import dataclass
+from threading import Event, Lock
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "soco.settings.base")
 os.environ.setdefault("PORTAL_PROCESS", "worker")
@@ -73,6 +74,21 @@ def tick_at_once(**_: object) -> None:
     app.send_task("web.tick")
 
 
+_tasks_are_known = Event()
+_one_at_a_time = Lock()
+
+
+def _know_the_tasks() -> None:
+    """Import every app's tasks, once in a process: Celery checks all models while it does. Threads that come meanwhile wait, or
+    they would look for a task that is not registered yet."""
+    if _tasks_are_known.is_set():
+        return
+    with _one_at_a_time:
+        if not _tasks_are_known.is_set():
+            app.loader.import_default_modules()
+            _tasks_are_known.set()
+
+
 @dataclass(frozen=True)
 class _Start:
     """Starts a task; two equal ones in a transaction are one too many."""
@@ -81,7 +97,7 @@ class _Start:
     args: tuple[object, ...]
 
     def __call__(self) -> None:
-        app.loader.import_default_modules()
+        _know_the_tasks()
         try:
             app.tasks[self.name].apply_async(self.args, retry=False)
         except OperationalError as error:  # the broker does not answer: the beat will find what is due

@@ -26,15 +26,18 @@ def running(**environment: str) -> Iterator[int]:
     """Serve this process's database; yields the port. Stopped at the end, whatever happens."""
     port = _free_port()
     base, _slash, _name = os.environ["DATABASE_URL"].rpartition("/")
+    own = {
+        "DATABASE_URL": f"{base}/{connection.settings_dict['NAME']}",
+        "PORTAL_PROCESS": "web",
+        "ALLOWED_HOSTS": HOST,
+    }
     server = subprocess.Popen(
         [
             *(sys.executable, "-m", "gunicorn", "--config", str(settings.BASE_DIR / "deploy" / "gunicorn.conf.py")),
             *("--bind", f"{HOST}:{port}", "--log-level", "error", "soco.wsgi:application"),
         ],
         cwd=settings.BASE_DIR,
-        env=os.environ
-        | {"DATABASE_URL": f"{base}/{connection.settings_dict['NAME']}", "PORTAL_PROCESS": "web"}
-        | environment,
+        env=os.environ | own | environment,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )

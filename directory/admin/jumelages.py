@@ -174,6 +174,7 @@ class JumelageAdmin(ActorLinksMixin, HistoryMixin, JumelageImportMixin, StaffAdm
             row.save()
         for row in formset.deleted_objects:
             row.delete()
+        services.forget_files(row for row in formset.deleted_objects if isinstance(row, JumelageDocument))
         formset.save_m2m()
 
     def delete_model(self, request: HttpRequest, obj: Jumelage) -> None:
@@ -246,3 +247,10 @@ class JumelageActorAdmin(HiddenRows):
 class JumelageDocumentAdmin(HiddenRows):
     list_display = ["title", "jumelage", "kind", "is_public", "added_by", "created_at"]
     list_select_related = ["jumelage__collectivite", "jumelage__partner"]
+
+    def delete_model(self, request: HttpRequest, obj: JumelageDocument) -> None:
+        services.remove_document(obj)
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[JumelageDocument]) -> None:
+        for document in queryset:
+            services.remove_document(document)

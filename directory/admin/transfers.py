@@ -21,7 +21,7 @@ from import_export.forms import ConfirmImportForm, ExportForm, ImportForm
 from import_export.tmp_storages import CacheStorage
 
 from directory.models import ActorQuerySet
-from directory.resources import LINK_FIELDS, Preview, as_dataset
+from directory.resources import Preview, as_dataset
 from directory.resources.base import ActorResource
 from soco.web.exports import csv_response, printable, xlsx_response
 from soco.web.imports import UnreadableTable, read_table
@@ -187,12 +187,9 @@ class TransferMixin(ImportExportMixin):
 
     # --- export ------------------------------------------------------------------------------------------------------
     def get_export_queryset(self, request: HttpRequest) -> ActorQuerySet:
-        queryset = super().get_export_queryset(request)
-        return (
-            queryset.defer(None)
-            .select_related("country", *LINK_FIELDS)
-            .defer("search_document", "search_terms", "former_keys")
-        )
+        queryset = super().get_export_queryset(request).defer(None)
+        read_with = self.resource_classes[0].read_with
+        return queryset.select_related(*read_with).defer("search_document", "search_terms", "former_keys")
 
     def _do_file_export(
         self, file_format: Format, request: HttpRequest, queryset: ActorQuerySet, export_form: Any = None

@@ -68,10 +68,13 @@ def cached(layout: Layout, chosen: Chosen, text: SearchText, rows: Callable[[], 
 
 def presented(layout: Layout, rows: list[Row], chosen: Chosen) -> Facets:
     """Counted rows as facets."""
-    total = next(n for name, _value, _label, n in rows if name == "total")
+    by_facet: dict[str, dict[str, tuple[str, int]]] = {}
+    for facet, value, label, n in rows:
+        by_facet.setdefault(facet, {})[value] = (label, n)
+    total = by_facet["total"][""][1]
     facets = []
     for name, title in layout.titles().items():
-        counts = {value: (label, n) for facet, value, label, n in rows if facet == name and n}
+        counts = {value: found for value, found in by_facet.get(name, {}).items() if found[1]}
         for value in chosen.get(name, []):
             counts.setdefault(value, ("", 0))
         labels = layout.closed.get(name) or (_names(name) if counts else {})

@@ -56,7 +56,7 @@ class Search(django_filters.FilterSet):
     def filter_queryset(self, queryset: QuerySet) -> Any:
         return super().filter_queryset(self.textual)
 
-    @property
+    @cached_property
     def chosen(self) -> dict[str, list[str]]:
         """The understood values of each facet that has some."""
         self.form.is_valid()

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from directory import editable
 from directory.enums import ProposalKind, Vitality
 from directory.models import Actor, Country, Jumelage
+from directory.services import DirectoryError, participants
 from directory.services.fiches import as_json
 
 from .choices import SdgsField, ThemesField
@@ -37,11 +38,21 @@ class JumelageFacts(TouchedFacts, forms.ModelForm):
 
     theme_codes = ThemesField(label=gettext_lazy("Thèmes"))
     sdgs = SdgsField(label=gettext_lazy("Objectifs de développement durable"))
+    actors = forms.CharField(
+        label=gettext_lazy("Qui d’autre y participe"),
+        help_text=gettext_lazy(
+            "Une fiche du répertoire par ligne, puis son rôle après deux-points\u00a0: collectivité associée, partenaire "
+            "associé, porteur, opérateur, financeur, ambassade. Une ligne effacée retire le participant."
+        ),
+        max_length=MOST_LETTERS,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
     once = OnceField()
 
     class Meta:
         model = Jumelage
-        fields = list(editable.JUMELAGE_FIELDS)
+        fields = [name for name in editable.JUMELAGE_FIELDS if name != editable.PARTICIPANTS]
         formfield_callback = _formfield
         widgets = {
             **dict.fromkeys(("last_action_on", "agreement_ends_on", "agreement_renewal_on", "ended_on"), DAY),
@@ -60,10 +71,18 @@ class JumelageFacts(TouchedFacts, forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if self.instance.pk:
+            self.initial[editable.PARTICIPANTS] = participants.told(self.instance)
         for name in self.facts:
             self.fields[name].show_hidden_initial = True
         if "vitality" in self.fields:
             self.fields["vitality"].choices = [("", _("Je ne sais pas")), *Vitality.choices]  # type: ignore[attr-defined]
+
+    def clean_actors(self) -> str:
+        try:
+            return participants.as_text(participants.read(self.cleaned_data["actors"]))
+        except DirectoryError as error:
+            raise forms.ValidationError(str(error)) from error
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
@@ -77,20 +96,28 @@ class JumelageFacts(TouchedFacts, forms.ModelForm):
                 "last_action_on", _("La dernière action a déjà eu lieu\u00a0: cette date est dans l’avenir.")
             )
         if cleaned.get("ended_on") and cleaned.get("vitality") not in (Vitality.ENDED, None):
-            if "vitality" in self.changed_data:
-                self.add_error(
-                    "ended_on", _("Un jumelage qui a une date de fin est clos\u00a0: changez l’un ou l’autre.")
-                )
-            else:
-                cleaned["vitality"] = Vitality.ENDED  # whoever gives the day it ended says that it ended
-                self.instance.vitality = Vitality.ENDED
+            self._settle_the_end(cleaned)
         return cleaned
+
+    def _settle_the_end(self, cleaned: dict[str, Any]) -> None:
+        """A day of end and another vitality than « clos »: what was just changed says what was meant."""
+        changes_vitality, changes_end = "vitality" in self.changed_data, "ended_on" in self.changed_data
+        if changes_vitality and changes_end:
+            self.add_error("ended_on", _("Un jumelage qui a une date de fin est clos\u00a0: changez l’un ou l’autre."))
+        elif changes_vitality:
+            cleaned["ended_on"] = self.instance.ended_on = None  # whoever says that it lives says that it did not end
+        else:
+            cleaned["vitality"] = self.instance.vitality = (
+                Vitality.ENDED
+            )  # whoever gives the day it ended says that it did
 
     @property
     def values(self) -> dict[str, Any]:
         values = super().values
         if values.get("ended_on"):
             values["vitality"] = str(self.cleaned_data["vitality"])
+        elif "vitality" in values and self.cleaned_data.get("ended_on") is None and self.initial.get("ended_on"):
+            values["ended_on"] = None
         return values
 
 
@@ -117,7 +144,9 @@ class AddJumelageForm(JumelageFacts):
 
     partner_name = forms.CharField(
         label=gettext_lazy("Ville ou collectivité partenaire"),
-        help_text=gettext_lazy("Son nom en français s’il en a un\u00a0: Fribourg, Moscou, Québec."),
+        help_text=gettext_lazy(
+            "Son nom en français s’il en a un\u00a0: Fribourg, Moscou, Québec. En France, celui de sa fiche du répertoire."
+        ),
         max_length=200,
     )
     country = forms.ModelChoiceField(label=gettext_lazy("Pays"), queryset=Country.objects.none(), empty_label="")
@@ -126,7 +155,7 @@ class AddJumelageForm(JumelageFacts):
 
     def __init__(self, *args: Any, candidates: Any = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["country"].queryset = Country.objects.exclude(pk="FR")  # type: ignore[attr-defined]
+        self.fields["country"].queryset = Country.objects.all()  # type: ignore[attr-defined]
         self.find = candidates
         self.found: list[Actor] = []
 
@@ -135,6 +164,14 @@ class AddJumelageForm(JumelageFacts):
         name, country = cleaned.get("partner_name"), cleaned.get("country")
         if name and country:
             self.found = list(self.find(name, country.pk)[:10])
+            if country.pk == "FR" and not self.found:
+                self.add_error(
+                    "partner_name",
+                    _(
+                        "Aucune fiche française du répertoire ne porte ce nom. Écrivez-le comme sur sa fiche\u00a0; si elle "
+                        "n’existe pas encore, demandez-la à l’équipe, puis revenez\u00a0: rien d’autre n’est à changer."
+                    ),
+                )
         return cleaned
 
     @property

@@ -133,7 +133,9 @@ class FactsForm(TouchedFacts, forms.ModelForm):
     )
     the_rest = forms.BooleanField(
         label=gettext_lazy("Tout le reste est exact"),
-        help_text=gettext_lazy("Cochez si vous avez relu toute la fiche\u00a0: elle dira qu’elle est confirmée."),
+        help_text=gettext_lazy(
+            "Cochez si vous avez relu toute la page\u00a0: ce qu’elle montre, jumelages compris, sera confirmé."
+        ),
         required=False,
     )
     once = OnceField()

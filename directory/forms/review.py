@@ -79,7 +79,7 @@ class ProposalSearch(forms.Form):
         if departement := asked.get("departement"):
             proposals = proposals.in_departements([departement])
         if age := asked.get("age"):
-            proposals = proposals.filter(created_at__lt=timezone.now() - timedelta(days=int(age)))
+            proposals = proposals.received_before(timezone.now() - timedelta(days=int(age)))
         if text := asked.get("q", "").strip():
             proposals = proposals.naming(text)
         return proposals

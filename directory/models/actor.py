@@ -4,8 +4,6 @@ One table because multi-table inheritance allows neither bulk_create nor a gener
 nature owes is a CHECK constraint instead.
 """
 
-from datetime import date, datetime
-
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.search import (
     SearchVector,
@@ -32,11 +30,12 @@ from directory.geography import EARTH_RADIUS_KM, bounding_box
 from directory.registers import validate_siret
 from soco.mailing.models import Address
 
+from .campaign_words import CampaignQuerySet
 from .cooperation import CooperationQuerySet
 from .expressions import BareKey, InBox, SearchKey, SearchKeys
 from .reference import Country, with_history
 from .rules import CONSTRAINTS, INDEXES
-from .sourced import Sourced, SourcedQuerySet
+from .sourced import Sourced
 from .text_search import TextSearchQuerySet
 
 EXPORT_FIELDS = (
@@ -71,7 +70,7 @@ CARD_FIELDS = (
 )
 
 
-class ActorQuerySet(CooperationQuerySet, SourcedQuerySet, TextSearchQuerySet):
+class ActorQuerySet(CooperationQuerySet, CampaignQuerySet, TextSearchQuerySet):
     # --- which actors ------------------------------------------------------------------------------------------------
     @staticmethod
     def published_q() -> Q:
@@ -197,19 +196,6 @@ class ActorQuerySet(CooperationQuerySet, SourcedQuerySet, TextSearchQuerySet):
         )
         return self.exclude(email="").exclude(Exists(against))
 
-    def to_ask_again(self, *, confirmed_before: datetime, asked_since: date) -> "ActorQuerySet":
-        """Published, real and reachable actors that nobody confirmed since a moment nor was asked to since a day."""
-        from .contributions import ConfirmationRequest  # both point to the actor, below
-        from .jumelage import Jumelage
-
-        asked = ConfirmationRequest.objects.filter(actor=OuterRef("pk"))
-        asked = asked.filter(Q(closed_at__isnull=True) | Q(asked_on__gte=asked_since))
-        is_old = Q(verified_at__isnull=True) | Q(verified_at__lt=confirmed_before)
-        # A jumelage that nobody confirmed either: the same question asks about both.
-        links = Jumelage.objects.running().filter(is_old, collectivite=OuterRef("pk"), is_published=True)
-        is_old |= Q(Exists(links))
-        return self.published().real().reachable().filter(is_old).exclude(Exists(asked))
-
     # --- where --------------------------------------------------------------------------------------------------------
     def with_distance_from(self, latitude: float, longitude: float) -> "ActorQuerySet":
         """Adds `distance`, the great-circle kilometres from a point in degrees (haversine)."""
@@ -241,9 +227,6 @@ class ActorQuerySet(CooperationQuerySet, SourcedQuerySet, TextSearchQuerySet):
     def by_confirmation(self) -> "ActorQuerySet":
         """The most recently confirmed by a person first."""
         return self.order_by(F("verified_at").desc(nulls_last=True), "name_key", "pk")
-
-    def least_confirmed_first(self) -> "ActorQuerySet":
-        return self.order_by(F("verified_at").asc(nulls_first=True), "pk")
 
     def for_card(self) -> "ActorQuerySet":
         """What a result card shows, in one query: plain names of the territory, without making actors of them."""

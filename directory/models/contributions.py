@@ -12,6 +12,7 @@ from directory.enums import ChangeState, IdentityTag, ProposalKind, ProposalStat
 from soco.web.templatetags.soco import day
 
 from .actor import Actor
+from .campaign_words import stale_before
 from .expressions import SearchKey
 from .jumelage import Jumelage
 from .reference import country_names, theme_names
@@ -92,6 +93,9 @@ class ChangeProposalQuerySet(models.QuerySet["ChangeProposal"]):
             | Q(by_name__icontains=text)
             | Q(by_email__iexact=text)
         )
+
+    def received_before(self, moment: datetime) -> "ChangeProposalQuerySet":
+        return self.filter(created_at__lt=moment)
 
     def decided_before(self, moment: datetime) -> "ChangeProposalQuerySet":
         return self.filter(decided_at__lt=moment)
@@ -391,3 +395,14 @@ class ConfirmationRequest(models.Model):
     @property
     def is_open(self) -> bool:
         return self.closed_at is None
+
+    @property
+    def is_about_jumelages_only(self) -> bool:
+        """Is its actor's own fiche confirmed, then or since, so that only jumelages may be left to ask about?"""
+        confirmed_at = self.actor.verified_at
+        return confirmed_at is not None and confirmed_at >= stale_before(self.asked_on)
+
+    def is_answered(self) -> bool:
+        """Is nothing that it asked about, the fiche or one of its jumelages, stale any more? One query."""
+        stale = Actor.objects.with_stale_facts(stale_before(self.asked_on), known_on=self.asked_on)
+        return not stale.filter(pk=self.actor_id).exists()

@@ -82,6 +82,10 @@ class CooperationQuerySet(models.QuerySet):
         """What a dot on a map needs, at most one for each of the région's communes."""
         return self.filter(latitude__isnull=False).only("latitude", "longitude").order_by("pk")[:MOST_SPOTS]
 
+    def heads_of_network(self) -> Self:
+        """The networks that others may be members of, those that ended left aside."""
+        return self.filter(nature=Nature.RESEAU, valid_until__isnull=True)
+
     def members_of_network(self, network: "Actor") -> Self:
         return self.filter(network=network.pk)
 

@@ -107,6 +107,14 @@ class JumelageQuerySet(FollowUpQuerySet, SourcedQuerySet):
         """Not known to be over."""
         return self.exclude(vitality=Vitality.ENDED)
 
+    def told_with_fiches(self) -> "JumelageQuerySet":
+        """Those that a collectivité confirms with its own fiche, which it leads: published, both sides too, and not over."""
+        return self.published().running()
+
+    def told_with(self, actor: Actor) -> "JumelageQuerySet":
+        """Those that « Tout est exact », said of the fiche of this actor, confirms with it."""
+        return self.told_with_fiches().led_by(actor)
+
     def to_verify(self) -> "JumelageQuerySet":
         """Flagged: nobody has told of an action for long, or an import brought it."""
         return self.filter(to_verify=True)

@@ -205,6 +205,11 @@ class PartnerSearchQuerySet(models.QuerySet["PartnerSearch"]):
     def for_page(self) -> "PartnerSearchQuerySet":
         return self.for_card().select_related("by_user")
 
+    def latest_publication(self) -> datetime | None:
+        """When the last of them was published: a change is published anew."""
+        latest: datetime | None = self.aggregate(latest=models.Max("published_at"))["latest"]
+        return latest
+
     def waiting_since(self) -> dict[str, Any]:
         """How many wait to be read, and since when the oldest does."""
         return self.pending().aggregate(count=models.Count("pk"), since=models.Min("created_at"))

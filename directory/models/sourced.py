@@ -32,6 +32,14 @@ class SourcedQuerySet(models.QuerySet):
         """The numbers of those that come after one, in their order."""
         return self.filter(pk__gt=pk).order_by("pk").values_list("pk", flat=True)
 
+    @staticmethod
+    def stale_q(confirmed_before: datetime) -> Q:
+        """A fiche is stale if nobody ever confirmed it, or nobody since that moment."""
+        return Q(verified_at__isnull=True) | Q(verified_at__lt=confirmed_before)
+
+    def stale(self, confirmed_before: datetime) -> Self:
+        return self.filter(self.stale_q(confirmed_before))
+
     def latest_change(self) -> datetime | None:
         return self.aggregate(at=models.Max("updated_at"))["at"]
 

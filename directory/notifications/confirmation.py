@@ -57,8 +57,7 @@ def _context(params: Mapping[str, Any]) -> Mapping[str, Any]:
     if request is None or not request.actor.is_published or request.actor.is_closed:
         raise kinds.NotRelevant
     actor = request.actor
-    was_confirmed = actor.verified_at and timezone.localdate(actor.verified_at) >= request.asked_on
-    if not request.is_open or was_confirmed:
+    if not request.is_open or request.is_answered():
         raise kinds.NotRelevant(Reason.ALREADY_DONE)
     return {
         "actor": actor.name,
@@ -69,6 +68,7 @@ def _context(params: Mapping[str, Any]) -> Mapping[str, Any]:
         "facts": [*(_told(actor, name) for name in SHOWN), *_jumelages_told(actor)],
         "asked_on": day(request.asked_on),
         "last_confirmed_on": day(actor.verified_at),
+        "is_about_jumelages_only": request.is_about_jumelages_only,
     }
 
 
@@ -81,7 +81,7 @@ def _told(actor: Actor, name: str) -> str:
 
 def _jumelages_told(actor: Actor) -> list[str]:
     """« Jumelages : Fürth (Allemagne, actif), … », nothing for an actor that leads none."""
-    led = Jumelage.objects.published().led_by(actor).running().by_partner().for_card()
+    led = Jumelage.objects.told_with(actor).by_partner().for_card()
     told = [
         ", ".join(
             filter(None, [f"{link.partner.name} ({link.partner.country.name})", link.get_vitality_display().lower()])

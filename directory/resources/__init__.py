@@ -6,21 +6,25 @@ file may change is decided by `services.editing.split_by_age`; the database's co
 
 from typing import Any
 
+import tablib
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from import_export.fields import Field
 
 from directory.enums import COLLECTIVITE_NATURES, PARTNER_NATURES, LegalForm, Nature, Source
 from directory.models import Actor, Collectivite, Partner
 from directory.services import create_partner, editing
 from directory.services.refusals import refusal
+from soco.web.imports import unescaped
 
-from .base import LINK_FIELDS, MOST_CHANGES, SHARED, ActorResource, as_dataset
-from .columns import ChoiceWidget, ListWidget, NumberWidget, column, fold
+from .base import MOST_CHANGES, SHARED, ActorResource, as_dataset
+from .columns import ChoiceWidget, ListWidget, NumberWidget, RegisterWidget, column, fold
+from .networks import Networks, NetworkWidget
 from .preview import Outcome, Preview
 
-__all__ = ["LINK_FIELDS", "MOST_CHANGES", "CollectiviteResource", "Outcome", "PartnerResource", "Preview", "as_dataset"]
+__all__ = ["MOST_CHANGES", "CollectiviteResource", "Outcome", "PartnerResource", "Preview", "as_dataset"]
 
 
 class CollectiviteResource(ActorResource):
@@ -55,14 +59,43 @@ class PartnerResource(ActorResource):
     """Partners: a line with a code changes that partner, one without makes a partner unless one bears that name."""
 
     natures = PARTNER_NATURES
+    read_with = (*ActorResource.read_with, "network")
+
+    siret = column("siret", "siret", RegisterWidget(14))
+    rna = column("rna", "rna", RegisterWidget())
+    network = column("tete_de_reseau", "network__slug", NetworkWidget())
 
     class Meta:
         model = Partner
         name = gettext_lazy("Partenaires")
+        fields = [*SHARED[:5], "siret", "rna", "network", *SHARED[5:]]
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.new_lines: dict[tuple[str, str, str], int] = {}
+        self.networks = Networks()
+
+    def _load(self, dataset: tablib.Dataset) -> None:
+        """With the networks that the lines may name, when the file has the column."""
+        super()._load(dataset)
+        if self.fields["network"].column_name not in dataset.headers:
+            return
+        linked = {actor.network_id for actor in self.known.values()} - {None}
+        rows = Actor.objects.order_by("pk")
+        told = ("pk", "slug", "name", "short_name")
+        self.networks = Networks(
+            rows.heads_of_network().values_list(*told), rows.filter(pk__in=linked).values_list(*told)
+        )
+
+    def _value(self, name: str, declared: Field, text: str, instance: Actor) -> Any:
+        if isinstance(declared.widget, NetworkWidget):
+            return self.networks.find(unescaped(text))
+        return super()._value(name, declared, text, instance)
+
+    def _told(self, name: str, value: Any) -> Any:
+        if isinstance(self.fields[name].widget, NetworkWidget):
+            return self.networks.slugs.get(value, "")
+        return super()._told(name, value)
 
     def init_instance(self, row: Any = None) -> Partner:
         nature, code = self.key_of(row)

@@ -74,6 +74,7 @@ class ActorResource(resources.ModelResource):
     """`as_of`: the day the file's data are true for; `erases`: does an empty cell empty the value; `by`: an address."""
 
     natures: tuple[Nature, ...] = ()
+    read_with: tuple[str, ...] = ("country", *LINK_FIELDS)  # the relations that an export reads
 
     class Meta:
         fields = SHARED

@@ -133,6 +133,18 @@ class LinkWidget(TextWidget):
         return repaired(text, CODE_LENGTH.get(self.nature) if self.nature else None)
 
 
+class RegisterWidget(TextWidget):
+    """The number of a public register, without spaces, in capitals; `length` digits of which a spreadsheet ate a zero or two."""
+
+    def __init__(self, length: int | None = None) -> None:
+        self.length = length
+
+    def repair(self, text: str) -> str:
+        number = repaired(text, None)
+        is_near = self.length is not None and self.length - 2 <= len(number) < self.length
+        return repaired(number, self.length) if is_near else number
+
+
 class CountryWidget(TextWidget):
     def repair(self, text: str) -> str:
         return repaired(text, None)

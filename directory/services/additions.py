@@ -7,11 +7,11 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from directory import notifications
+from directory import editable, notifications
 from directory.enums import ChangeState, Nature, ProposalKind, ProposalState, Source, Verifier
 from directory.models import Actor, ChangeProposal, Country, FieldChange, Jumelage
 
-from . import fiches
+from . import fiches, participants
 from .errors import DirectoryError
 from .jumelages import create_jumelage
 from .partners import create_partner, partners_named
@@ -83,9 +83,16 @@ def accept_addition(
     source = Source(proposal.source)
     if partner is None:
         partner = _new_partner(_partner_told(proposal), source=source, by=told)
+    beside = participants.read(values.pop(editable.PARTICIPANTS, "") or "")
     fields = {name: Jumelage._meta.get_field(name).to_python(value) for name, value in values.items()}  # type: ignore[union-attr]
     jumelage = create_jumelage(
-        collectivite=proposal.actor, partner=partner, by=told, source=source, verifier=Verifier.STAFF, **fields
+        collectivite=proposal.actor,
+        partner=partner,
+        by=told,
+        source=source,
+        verifier=Verifier.STAFF,
+        participants=beside,
+        **fields,
     )
     proposal.jumelage = jumelage
     _settle(proposal, changes, ChangeState.ACCEPTED, ProposalState.ACCEPTED, by=by, reason=reason)

@@ -1,4 +1,7 @@
-"""The yearly question « votre fiche est-elle à jour ? »: who is asked, who is reminded, when it stops."""
+"""The yearly question « votre fiche est-elle à jour ? »: who is asked, who is reminded, when it stops.
+
+It asks about a fiche and its jumelages: it is asked when one of these facts is old, and stops when none is any more.
+"""
 
 from datetime import date, timedelta
 
@@ -9,6 +12,7 @@ from django.utils import timezone
 from directory import notifications
 from directory.enums import ConfirmationOutcome
 from directory.models import Actor, ActorQuerySet, ConfirmationRequest
+from directory.models.campaign_words import stale_before
 from soco.mailing import outbox
 from soco.mailing.enums import Reason
 
@@ -48,15 +52,30 @@ def remind_confirmations(today: date, limit: int) -> int:
 @transaction.atomic
 def close_request(actor: Actor, outcome: ConfirmationOutcome) -> bool:
     """The question to `actor` is over: its waiting mails are taken back. False if none was open."""
-    request = ConfirmationRequest.objects.open().about(actor).select_for_update(of=("self",)).first()
+    request = _open_about(actor)
     if request is None:
         return False
     close(request, outcome)
     return True
 
 
+@transaction.atomic
+def close_if_answered(actor: Actor) -> bool:
+    """The question to `actor` is over if all it asked about, fiche and jumelages, is confirmed: False while some is left,
+    or if none was open."""
+    request = _open_about(actor)
+    if request is None or not request.is_answered():
+        return False
+    close(request, ConfirmationOutcome.CONFIRMED)
+    return True
+
+
+def _open_about(actor: Actor) -> ConfirmationRequest | None:
+    return ConfirmationRequest.objects.open().about(actor).select_for_update(of=("self",)).first()
+
+
 def _next_to_ask(today: date, limit: int) -> list[int]:
-    """The ids of the next actors, those never confirmed first; one for each address."""
+    """The ids of the next actors, those with a fact never confirmed first; one for each address."""
     if limit <= 0:
         return []
     written = _addresses_written(today)
@@ -72,8 +91,8 @@ def _next_to_ask(today: date, limit: int) -> list[int]:
 
 
 def _to_ask(today: date) -> ActorQuerySet:
-    months = timedelta(days=round(settings.DIRECTORY_CONFIRMATION_MONTHS * 365 / 12))
-    return Actor.objects.to_ask_again(confirmed_before=timezone.now() - months, asked_since=today - months)
+    limit = stale_before(today)
+    return Actor.objects.to_ask_again(confirmed_before=limit, asked_since=timezone.localdate(limit))
 
 
 @transaction.atomic
@@ -112,7 +131,7 @@ def _reason_to_stop(request: ConfirmationRequest) -> ConfirmationOutcome | None:
     actor = request.actor
     if not actor.is_published or actor.is_closed:
         return ConfirmationOutcome.GONE
-    if actor.verified_at and timezone.localdate(actor.verified_at) >= request.asked_on:
+    if request.is_answered():
         return ConfirmationOutcome.CONFIRMED
     if not Actor.objects.reachable().filter(pk=actor.pk).exists():
         return ConfirmationOutcome.UNREACHABLE

@@ -1,7 +1,7 @@
 """The demonstration: collectivités and partners that do not exist, marked as such, with the jumelages and projects that link
 them; partners are placed in real communes, which stay untouched."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import cycle
@@ -34,6 +34,23 @@ FILE = "demonstration.csv"
 COLUMNS = ("nature", "nom", "description", "jours", "pays", "lat", "lon")
 TERRITORIES = "demonstration_collectivites.csv"
 TERRITORY_COLUMNS = ("nature", "code", "nom", "population", "description", "jours")
+
+
+@dataclass(frozen=True)
+class Addition:
+    """What an app above adds to the demonstration: each gesture returns how many things it made, removed, or finds."""
+
+    seed: Callable[[str], int]
+    remove: Callable[[], int]
+    count: Callable[[], int]
+
+
+ADDITIONS: dict[str, Addition] = {}
+
+
+def extend(app: str, addition: Addition) -> None:
+    """Let an app above take part in the demonstration; the same app again replaces its part."""
+    ADDITIONS[app] = addition
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +112,7 @@ def seed_demo(*, if_empty: bool = False) -> int:
         )
     _add_territories(absent)
     count = len(missing) + len(absent) + add_links(BY) + seed_demo_searches()
+    count += sum(addition.seed(BY) for addition in ADDITIONS.values())
     if count:
         DatasetLoad.objects.create(dataset=DATASET, scope=SEEDED, counts={"created": count})
     return count
@@ -110,6 +128,8 @@ def remove_demo() -> int:
     fictitious = list(Actor.objects.demo().order_by("pk").values_list("pk", flat=True))
     links_of_them = list(Jumelage.objects.demo().values_list("pk", flat=True))
     with pghistory.context(source=str(Source.STAFF), by=BY):
+        for addition in ADDITIONS.values():
+            addition.remove()
         PartnerSearch.objects.demo().delete()
         Project.objects.demo().delete()
         remove_jumelages(links_of_them, by=BY)
@@ -125,9 +145,10 @@ def remove_demo() -> int:
 
 
 def count_demo() -> int:
-    """How many fictitious fiches there are: actors, jumelages, projects, searches for partners."""
+    """How many fictitious things there are: actors, jumelages, projects, searches for partners, and those of apps above."""
     models: tuple[Any, ...] = (Actor, Jumelage, Project, PartnerSearch)
-    return sum(model.objects.filter(is_demo=True).count() for model in models)
+    ours = sum(model.objects.filter(is_demo=True).count() for model in models)
+    return ours + sum(addition.count() for addition in ADDITIONS.values())
 
 
 def _described(description: str) -> str:

@@ -16,13 +16,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from directory import counts_version, editable
-from directory.enums import ConfirmationOutcome, ProposalKind, Source
+from directory.enums import ProposalKind, Source
 from directory.models import Actor, ChangeProposal, Jumelage, Theme
 
-from . import editing
-from .confirmation import close_request
+from . import editing, participants
+from .confirmation import close_if_answered
 from .errors import DirectoryError
-from .jumelages import save_jumelage
+from .jumelages import save_jumelage, set_participants
 from .refusals import told
 
 
@@ -136,9 +136,10 @@ class ActorFiche:
         if read_on:
             names.append("verified_at")
             self.actor.verified_at = max(self.actor.verified_at or read_on, read_on)
-            close_request(self.actor, ConfirmationOutcome.CONFIRMED)
         with pghistory.context(source=source.value, by=by, **context), told(Actor):
             editing.prepared(self.actor, names, source=source, by=by, verifier=verifier).write()
+        if read_on:
+            close_if_answered(self.actor)
         editing.tell_others([self.actor], names, by=by)
         transaction.on_commit(counts_version.bump)
 
@@ -148,6 +149,8 @@ class JumelageFiche:
         self.actor, self.jumelage, self.fields = actor, jumelage, editable.JUMELAGE_FIELDS
 
     def value(self, name: str) -> Any:
+        if name == editable.PARTICIPANTS:
+            return participants.told(self.jumelage)
         return as_json(getattr(self.jumelage, name))
 
     def cleaned(self, name: str, value: Any) -> Any:
@@ -165,7 +168,11 @@ class JumelageFiche:
     ) -> None:
         jumelage = self.jumelage
         names = list(values)
+        if editable.PARTICIPANTS in values:
+            set_participants(jumelage, participants.read(values[editable.PARTICIPANTS]))
         for name, value in values.items():
+            if name == editable.PARTICIPANTS:
+                continue
             setattr(jumelage, name, Jumelage._meta.get_field(name).to_python(value))  # type: ignore[union-attr]
         if "vitality" in values:
             jumelage.vitality_on = timezone.localdate(read_on)
@@ -177,6 +184,8 @@ class JumelageFiche:
             names.append("verified_at")
             jumelage.verified_at = max(jumelage.verified_at or read_on, read_on)
         save_jumelage(jumelage, names, source=source, by=by, verifier=verifier, context=context)
+        if read_on:
+            close_if_answered(self.actor)
 
 
 def as_json(value: Any) -> Any:
@@ -189,6 +198,8 @@ def clean_of_jumelage(name: str, value: Any) -> Any:
     model_field: Any = Jumelage._meta.get_field(name)
     if isinstance(value, str):
         value = plain(value.replace("\x00", ""))
+    if name == editable.PARTICIPANTS:
+        return participants.as_text(participants.read(value or ""))
     if isinstance(value, list):
         value = list(dict.fromkeys(value))
     try:

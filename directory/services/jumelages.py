@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from functools import partial
 from typing import Any
 
 import pghistory
@@ -98,7 +99,8 @@ def save_jumelage(
         jumelage.to_verify = False  # somebody just said that all of it is right
         names.append("to_verify")
     jumelage.provenance = {**before.provenance, **dict.fromkeys(names, said(source, by, verifier))}
-    columns = {name: getattr(jumelage, Jumelage._meta.get_field(name).attname) for name in names}  # type: ignore[union-attr]
+    of_its_row = [name for name in names if not Jumelage._meta.get_field(name).many_to_many]
+    columns = {name: getattr(jumelage, Jumelage._meta.get_field(name).attname) for name in of_its_row}  # type: ignore[union-attr]
     columns |= {"provenance": jumelage.provenance, "updated_at": timezone.now()}
     with pghistory.context(source=source.value, by=by, **(context or {})), told(Jumelage):
         Jumelage.objects.filter(pk=jumelage.pk).update(
@@ -132,12 +134,6 @@ def end_jumelage(jumelage: Jumelage, *, on: date | None, source: Source, by: str
     save_jumelage(jumelage, ["vitality", "vitality_on", "ended_on", "to_verify"], source=source, by=by)
 
 
-def revive_jumelage(jumelage: Jumelage, *, source: Source, by: str) -> None:
-    """Open again a jumelage that was closed: it is active from now on. Safe to call twice."""
-    jumelage.vitality, jumelage.vitality_on, jumelage.ended_on = Vitality.ACTIVE, timezone.localdate(), None
-    save_jumelage(jumelage, ["vitality", "vitality_on", "ended_on"], source=source, by=by)
-
-
 @transaction.atomic
 def remove_jumelages(pks: Iterable[int], by: str) -> int:
     """Delete jumelages and return how many; the history keeps them."""
@@ -145,8 +141,10 @@ def remove_jumelages(pks: Iterable[int], by: str) -> int:
     pairs = Jumelage.objects.filter(pk__in=ids).values_list("collectivite_id", "partner_id")
     actors = {pk for pair in pairs for pk in pair}
     actors |= set(JumelageActor.objects.filter(jumelage__in=ids).values_list("actor_id", flat=True))
+    documents = list(JumelageDocument.objects.filter(jumelage__in=ids))
     with pghistory.context(source=Source.STAFF.value, by=by):
         Jumelage.objects.filter(pk__in=ids).delete()
+    forget_files(documents)
     links.refresh_actors(sorted(actors))
     return len(ids)
 
@@ -158,12 +156,17 @@ def add_document(jumelage: Jumelage, document: JumelageDocument, *, by: str) -> 
     return document
 
 
+@transaction.atomic
 def remove_document(document: JumelageDocument) -> None:
-    """Remove a file and what is said of it; the file itself goes once the row is gone for good."""
-    file, storage = str(document.file.name), document.file.storage
-    with transaction.atomic():
-        document.delete()
-        transaction.on_commit(lambda: storage.delete(file))
+    """Remove a file and what is said of it."""
+    document.delete()
+    forget_files([document])
+
+
+def forget_files(documents: Iterable[JumelageDocument]) -> None:
+    """Delete the files of documents whose rows are going, once they are gone for good."""
+    for document in documents:
+        transaction.on_commit(partial(document.file.storage.delete, str(document.file.name)))
 
 
 @transaction.atomic

@@ -50,9 +50,19 @@ class _CrowdedError(Exception):
     """Somebody linked another actor to these fiches while their rows were being locked."""
 
 
-def follow(label: str, field: str) -> None:
-    """Say that the rows of a table (« events.Registration ») go with their actor when its fiche is merged into another."""
+Doubles = Callable[[Actor, Actor], Sequence[int]]
+# Of those that follow, the ones that would be there twice: they go, and come back if the merger is undone.
+DOUBLES: dict[str, Doubles] = {}
+
+
+def follow(label: str, field: str, *, doubles: Doubles | None = None) -> None:
+    """Say that the rows of a table (« events.Registration ») go with their actor when its fiche is merged into another.
+
+    `doubles(kept, absorbed)`: the ids of the absorbed fiche's rows that the kept one has already.
+    """
     FOLLOWING[label] = field
+    if doubles:
+        DOUBLES[label] = doubles
 
 
 def refusal_to_merge(kept: Actor, absorbed: Actor) -> str:
@@ -241,6 +251,8 @@ def _move_followers(touched: Touched, kept: Actor, absorbed: Actor) -> None:
         rows: Any = apps.get_model(label)._default_manager
         pks = list(rows.filter(**{field: absorbed.pk}).order_by("pk").values_list("pk", flat=True))
         touched.touch(apps.get_model(label), pks)
+        if label in DOUBLES:
+            rows.filter(pk__in=DOUBLES[label](kept, absorbed)).delete()
         rows.filter(pk__in=pks).update(**{field: kept.pk})
 
 

@@ -53,10 +53,12 @@ def create_partner(*, nature: str, name: str, by: str, source: Source = Source.S
 
 
 def partners_named(name: str, country: str) -> ActorQuerySet:
-    """The foreign authorities of a country that bear this name, or have it as their other name; accents and case aside."""
+    """The foreign authorities of a country that bear this name, or have it as their other name; in France, every published fiche
+    of this name, collectivité, comité or association. Accents and case aside."""
     key = SearchKey(Value(name))
     same = Q(name_key=key) | Q(bare_key=BareKey(Value(name))) | Q(short_key=key)
-    rows = Actor.objects.alias(short_key=SearchKey("short_name")).filter(nature=Nature.ETRANGERE, country=country)
+    rows = Actor.objects.alias(short_key=SearchKey("short_name")).filter(country=country)
+    rows = rows.published() if country == "FR" else rows.filter(nature=Nature.ETRANGERE)
     return rows.filter(same).select_related("country").order_by("pk")
 
 

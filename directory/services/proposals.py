@@ -261,9 +261,17 @@ def confirm(
 def confirm_all(actor: Actor, *, origin: str, **said: Any) -> ChangeProposal:
     """« Tout est exact », said of a fiche and of the jumelages shown with it: those that the actor leads and that run."""
     proposal = confirm(actor, origin=origin, **said)
-    for jumelage in Jumelage.objects.published().led_by(actor).running().order_by("pk"):
-        confirm(jumelage, origin=f"{origin}:j{jumelage.pk}", **said)
+    confirm_jumelages(actor, origin=origin, **said)
     return proposal
+
+
+@transaction.atomic
+def confirm_jumelages(actor: Actor, *, origin: str, **said: Any) -> int:
+    """The same, said of these jumelages alone: the fiche's own corrections say what is right of it. Return how many."""
+    told = list(Jumelage.objects.told_with(actor).order_by("pk"))
+    for jumelage in told:
+        confirm(jumelage, origin=f"{origin}:j{jumelage.pk}", **said)
+    return len(told)
 
 
 @transaction.atomic

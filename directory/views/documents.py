@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
@@ -17,13 +18,18 @@ from .links import published_jumelage
 
 @public
 @require_safe
-def jumelage_document(request: HttpRequest, slug: str, pk: int) -> FileResponse:
-    """A document: everybody's if it is public, else the team's and the collectivité's own people's."""
+def jumelage_document(request: HttpRequest, slug: str, pk: int) -> HttpResponseBase:
+    """A document: everybody's if it is public, else the team's and the collectivité's own people's. Another spelling of the
+    jumelage's address leads to it for good (301)."""
     documents = JumelageDocument.objects.select_related("jumelage__collectivite")
-    document = get_object_or_404(documents, pk=pk, jumelage__slug=slug)
+    document = get_object_or_404(documents, pk=pk)
+    if slug.rpartition("-")[2] != str(document.jumelage_id):
+        raise Http404
     is_shown = Jumelage.objects.published().filter(pk=document.jumelage_id).exists() and document.is_public
     if not is_shown and not perms.can_edit(request.user, document.jumelage.collectivite):
         raise Http404
+    if document.jumelage.slug != slug:
+        return redirect(document, permanent=True)
     name = document.file.name.rpartition("/")[2]
     response = FileResponse(document.file.open("rb"), as_attachment=True, filename=name)
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"
@@ -60,6 +66,10 @@ def jumelage_document_remove(request: HttpRequest, slug: str, pk: int) -> HttpRe
     if not perms.can_edit(request.user, jumelage.collectivite):
         raise PermissionDenied
     document = get_object_or_404(jumelage.documents, pk=pk)
+    if document.is_public and not perms.can_publish(request.user):
+        # Staff decided that everybody reads it: they decide too that nobody does any more.
+        messages.info(request, _("Ce document est public\u00a0: demandez à l’équipe de le retirer, par ce message."))
+        return redirect("jumelage_edit", jumelage.slug)
     if request.method == "POST":
         services.remove_document(document)
         messages.success(request, _("Le document est retiré."))

@@ -111,14 +111,20 @@ def jumelage_with(slug: str) -> Jumelage | None:
     return Jumelage.objects.for_page().filter(pk=int(ending)).first()
 
 
-@public
-@require_safe
-def jumelage_detail(request: HttpRequest, slug: str) -> HttpResponse:
-    """One jumelage. Another spelling of its address, or one that was merged into it, leads to it for good (301)."""
+def published_jumelage_at(slug: str) -> Jumelage:
+    """The jumelage of this address, however its names are spelled in it, or the one that it was merged into. Raises Http404."""
     found = jumelage_with(slug)
     jumelage = merged_into(found) if found else None
     if jumelage is None or not Jumelage.objects.published().filter(pk=jumelage.pk).exists():
         raise Http404
+    return jumelage
+
+
+@public
+@require_safe
+def jumelage_detail(request: HttpRequest, slug: str) -> HttpResponse:
+    """One jumelage. Another spelling of its address, or one that was merged into it, leads to it for good (301)."""
+    jumelage = published_jumelage_at(slug)
     if jumelage.slug != slug:
         return redirect(jumelage, permanent=True)
     can_edit = perms.can_edit(request.user, jumelage.collectivite)
@@ -126,6 +132,7 @@ def jumelage_detail(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         "jumelage": jumelage,
         "can_edit": can_edit,
+        "can_publish": perms.can_publish(request.user),
         "participations": list(jumelage.participations.in_order()),
         "documents": list(documents if can_edit else documents.shown()),
         "others": list(

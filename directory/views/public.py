@@ -40,7 +40,7 @@ def _search(request: HttpRequest) -> dict[str, Any]:
 @public
 @require_safe
 def actor_list(request: HttpRequest) -> HttpResponse:
-    return render_page(request, "directory/actor_list.html", "directory/_search.html", _search(request))
+    return render_page(request, "directory/actor_list.html", "directory/_actor_search.html", _search(request))
 
 
 @public
@@ -56,7 +56,7 @@ def actor_suggestions(request: HttpRequest) -> HttpResponse:
 @require_safe
 def actor_map(request: HttpRequest) -> HttpResponse:
     context = _search(request) | {"tile_url": settings.TILE_URL, "tile_attribution": settings.TILE_ATTRIBUTION}
-    return render_page(request, "directory/actor_map.html", "directory/_search.html", context)
+    return render_page(request, "directory/actor_map.html", "directory/_actor_search.html", context)
 
 
 @public

@@ -1,14 +1,18 @@
-"""The printed sheet of an actor, as a PDF."""
+"""The printed sheets of an actor and of a jumelage, as PDF."""
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from directory import jumelage_sheet as sheet_of_jumelage
 from directory import sheet
 from directory.models import Actor
 from directory.neighbours import neighbours_of
 from soco.web.access import public
+
+from .jumelages import published_jumelage_at
 
 NEIGHBOURS = 4
 
@@ -22,7 +26,22 @@ def actor_sheet(request: HttpRequest, slug: str) -> HttpResponse:
         raise Http404
     jumelages = list(sheet.jumelages_of(actor)[: sheet.MOST_JUMELAGES]) if actor.jumelage_count else []
     neighbours = neighbours_of(actor, km=settings.DIRECTORY_COOPERATION_KM, most=NEIGHBOURS)
-    response = HttpResponse(sheet.pdf(actor, jumelages, neighbours, now=timezone.now()), content_type="application/pdf")
-    response["Content-Disposition"] = f'inline; filename="fiche-{actor.slug}.pdf"'
+    return _printed(sheet.pdf(actor, jumelages, neighbours, now=timezone.now()), f"fiche-{actor.slug}")
+
+
+@public
+@require_safe
+def jumelage_sheet(request: HttpRequest, slug: str) -> HttpResponse:
+    """« Fiche jumelage »: one page to print. Another spelling of its address leads to it for good (301)."""
+    jumelage = published_jumelage_at(slug)
+    if jumelage.slug != slug:
+        return redirect("jumelage_sheet", jumelage.slug, permanent=True)
+    participations = list(jumelage.participations.in_order())
+    return _printed(sheet_of_jumelage.pdf(jumelage, participations, now=timezone.now()), f"fiche-{jumelage.slug}")
+
+
+def _printed(pdf: bytes, name: str) -> HttpResponse:
+    response = HttpResponse(pdf, content_type="application/pdf")
+    response["Content-Disposition"] = f'inline; filename="{name}.pdf"'
     response["X-Robots-Tag"] = "noindex"
     return response

@@ -1,19 +1,23 @@
 """The staff's reading room of announcements: what waits, one announcement to publish, refuse, close or read again."""
 
+from typing import Any
+
+from django.conf import settings
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from directory import perms, services
+from directory import perms, search_exports, services
 from directory.forms.attachments import ReasonForm
 from directory.forms.partner_searches import ReviewSearchForm, SearchQueue
 from directory.models import PartnerSearch
 from directory.search_words import criteria_of
 from soco.web.access import allowed
+from soco.web.exports import csv_response, xlsx_response
 from soco.web.pagination import paginate
 
 PAGE_SIZE = 50
@@ -35,6 +39,23 @@ def partner_search_queue(request: HttpRequest) -> HttpResponse:
         "now": timezone.now(),
     }
     return render(request, "directory/partner_search_queue.html", context)
+
+
+def _exported(request: HttpRequest) -> Any:
+    found = SearchQueue(request.GET).applied_to(PartnerSearch.objects.all())
+    return search_exports.queue_rows(found, settings.SITE_URL)
+
+
+@allowed(perms.REVIEW_SEARCH)
+@require_safe
+def search_queue_export_csv(request: HttpRequest) -> StreamingHttpResponse:
+    return csv_response("annonces", search_exports.queue_labels(), _exported(request))
+
+
+@allowed(perms.REVIEW_SEARCH)
+@require_safe
+def search_queue_export_xlsx(request: HttpRequest) -> FileResponse:
+    return xlsx_response("annonces", _("Annonces"), search_exports.queue_labels(), _exported(request))
 
 
 @allowed(perms.REVIEW_SEARCH)

@@ -241,7 +241,7 @@ class Migration(migrations.Migration):
             name='Registration',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', models.CharField(choices=[('en_attente', 'En attente'), ('proposee', 'Place proposée'), ('inscrite', 'Inscrite'), ('presente', 'Présente'), ('absente', 'Absente'), ('desistee', 'Désistée'), ('refusee', 'Refusée'), ('expiree', 'Offre expirée'), ('annulee_organisateur', 'Annulée par l’organisateur')], default='en_attente', max_length=20, verbose_name='état')),
+                ('state', models.CharField(choices=[('en_attente', 'En attente'), ('proposee', 'Place proposée'), ('inscrite', 'Confirmée'), ('presente', 'Présente'), ('absente', 'Absente'), ('desistee', 'Désistée'), ('refusee', 'Refusée'), ('expiree', 'Offre expirée'), ('annulee_organisateur', 'Annulée par l’organisateur')], default='en_attente', max_length=20, verbose_name='état')),
                 ('rank', models.PositiveIntegerField(editable=False, verbose_name='rang')),
                 ('seats', models.PositiveSmallIntegerField(default=1, validators=[django.core.validators.MinValueValidator(1)], verbose_name='places')),
                 ('is_never_met', models.BooleanField(default=False, verbose_name='collectivité jamais rencontrée')),
@@ -408,8 +408,8 @@ class Migration(migrations.Migration):
             name='Transition',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('before', models.CharField(blank=True, choices=[('en_attente', 'En attente'), ('proposee', 'Place proposée'), ('inscrite', 'Inscrite'), ('presente', 'Présente'), ('absente', 'Absente'), ('desistee', 'Désistée'), ('refusee', 'Refusée'), ('expiree', 'Offre expirée'), ('annulee_organisateur', 'Annulée par l’organisateur')], max_length=20, verbose_name='de')),
-                ('after', models.CharField(choices=[('en_attente', 'En attente'), ('proposee', 'Place proposée'), ('inscrite', 'Inscrite'), ('presente', 'Présente'), ('absente', 'Absente'), ('desistee', 'Désistée'), ('refusee', 'Refusée'), ('expiree', 'Offre expirée'), ('annulee_organisateur', 'Annulée par l’organisateur')], max_length=20, verbose_name='à')),
+                ('before', models.CharField(blank=True, choices=[('en_attente', 'En attente'), ('proposee', 'Place proposée'), ('inscrite', 'Confirmée'), ('presente', 'Présente'), ('absente', 'Absente'), ('desistee', 'Désistée'), ('refusee', 'Refusée'), ('expiree', 'Offre expirée'), ('annulee_organisateur', 'Annulée par l’organisateur')], max_length=20, verbose_name='de')),
+                ('after', models.CharField(choices=[('en_attente', 'En attente'), ('proposee', 'Place proposée'), ('inscrite', 'Confirmée'), ('presente', 'Présente'), ('absente', 'Absente'), ('desistee', 'Désistée'), ('refusee', 'Refusée'), ('expiree', 'Offre expirée'), ('annulee_organisateur', 'Annulée par l’organisateur')], max_length=20, verbose_name='à')),
                 ('at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='le')),
                 ('by', models.CharField(blank=True, max_length=254, verbose_name='par')),
                 ('cause', models.CharField(blank=True, max_length=200, verbose_name='parce que')),

@@ -194,6 +194,11 @@ class Event(models.Model):
         return self.ends_at <= timezone.now()
 
     @property
+    def has_sessions(self) -> bool:
+        """May it be made of several sessions? Only a training is."""
+        return self.kind == EventKind.FORMATION
+
+    @property
     def has_begun(self) -> bool:
         return self.starts_at <= timezone.now()
 

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 from django.contrib.postgres.search import SearchVector
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q, Value
-from django.db.models.functions import Coalesce, TruncMonth
+from django.db.models.expressions import RawSQL
+from django.db.models.functions import TruncMonth
 from django.utils import timezone
 
 from directory.geography import bounding_box
@@ -26,7 +27,16 @@ WORDS = SearchVector(
     SearchKey(F("title")), SearchKey(F("summary")), SearchKey(F("place_name")), SearchKey(F("city")), config="public.fr"
 )
 SHOWN = (EventStatus.PUBLISHED, EventStatus.POSTPONED, EventStatus.CANCELLED)
-_HEAVY = ("search_document", "search_terms", "partner_terms", "former_keys")
+# Written out rather than built: it is the same each time, on a page that is read most when seats are few.
+SEATS = (
+    "(SELECT coalesce(sum(seats), 0) FROM events_registration"
+    " WHERE event_id = events_event.id AND state = ANY (%s) AND NOT is_walk_in)"
+)
+
+
+def _seats(*states: str) -> RawSQL:
+    wanted = [str(state) for state in states]
+    return RawSQL(SEATS, [wanted], output_field=models.IntegerField())  # noqa: S611 - its texts are parameters
 
 
 class EventQuerySet(models.QuerySet["Event"]):
@@ -93,6 +103,23 @@ class EventQuerySet(models.QuerySet["Event"]):
     def of_actor(self, actor: Actor) -> "EventQuerySet":
         """That it hosts, or that take place there."""
         return self.filter(Q(host=actor.pk) | Q(commune=actor.pk) | Q(departement=actor.pk))
+
+    def of_series(self, series: int) -> "EventQuerySet":
+        return self.filter(series=series)
+
+    def not_cancelled(self) -> "EventQuerySet":
+        return self.exclude(status=EventStatus.CANCELLED)
+
+    def starting_from(self, moment: datetime) -> "EventQuerySet":
+        return self.filter(starts_at__gte=moment)
+
+    def in_statuses(self, statuses: list[str]) -> "EventQuerySet":
+        return self.filter(status__in=statuses)
+
+    def naming(self, text: str) -> "EventQuerySet":
+        """Whose title, place or town holds this text."""
+        where = Q(place_name__unaccent__icontains=text) | Q(city__unaccent__icontains=text)
+        return self.filter(Q(title__unaccent__icontains=text) | where)
 
     def waited_for(self) -> "EventQuerySet":
         """Published events with somebody on their waiting list."""
@@ -171,19 +198,18 @@ class EventQuerySet(models.QuerySet["Event"]):
     # --- figures ------------------------------------------------------------------------------------------------------
     def with_seats(self) -> "EventQuerySet":
         """Adds `seats_taken` (held seats) and `seats_waiting` (seats asked for on the waiting list)."""
-        from .registration import Registration
-
-        def total(*states: str) -> Any:
-            rows = Registration.objects.filter(event=OuterRef("pk"), state__in=states, is_walk_in=False)
-            seats = rows.order_by().values("event").annotate(total=models.Sum("seats")).values("total")
-            return Coalesce(models.Subquery(seats), 0)
-
-        return self.annotate(seats_taken=total(*SEATED), seats_waiting=total(RegistrationState.WAITING))
+        return self.annotate(seats_taken=_seats(*SEATED), seats_waiting=_seats(RegistrationState.WAITING))
 
     def months(self) -> list[tuple[date, int]]:
         """Each month that has events, and how many begin in it."""
         months = self.order_by().annotate(month=TruncMonth("starts_at")).values_list("month")
         return [(month.date(), count) for month, count in months.annotate(count=models.Count("pk")).order_by("month")]
+
+    def with_minutes(self) -> "EventQuerySet":
+        """Adds `has_minutes`: were the minutes of this meeting added?"""
+        from .attachments import Document
+
+        return self.annotate(has_minutes=Exists(Document.objects.minutes().filter(event=OuterRef("pk"))))
 
     # --- order and loading plans --------------------------------------------------------------------------------------
     def soonest_first(self) -> "EventQuerySet":
@@ -193,19 +219,16 @@ class EventQuerySet(models.QuerySet["Event"]):
         return self.order_by("-starts_at", "-pk")
 
     def for_card(self) -> "EventQuerySet":
-        """What the agenda shows of each, in one query."""
-        return (
-            self.with_seats()
-            .select_related("group")
-            .annotate(
-                departement_name=F("departement__name"),
-                departement_code=F("departement__code"),
-                host_name=F("host__name"),
-                host_slug=F("host__slug"),
-            )
+        """What the agenda shows of each, in one query: plain names of the territory, without making actors of them."""
+        return self.with_seats().annotate(
+            departement_name=F("departement__name"),
+            departement_code=F("departement__code"),
+            host_name=F("host__name"),
+            host_slug=F("host__slug"),
+            group_name=F("group__name"),
+            group_slug=F("group__slug"),
         )
 
     def for_page(self) -> "EventQuerySet":
-        heavy = [f"{name}__{field}" for name in ("host", "commune", "departement") for field in _HEAVY]
-        related = ("host", "commune", "departement", "group", "organiser", "series")
-        return self.with_seats().select_related(*related).defer(*heavy)
+        """The same: a page reads what else it needs when it needs it, an event's is read a hundred times a second."""
+        return self.for_card()

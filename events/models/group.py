@@ -120,6 +120,18 @@ class GroupMemberQuerySet(models.QuerySet["GroupMember"]):
     def of_actors(self) -> "GroupMemberQuerySet":
         return self.filter(actor__isnull=False)
 
+    def alone(self) -> "GroupMemberQuerySet":
+        """Actors that are members without a person."""
+        return self.filter(user=None)
+
+    def of_actor(self, actor: Actor) -> "GroupMemberQuerySet":
+        return self.filter(actor=actor.pk)
+
+    def twice_if_merged(self, kept: Actor, absorbed: Actor) -> list[int]:
+        """The memberships of an actor that another has too, when the two fiches become one."""
+        groups = GroupMember.objects.alone().of_actor(kept).values("group")
+        return list(self.alone().of_actor(absorbed).filter(group__in=groups).values_list("pk", flat=True))
+
     def shown(self) -> "GroupMemberQuerySet":
         """Members whose name everybody may read: actors that are published, and people who agreed to it."""
         return self.accepted().filter(Q(is_listed=True) | Q(user=None, actor__is_published=True))

@@ -63,6 +63,21 @@ class RegistrationQuerySet(models.QuerySet["Registration"]):
     def in_states(self, states: list[str]) -> "RegistrationQuerySet":
         return self.filter(state__in=states)
 
+    def concerned(self) -> "RegistrationQuerySet":
+        """Those that are told when their event changes: they hold a seat, are offered one, or wait."""
+        return self.filter(state__in=WITHDRAWABLE)
+
+    def waiting_for_coming(self, now: datetime) -> dict[str, Any]:
+        """How many wait for a seat of an event to come, and since when the first does."""
+        coming = self.waiting().filter(event__starts_at__gt=now)
+        return coming.aggregate(count=models.Count("pk"), since=models.Min("created_at"))
+
+    def counted_by_state(self) -> list[tuple[str, str, int, int]]:
+        """Of each state that occurs, in the order of the list: its value and label, how many requests, how many seats."""
+        rows = self.order_by().values_list("state").annotate(requests=models.Count("pk"), seats=models.Sum("seats"))
+        found = {state: (requests, seats) for state, requests, seats in rows}
+        return [(str(state), str(state.label), *found[state]) for state in State if state in found]
+
     def expired(self, now: datetime) -> "RegistrationQuerySet":
         """Offered seats that nobody took in time."""
         return self.offered().filter(offer_until__lte=now).order_by("event", "pk")

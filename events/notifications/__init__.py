@@ -2,12 +2,22 @@
 
 from .events import event_changed, event_postponed
 from .events import register as _register_events
+from .letters import letter
+from .letters import register as _register_letters
 from .registrations import register as _register_registrations
 from .registrations import registration_link, registration_told
 from .reminders import register as _register_reminders
 from .reminders import reminder
 
-__all__ = ["event_changed", "event_postponed", "register", "registration_link", "registration_told", "reminder"]
+__all__ = [
+    "event_changed",
+    "event_postponed",
+    "letter",
+    "register",
+    "registration_link",
+    "registration_told",
+    "reminder",
+]
 
 
 def register() -> None:
@@ -15,3 +25,4 @@ def register() -> None:
     _register_registrations()
     _register_events()
     _register_reminders()
+    _register_letters()

@@ -1,12 +1,17 @@
 """The gestures of the agenda: everything that changes something goes through here."""
 
+from .copies import cancel_rest_of_series, duplicate_event, make_series
+from .documents import add_document, remove_document
 from .errors import EventsError, FullError
-from .planning import cancel_event, create_event, postpone_event, publish_event, save_event
+from .explaining import Explanation, explanations
+from .letters import recipients, write_to_registered
+from .planning import add_question, cancel_event, create_event, postpone_event, publish_event, save_event
 from .registrations import (
     Applicant,
     Person,
     accept_offer,
     change_answers,
+    name_structure,
     refuse,
     register,
     remove_participant,
@@ -21,19 +26,29 @@ from .seats import position, seats_left, why_waiting
 __all__ = [
     "Applicant",
     "EventsError",
+    "Explanation",
     "FullError",
     "Person",
     "accept_offer",
+    "add_document",
+    "add_question",
     "cancel_event",
+    "cancel_rest_of_series",
     "change_answers",
     "create_event",
+    "duplicate_event",
+    "explanations",
+    "make_series",
+    "name_structure",
     "plan_reminders",
     "position",
     "postpone_event",
     "publish_event",
     "queue_reminders",
+    "recipients",
     "refuse",
     "register",
+    "remove_document",
     "remove_participant",
     "replace_participant",
     "save_event",
@@ -42,4 +57,5 @@ __all__ = [
     "tend",
     "why_waiting",
     "withdraw",
+    "write_to_registered",
 ]

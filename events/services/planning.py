@@ -14,7 +14,7 @@ from events import notifications
 from events.appointments import place_of
 from events.enums import EventStatus
 from events.enums import RegistrationState as State
-from events.models import Event, FormerAddress, Registration
+from events.models import Event, EventQuestion, FormerAddress, Registration
 from events.states import WITHDRAWABLE
 from soco.web.templatetags.soco import moment
 
@@ -207,3 +207,12 @@ def cancel_event(event: Event, *, by: str, reason: str) -> int:
         registration.event = event
         move(registration, State.CANCELLED, by=by, cause=reason)
     return len(rows)
+
+
+@transaction.atomic
+def add_question(event: Event, question: EventQuestion) -> EventQuestion:
+    """Ask something to those who register from now on; `question` is not saved yet. It comes last."""
+    event = locked_event(event)
+    question.event, question.position = event, event.questions.count()
+    question.save()
+    return question

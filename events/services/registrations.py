@@ -246,6 +246,15 @@ def change_answers(registration: Registration, answers: Mapping[str, Any], *, is
     registration.save(update_fields=["answers", "is_listed"])
 
 
+@transaction.atomic
+def name_structure(registration: Registration, actor: Actor | None) -> None:
+    """Say which fiche the structure typed is, or that it has none. Its place on the list does not change."""
+    registration = locked_registration(registration)
+    registration.actor = actor
+    registration.structure = actor.name if actor else registration.structure
+    registration.save(update_fields=["actor", "structure"])
+
+
 # --- the clock ------------------------------------------------------------------------------------------------------------------
 def tend(now: datetime) -> int:
     """Close the offers that nobody took in time, and give the seats that are free; return how many offers were closed.

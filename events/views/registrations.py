@@ -93,7 +93,8 @@ def registration_known(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 def structure_suggestions(request: HttpRequest) -> HttpResponse:
     """The first fiches for what is being typed in « Votre structure »."""
-    labels = [label_of(actor) for actor in suggestions(request.GET.get("structure", ""))]
+    typed = next(iter(request.GET.values()), "")  # whatever the box that asks is called
+    labels = [label_of(actor) for actor in suggestions(typed)]
     return render(request, "events/_structures.html", {"labels": labels})
 
 

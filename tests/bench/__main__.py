@@ -10,7 +10,7 @@ django.setup()
 
 from django.core.management import call_command  # noqa: E402
 
-from tests.bench import cooperation, duplicates, imports, mailing, opendata, pages, quality, volumes  # noqa: E402
+from tests.bench import agenda, cooperation, duplicates, imports, mailing, opendata, pages, quality, volumes  # noqa: E402
 from tests.bench.measure import Figure  # noqa: E402
 
 SCENARIOS = {
@@ -32,6 +32,8 @@ SCENARIOS = {
     "mail_delivery": mailing.mail_delivery,
     "mail_claim": mailing.mail_claim,
     "duplicates": duplicates.duplicates,
+    "registrations": agenda.registrations,
+    "reminders": agenda.reminders,
     "search_codes": quality.search_codes,
     "search_quality": quality.search_quality,
 }

@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 
 import psycopg
 from django.conf import settings
+from django.core.cache import cache
 from django.core.handlers.base import BaseHandler
 from django.db import connection
 from django.http import HttpRequest
@@ -18,7 +19,7 @@ from directory.models import Actor
 from directory.search import understand
 from directory.views import public as views
 
-from . import databases
+from . import databases, synthetic
 from .measure import Figure, compared, timed
 
 FILTERED = "/repertoire/?q=saint+martin&nature=commune&departement=33"
@@ -71,13 +72,21 @@ def _raw(address: str) -> Callable[[], Any]:
 
 
 def search_page(full: bool) -> Iterator[Figure]:
-    """A search with text, two filters and its counts. Baseline: its raw SQL through psycopg + the template on constants."""
+    """A search with text, two filters and its counts, then the page with none; without a jumelage, then with 50,000 of them.
+    Baseline: the page's raw SQL through psycopg + the template on constants."""
     databases.ready(databases.FRANCE)
+    yield from _search_pages("")
+    synthetic.ready()
+    yield from _search_pages("_with_links")
+
+
+def _search_pages(suffix: str) -> Iterator[Figure]:
     answer = server()
     for name, address in (("search_page_filtered", FILTERED), ("search_page_plain", PLAIN)):
+        cache.clear()  # counts of another database
         timing = compared(lambda address=address: answer(address), _raw(address))
         yield Figure(
-            name, Actor.objects.count(), timing.first.median, "ms", p95=timing.first.p95,
+            f"{name}{suffix}", Actor.objects.count(), timing.first.median, "ms", p95=timing.first.p95,
             baseline=timing.second.median, ratio=timing.ratio, limit=MAX_RATIO,
         )  # fmt: skip
 

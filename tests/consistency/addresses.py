@@ -20,6 +20,7 @@ from tests.factories import (
     ConfirmationRequestFactory,
     ConsentFactory,
     ContactFactory,
+    CountryFactory,
     DatasetLoadFactory,
     EventDocumentFactory,
     EventFactory,
@@ -80,7 +81,8 @@ def values_for(people: dict[str, Any]) -> Values:
     jumelage = JumelageFactory(collectivite=actor)
     document = JumelageDocumentFactory(jumelage=jumelage, is_public=True)
     ThemeFactory(code="education")
-    project = ProjectFactory()
+    CountryFactory(iso2="SN")
+    project = ProjectFactory(dac_code="14030", starts_on="2025-01-01", country_codes=["SN"])  # the IATI file tells it
     ProjectActorFactory(project=project, actor=actor)
     refresh_projects([project.pk])
     project.refresh_from_db()
@@ -89,7 +91,23 @@ def values_for(people: dict[str, Any]) -> Values:
     contact = ContactFactory(actor=actor)
     event = EventFactory(host=actor, organiser=people["référent principal"])
     registration = RegistrationFactory(event=event, user=people["membre"])
+    file = EventDocumentFactory(event=event)
+    question = EventQuestionFactory(event=event)
+    session = SessionFactory(event=event)
     return {
+        **{
+            name: {"slug": event.slug}
+            for name in (
+                *("event_manage", "event_edit", "event_publish", "event_duplicate", "event_series", "event_postpone"),
+                *("event_cancel", "event_question_add", "event_session_add", "event_document_add", "event_write"),
+                *("event_people", "event_people_csv", "event_people_xlsx"),
+            )
+        },
+        "event_person": {"slug": event.slug, "pk": registration.pk},
+        "event_question_remove": {"slug": event.slug, "pk": question.pk},
+        "event_session_remove": {"slug": event.slug, "pk": session.pk},
+        "event_document": {"pk": file.pk},
+        "event_document_remove": {"pk": file.pk},
         "event_detail": {"slug": event.slug},
         "event_calendar": {"slug": event.slug},
         "event_register": {"slug": event.slug},
@@ -106,6 +124,7 @@ def values_for(people: dict[str, Any]) -> Values:
         "project_report": {"slug": project.slug},
         "message": {"pk": message.pk},
         "jumelage_detail": {"slug": jumelage.slug},
+        "jumelage_sheet": {"slug": jumelage.slug},
         "jumelage_edit": {"slug": jumelage.slug},
         "jumelage_report": {"slug": jumelage.slug},
         "jumelage_document": {"slug": jumelage.slug, "pk": document.pk},

@@ -27,7 +27,8 @@ from tests.factories import (
 
 pytestmark = pytest.mark.django_db
 
-EVERYTHING = 26 + 4 + 5 + 8 + 6  # partners, collectivités, jumelages, projects, searches for partners
+# Partners, collectivités, jumelages, projects, searches for partners; groups and events of the agenda.
+EVERYTHING = 26 + 4 + 5 + 8 + 6 + 5 + 14
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from directory.models import ChangeProposal, ConfirmationRequest
 from directory.services import Decision
 from soco.mailing import kinds, rendering
 from soco.mailing.models import Message
-from tests.factories import CommuneFactory, ConfirmationRequestFactory
+from tests.factories import CommuneFactory, ConfirmationRequestFactory, JumelageFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -74,9 +74,9 @@ def test_a_report_is_answered(accept: bool, said: str) -> None:
 
 
 @pytest.mark.parametrize("code", ["directory.confirmation", "directory.confirmation_reminder"])
-@pytest.mark.parametrize("confirmed", [True, False])
-def test_the_question_and_its_reminder(code: str, confirmed: bool) -> None:
-    actor = CommuneFactory(name="Nersac", email="mairie@nersac.exemple", confirmed=confirmed)
+@pytest.mark.parametrize("outdated", [True, False])
+def test_the_question_and_its_reminder(code: str, outdated: bool) -> None:
+    actor = CommuneFactory(name="Nersac", email="mairie@nersac.exemple", outdated=outdated)
     request = ConfirmationRequestFactory(actor=actor)
 
     mail = rendered(code, {"request": request.pk})
@@ -84,6 +84,25 @@ def test_the_question_and_its_reminder(code: str, confirmed: bool) -> None:
     assert "Nersac" in mail.subject
     assert "http://testserver/lien/fiche." in mail.text
     assert "Courriel public\u00a0: mairie@nersac.exemple" in mail.text
+    assert "pas tous ses jumelages" not in mail.text
+
+
+@pytest.mark.parametrize(
+    ("code", "not_said"),
+    [
+        ("directory.confirmation", "confirmée pour la dernière fois"),
+        ("directory.confirmation_reminder", "pas eu de réponse"),
+    ],
+)
+def test_the_question_about_jumelages_alone_says_so(code: str, not_said: str) -> None:
+    actor = CommuneFactory(name="Nersac", email="mairie@nersac.exemple", confirmed=True)
+    JumelageFactory(collectivite=actor, partner__name="Fürth")
+
+    mail = rendered(code, {"request": ConfirmationRequestFactory(actor=actor).pk})
+
+    assert "La fiche est confirmée, mais pas tous ses jumelages et partenariats" in mail.text
+    assert "Fürth" in mail.text
+    assert not_said not in mail.text
 
 
 def test_examples_are_of_real_rows() -> None:

@@ -87,6 +87,25 @@ def test_a_page_restored_from_history_is_whole(client: Client) -> None:
     assert "<html" in text_of(response)
 
 
+@pytest.mark.parametrize(
+    ("address", "sentence"),
+    [
+        (LIST, "Aucun acteur n’est encore publié"),
+        ("/jumelages/", "Aucun jumelage n’est encore publié"),
+        ("/projets/", "Aucun projet n’est encore publié"),
+        ("/recherche-partenaires/", "Aucune annonce n’est en ligne"),
+    ],
+)
+def test_a_search_with_nothing_published_says_so_and_blames_no_filter(
+    client: Client, address: str, sentence: str
+) -> None:
+    CommuneFactory(name="Nersac", hidden=True, departement=DepartementFactory(hidden=True, region__hidden=True))
+    page, filtered = text_of(client.get(address)), text_of(client.get(f"{address}?q=nersac"))
+
+    assert (sentence in page, "à tous ces critères" in page, 'data-testid="nombre"' in page) == (True, False, True)
+    assert (sentence in filtered, "à tous ces critères" in filtered) == (False, True)
+
+
 def test_an_empty_answer_says_what_to_loosen(client: Client) -> None:
     CommuneFactory(name="Nersac", code="16244", population=2_400)
 

@@ -13,7 +13,7 @@ from directory.models import Actor
 from soco.accounts.models import User
 from soco.web import signed_links
 from tests.e2e.browsing import home_of, sign_in
-from tests.factories import AttachmentFactory, UserFactory
+from tests.factories import AttachmentFactory, JumelageFactory, UserFactory
 
 Open = Callable[..., Page]
 FICHE = "/repertoire/limoges-87085/"
@@ -74,6 +74,27 @@ def test_one_click_in_the_mail_one_on_the_page_and_the_fiche_is_fresh(
     expect(page.get_by_text("la fiche est confirmée")).to_be_visible()
 
 
+@pytest.mark.parametrize("javascript", [True, False], ids=["avec-js", "sans-js"])
+def test_a_referent_sees_the_jumelages_that_all_is_right_confirms(
+    open_page: Open, repertoire: Actor, javascript: bool
+) -> None:
+    jumelage = JumelageFactory(collectivite=repertoire, partner__name="Fürth", vitality="actif")
+    page = open_page("/", javascript=javascript)
+    sign_in(page, AttachmentFactory(accepted=True, actor=repertoire).user)
+    page.goto(home_of(page) + FICHE + "modifier/")
+    shown = page.get_by_role("listitem").filter(has_text="Fürth")
+    expect(shown).to_contain_text("jamais confirmé")
+    shown.get_by_role("link", name="Corriger ce lien").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Modifier\u00a0: Limoges – Fürth")
+    page.go_back()
+
+    page.get_by_role("button", name="Tout est exact").click()
+
+    expect(page.get_by_text("la fiche est confirmée")).to_be_visible()
+    jumelage.refresh_from_db()
+    assert jumelage.freshness == "verte"
+
+
 def test_a_value_accepted_by_mistake_is_put_back(open_page: Open, repertoire: Actor) -> None:
     was = repertoire.phone
     proposal = services.propose_changes(repertoire, {"phone": "05 55 45 60 00"}, origin="visite:1", source=Source.VISIT)
@@ -112,6 +133,7 @@ def paths(repertoire: Actor) -> dict[str, object]:
     """Something to see on each page: a conflict with a rival, a report, a decided proposal, the member's own."""
     user = reader()
     AttachmentFactory(accepted=True, actor=repertoire, user=user)
+    JumelageFactory(collectivite=repertoire, partner__name="Fürth", vitality="actif")
     long = "https://un-site.exemple/" + "une-page-au-nom-interminable-" * 6
     conflict, rival, decided = (
         services.propose_changes(

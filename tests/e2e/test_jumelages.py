@@ -47,10 +47,6 @@ def limoges_furth(repertoire: Actor) -> Jumelage:
     return jumelage
 
 
-def names(page: Page) -> list[str]:
-    return page.locator("#recherche").get_by_test_id("resultat").locator("h3").all_inner_texts()
-
-
 @pytest.mark.parametrize("javascript", [True, False], ids=["avec-js", "sans-js"])
 def test_from_a_country_to_a_jumelage_to_its_partner(
     open_page: Open, limoges_furth: Jumelage, javascript: bool
@@ -71,18 +67,6 @@ def test_from_a_country_to_a_jumelage_to_its_partner(
     page.get_by_role("heading", level=1).get_by_role("link", name="Fürth").click()
     expect(page.get_by_role("heading", name="Ses liens avec la France")).to_be_visible()
     expect(page.get_by_test_id("resultat")).to_have_count(2)
-
-
-def test_the_map_says_what_the_list_says(open_page: Open, limoges_furth: Jumelage) -> None:
-    page = open_page("/jumelages/carte/?pays=DE")
-    expect(page.locator("#carte canvas").first).to_be_visible()
-    page.wait_for_load_state("networkidle")
-
-    drawn = page.evaluate(
-        "fetch('/jumelages/carte/liens.json' + location.search).then((r) => r.json()).then((p) => p.id)"
-    )
-
-    assert len(drawn) == len(names(page)) == 2
 
 
 def test_a_neighbour_with_the_same_partner_is_told_with_its_reason(open_page: Open, limoges_furth: Jumelage) -> None:

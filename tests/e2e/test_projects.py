@@ -152,6 +152,10 @@ def test_the_code_of_a_fiche_shows_its_card_on_another_site(
     assert troubles == []
 
     town_hall.goto(other_site(f'<iframe src="{opened.value.url}"></iframe>'))
+    for _ in range(50):  # the refusal of a frame is no event that one can wait for
+        if town_hall.frames[-1].url:
+            break
+        town_hall.wait_for_timeout(100)
     assert town_hall.frames[-1].url.startswith("chrome-error://")  # no other page may be framed
     context.close()
 

@@ -101,7 +101,7 @@ class EventFactory(DjangoModelFactory[Event]):
     title = factory.Sequence(lambda n: f"Petit-déjeuner {n}")
     slug = factory.Sequence(lambda n: f"2026-12-01-petit-dejeuner-{n}")
     status = EventStatus.PUBLISHED
-    starts_at = factory.LazyFunction(lambda: timezone.now() + timedelta(days=30))
+    starts_at = factory.LazyFunction(lambda: timezone.now().replace(second=0, microsecond=0) + timedelta(days=30))
     ends_at = factory.LazyAttribute(lambda event: event.starts_at + timedelta(minutes=90))
     published_at = factory.LazyFunction(timezone.now)
     place_name = "Salle du conseil"

@@ -13,7 +13,7 @@ def test_schemathesis_finds_nothing(live_server, settings, project: Project, tmp
     settings.SITE_URL = live_server.url
     command = [
         *(str(Path(sys.executable).with_name("schemathesis")), "run", f"{live_server.url}/api/v1/openapi.json"),
-        *("--checks", "all", "--max-examples", "10", "--seed", "7", "--continue-on-failure", "--no-color"),
+        *("--checks", "all", "--max-examples", "25", "--seed", "7", "--continue-on-failure", "--no-color"),
         *("--warnings", "off", "--request-timeout", "10"),
     ]
 

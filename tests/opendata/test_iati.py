@@ -124,11 +124,31 @@ def test_texts_that_xml_cannot_hold_and_a_prefix_of_ones_own(client: Client, set
 
 
 @pytest.mark.django_db
-def test_nothing_to_tell_is_said(client: Client) -> None:
-    root = etree.fromstring(body(client, "/donnees/iati.xml"))
+def test_with_nothing_to_tell_there_is_no_file_and_nobody_offers_it(client: Client) -> None:
+    eligible(title="Sans date", starts_on=None)
+    page = client.get("/donnees/")
 
-    assert (root.tag, root.get("version")) == ("iati-activities", "2.03")
-    assert "Aucun projet éligible" in root[0].text
+    answer = client.get("/donnees/iati.xml")
+
+    assert (answer.status_code, answer["Content-Type"]) == (404, "text/plain; charset=utf-8")
+    assert answer.content.decode() == (
+        "Aucun projet éligible à l’aide publique au développement n’est publié à ce jour.\n"
+    )
+    for told in (page, client.get("/donnees/catalogue.jsonld")):
+        assert [word for word in ("IATI", "iati.xml", "iatistandard") if word in told.content.decode()] == []
+
+
+@pytest.mark.django_db
+def test_the_file_comes_with_its_first_project_and_goes_with_its_last(client: Client) -> None:
+    told = eligible()
+
+    assert len(read(client)) == 1
+    assert "/donnees/iati.xml" in client.get("/donnees/").content.decode()
+    assert client.head("/donnees/iati.xml").status_code == 200
+
+    told.delete()
+    assert client.get("/donnees/iati.xml").status_code == 404
+    assert client.head("/donnees/iati.xml").status_code == 404
 
 
 @given(st.integers(1, 200))

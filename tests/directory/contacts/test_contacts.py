@@ -20,8 +20,10 @@ from tests.factories import (
     AttachmentFactory,
     CommuneFactory,
     ContactFactory,
+    CountryFactory,
     JumelageFactory,
     ProjectActorFactory,
+    ProjectFactory,
 )
 
 from .people import EMAIL, FUNCTION, LIST, NAME, PHONE, VALUES, agrees, referent_of, told_of
@@ -45,7 +47,9 @@ def everywhere(client: Client, contact: Contact) -> dict[str, str]:
     """Each page and file of the public that speaks of the contact's actor, jumelage or project."""
     actor, jumelage = contact.actor, contact.jumelage
     assert jumelage is not None
-    project = ProjectActorFactory(actor=actor).project
+    CountryFactory(iso2="SN")  # that aid counts: the project is in the IATI file
+    project = ProjectFactory(dac_code="14030", starts_on="2025-01-01", country_codes=["SN"])
+    ProjectActorFactory(project=project, actor=actor)
     services.refresh_projects([project.pk])
     project.refresh_from_db()
     addresses = [

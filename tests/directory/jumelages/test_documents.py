@@ -6,8 +6,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
+from directory import services
 from directory.models import Jumelage, JumelageDocument
-from tests.directory.jumelages.test_door import team
+from tests.directory.jumelages.door import team
 from tests.directory.pages import text_of
 from tests.factories import AttachmentFactory, CommuneFactory, JumelageDocumentFactory, JumelageFactory
 
@@ -89,4 +90,36 @@ def test_a_document_is_removed_after_a_page_that_says_so(
         client.post(address)
 
     assert JumelageDocument.objects.count() == 0
+    assert not default_storage.exists(name)
+
+
+def test_a_referent_does_not_remove_what_staff_made_public(client: Client, jumelage: Jumelage) -> None:
+    client.force_login(AttachmentFactory(accepted=True, actor=jumelage.collectivite).user)
+    document = JumelageDocumentFactory(jumelage=jumelage, is_public=True)
+    removal = reverse("jumelage_document_remove", args=[jumelage.slug, document.pk])
+
+    page = text_of(client.post(removal, follow=True))
+
+    assert "demandez à l’équipe de le retirer" in page.replace("'", "’")
+    assert JumelageDocument.objects.count() == 1
+    assert removal not in client.get(jumelage.get_absolute_url()).content.decode()
+
+
+def test_an_old_address_of_the_jumelage_still_gives_its_document(client: Client, jumelage: Jumelage) -> None:
+    document = JumelageDocumentFactory(jumelage=jumelage, is_public=True)
+
+    old = client.get(f"/jumelages/ancien-nom-{jumelage.pk}/documents/{document.pk}/")
+    other = client.get(f"/jumelages/ancien-nom-{jumelage.pk + 1}/documents/{document.pk}/")
+
+    assert (old.status_code, old["Location"]) == (301, document.get_absolute_url())
+    assert other.status_code == 404
+
+
+def test_the_files_of_a_jumelage_go_with_it(jumelage: Jumelage, django_capture_on_commit_callbacks) -> None:
+    name = JumelageDocumentFactory(jumelage=jumelage).file.name
+    assert default_storage.exists(name)
+
+    with django_capture_on_commit_callbacks(execute=True):
+        services.remove_jumelages([jumelage.pk], by="équipe")
+
     assert not default_storage.exists(name)

@@ -5,14 +5,12 @@ from typing import Any
 
 import pytest
 import time_machine
-from django import forms
-from django.contrib.auth.models import Permission
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
 from directory import notifications, services
-from directory.enums import ProposalKind, ProposalState, Source, Verifier
+from directory.enums import ProposalKind, Source, Verifier
 from directory.models import Actor, ChangeProposal, Jumelage
 from soco.accounts.models import User
 from soco.mailing import kinds
@@ -20,65 +18,14 @@ from soco.mailing.models import Message
 from soco.web import signed_links
 from tests.directory.pages import text_of
 from tests.factories import (
-    AttachmentFactory,
-    CommuneFactory,
     ConfirmationRequestFactory,
-    CountryFactory,
     JumelageFactory,
-    PartnerFactory,
-    ThemeFactory,
     UserFactory,
 )
 
+from .door import YES, boxes, edit, team
+
 pytestmark = pytest.mark.django_db
-YES = services.Decision(accept=True)
-
-
-@pytest.fixture
-def jumelage() -> Jumelage:
-    ThemeFactory(code="eau-assainissement")
-    ThemeFactory(code="culture", name="Culture")
-    return JumelageFactory(
-        collectivite=CommuneFactory(name="Limoges", code="87085", email="mairie@limoges.exemple"),
-        partner__name="Fürth",
-        vitality="actif",
-        year_signed=1992,
-        theme_codes=["culture"],
-    )
-
-
-@pytest.fixture
-def referent(client: Client, jumelage: Jumelage) -> User:
-    user = AttachmentFactory(accepted=True, actor=jumelage.collectivite).user
-    client.force_login(user)
-    return user
-
-
-def team(client: Client, *permissions: str) -> User:
-    user = UserFactory(staff=True, email="equipe@exemple.fr")
-    user.user_permissions.set(Permission.objects.filter(codename__in=permissions))
-    client.force_login(user)
-    return user
-
-
-def boxes(form: Any, **typed: Any) -> dict[str, Any]:
-    """What a browser sends of a form: its boxes, and the values that they were shown with."""
-    sent: dict[str, Any] = {}
-    for name in form.fields:
-        box = form[name]
-        value = box.value()
-        is_list = isinstance(form.fields[name], forms.MultipleChoiceField)
-        shown = (value or None) if is_list else "" if value in (None, False) else value  # nothing ticked is not sent
-        if name in form.facts:
-            sent[box.html_initial_name] = shown
-        sent[name] = shown
-    return {name: value for name, value in (sent | typed).items() if value is not None}
-
-
-def edit(client: Client, jumelage: Jumelage, **typed: Any) -> Any:
-    address = reverse("jumelage_edit", args=[jumelage.slug])
-    form = client.get(address).context["form"]
-    return client.post(address, boxes(form, **typed))
 
 
 # --- its own people -------------------------------------------------------------------------------------------------------
@@ -167,6 +114,45 @@ def test_the_day_it_ended_closes_it_once_read(client: Client, jumelage: Jumelage
     services.decide(proposal, {"ended_on": YES, "vitality": YES}, by="equipe@exemple.fr")
     jumelage.refresh_from_db()
     assert (jumelage.vitality, jumelage.ended_on) == ("clos", date(2024, 6, 1))
+
+
+def ended(jumelage: Jumelage) -> None:
+    services.end_jumelage(jumelage, on=date(2020, 5, 1), source=Source.STAFF, by="x@exemple.fr")
+
+
+def test_a_referent_who_says_that_it_lives_again_takes_its_end_back_once_read(
+    client: Client, jumelage: Jumelage, referent: User
+) -> None:
+    ended(jumelage)
+
+    edit(client, jumelage, vitality="actif")
+
+    proposal = ChangeProposal.objects.get()
+    assert {change.field: change.new for change in proposal.changes.all()} == {"vitality": "actif", "ended_on": None}
+    services.decide(proposal, {"ended_on": YES, "vitality": YES}, by="equipe@exemple.fr")
+    jumelage.refresh_from_db()
+    assert (jumelage.vitality, jumelage.ended_on) == ("actif", None)
+
+
+def test_staff_revives_it_at_once_by_the_same_form(client: Client, jumelage: Jumelage) -> None:
+    ended(jumelage)
+    team(client, "review_changeproposal", "change_actor", "change_jumelage")
+
+    edit(client, jumelage, vitality="en-projet")
+
+    jumelage.refresh_from_db()
+    assert (jumelage.vitality, jumelage.ended_on) == ("en-projet", None)
+
+
+def test_another_vitality_with_a_new_day_of_end_is_asked_about(
+    client: Client, jumelage: Jumelage, referent: User
+) -> None:
+    ended(jumelage)
+
+    page = text_of(edit(client, jumelage, vitality="actif", ended_on="2021-01-01"))
+
+    assert "changez l’un ou l’autre" in page.replace("'", "’")
+    assert ChangeProposal.objects.count() == 0
 
 
 def test_all_is_right_makes_it_fresh_and_lifts_the_flag(client: Client, jumelage: Jumelage, referent: User) -> None:
@@ -270,82 +256,6 @@ def test_history_keeps_the_row_with_the_origin(jumelage: Jumelage) -> None:
     assert event.pgh_context.metadata["verifier"] == "equipe@exemple.fr"
 
 
-# --- adding ---------------------------------------------------------------------------------------------------------------
-def add(client: Client, actor: Actor, **typed: Any) -> Any:
-    address = reverse("jumelage_add", args=[actor.slug])
-    form = client.get(address).context["form"]
-    return client.post(address, boxes(form, **typed))
-
-
-def test_a_referent_proposes_a_jumelage_and_staff_makes_it(client: Client, jumelage: Jumelage, referent: User) -> None:
-    CountryFactory(iso2="CM")
-    answer = add(client, jumelage.collectivite, partner_name="Douala", country="CM", year_signed="2001")
-    proposal = ChangeProposal.objects.get()
-
-    assert answer["Location"] == jumelage.collectivite.get_absolute_url()
-    assert (proposal.kind, proposal.jumelage) == (ProposalKind.ADDITION, None)
-    assert Jumelage.objects.count() == 1
-
-    team(client, "review_changeproposal")
-    review = reverse("proposal_review", args=[proposal.pk])
-    page = text_of(client.get(review))
-    assert "Une nouvelle fiche : Douala (Cameroun)" in page
-    client.post(review, {"choice": "accepter", "partner": "", "reason": ""})
-
-    made = Jumelage.objects.exclude(pk=jumelage.pk).get()
-    assert (made.partner.name, made.partner.country_id, made.year_signed) == ("Douala", "CM", 2001)
-    assert made.provenance["*"]["source"] == Source.ORGANISATION
-    proposal.refresh_from_db()
-    assert (proposal.state, proposal.jumelage) == (ProposalState.ACCEPTED, made)
-    assert Message.objects.get(kind="directory.proposal_decided").to_email == referent.email
-
-
-def test_a_known_town_is_not_made_twice(client: Client, jumelage: Jumelage) -> None:
-    town = PartnerFactory(foreign=True, name="Douala", country__iso2="CM")
-    team(client, "review_changeproposal", "change_actor")
-
-    add(client, jumelage.collectivite, partner_name="douala", country="CM")
-
-    made = Jumelage.objects.exclude(pk=jumelage.pk).get()
-    assert made.partner == town
-
-
-def test_a_double_is_refused_with_its_sentence(client: Client, jumelage: Jumelage) -> None:
-    team(client, "review_changeproposal", "change_actor")
-
-    answer = add(client, jumelage.collectivite, partner_name="Fürth", country="DE")
-
-    assert "Ces deux acteurs ont déjà un lien de ce type" in text_of(answer)
-    assert Jumelage.objects.count() == 1
-
-
-def test_a_refused_addition_says_why(client: Client, jumelage: Jumelage, referent: User) -> None:
-    CountryFactory(iso2="CM")
-    add(client, jumelage.collectivite, partner_name="Douala", country="CM")
-    proposal = ChangeProposal.objects.get()
-    team(client, "review_changeproposal")
-    review = reverse("proposal_review", args=[proposal.pk])
-
-    without_reason = client.post(review, {"choice": "refuser", "reason": ""})
-    client.post(review, {"choice": "refuser", "reason": "Ce lien est celui du département."})
-
-    assert "Dites pourquoi rien ne change" in text_of(without_reason)
-    proposal.refresh_from_db()
-    assert (proposal.state, proposal.reason) == (ProposalState.REFUSED, "Ce lien est celui du département.")
-    assert Jumelage.objects.count() == 1
-
-
-def test_the_same_page_sent_twice_proposes_once(client: Client, jumelage: Jumelage, referent: User) -> None:
-    CountryFactory(iso2="CM")
-    address = reverse("jumelage_add", args=[jumelage.collectivite.slug])
-    sent = boxes(client.get(address).context["form"], partner_name="Douala", country="CM")
-
-    client.post(address, sent)
-    client.post(address, sent)
-
-    assert ChangeProposal.objects.count() == 1
-
-
 # --- any visitor ----------------------------------------------------------------------------------------------------------
 def test_a_visitor_reports_an_error(client: Client, jumelage: Jumelage) -> None:
     address = reverse("jumelage_report", args=[jumelage.slug])
@@ -390,7 +300,7 @@ def test_one_click_confirms_the_fiche_and_its_jumelages(client: Client, jumelage
 def test_the_page_of_the_question_leads_to_each_jumelage(client: Client, jumelage: Jumelage) -> None:
     page = client.get(fiche_link(jumelage.collectivite))
     (row,) = page.context["jumelages"]
-    address = "/" + row["link"].split("/", 3)[3]
+    address = "/" + row["address"].split("/", 3)[3]
 
     shown = text_of(client.get(address))
     client.post(address, {"geste": "exact"})

@@ -221,17 +221,13 @@ def test_each_changed_field_says_who_said_it_and_history_keeps_the_row() -> None
     assert (event.vitality, event.pgh_context.metadata["by"]) == ("actif", "equipe@exemple.fr")
 
 
-def test_ending_and_reviving() -> None:
+def test_ending_twice_ends_once() -> None:
     jumelage = JumelageFactory(year_signed=1980, vitality="actif", to_verify=True)
 
     for _twice in range(2):
         services.end_jumelage(jumelage, on=date(2024, 6, 1), source=Source.STAFF, by="x@exemple.fr")
     jumelage.refresh_from_db()
     assert (jumelage.vitality, jumelage.ended_on, jumelage.to_verify) == ("clos", date(2024, 6, 1), False)
-
-    services.revive_jumelage(jumelage, source=Source.STAFF, by="x@exemple.fr")
-    jumelage.refresh_from_db()
-    assert (jumelage.vitality, jumelage.ended_on) == ("actif", None)
 
 
 def test_participants_are_set_as_a_whole() -> None:

@@ -189,7 +189,7 @@ def test_its_page_says_who_since_when_about_what_and_with_its_source(client: Cli
     for words in ("Fürth", "1992", "Concert commun", "Eau, assainissement", "ODD 6", "Actif", comite.name):
         assert words in page, words
     # every published field says where it comes from: both sides, kind, vitality, year, last action and its day, themes, goals
-    assert page.count("l’équipe du réseau, 15 janvier 2026") == 9
+    assert page.count("l’équipe du réseau, 15 janvier 2026") == 10
     assert "Actif, constaté le 9 mai 2026" in page
 
 

@@ -66,7 +66,7 @@ def test_it_says_who_with_whom_what_for_and_by_which_right(client: Client, commu
         "3 mai 2026 : Accueil d’une harmonie",
         "Thèmes : Santé.",
         "3, Bonne santé et bien-être",
-        "Article L.1115-1",
+        "article L.1115-1",
         "Fiche confirmée par une personne le",
         commune.get_absolute_url(),
     ):
@@ -158,3 +158,11 @@ def test_it_costs_the_same_whatever_it_holds(
 
     with django_assert_num_queries(3):
         sheet_of(client, commune)
+
+
+def test_a_name_in_letters_that_no_font_has_still_makes_a_sheet(client: Client, commune: Actor) -> None:
+    town = PartnerFactory(foreign=True, name="成都 Chengdu", country=CountryFactory(iso2="CN"))
+
+    reader = sheet_of(client, twinned(commune, partner=town))
+
+    assert "Chengdu" in text_of(reader)

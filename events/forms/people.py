@@ -1,0 +1,99 @@
+"""What organisers type about those who register: find them, refuse one, write to them, add a file."""
+
+from typing import Any
+
+from django import forms
+from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from directory.forms.proposals import OnceField
+from directory.models.follow_up import DOCUMENT_ENDINGS, MOST_MEGABYTES
+from events.enums import RegistrationState as State
+from events.models import Document
+
+from .planning import FicheField
+
+AUDIENCES = [
+    (State.CONFIRMED.value, gettext_lazy("Les inscrits")),
+    (State.OFFERED.value, gettext_lazy("Les personnes à qui une place est proposée")),
+    (State.WAITING.value, gettext_lazy("La liste d’attente")),
+    (State.PRESENT.value, gettext_lazy("Les personnes venues")),
+    (State.ABSENT.value, gettext_lazy("Les personnes absentes")),
+]
+
+
+class PeopleFilter(forms.Form):
+    """The filters of the list of an event's registrations."""
+
+    q = forms.CharField(label=gettext_lazy("Nom, structure ou adresse"), required=False, max_length=100)
+    etat = forms.ChoiceField(
+        label=gettext_lazy("État"), required=False, choices=[("", gettext_lazy("Tous")), *State.choices]
+    )
+
+    def applied_to(self, registrations: Any) -> Any:
+        """Those asked for, in the order of the list. What is not understood is left out."""
+        said = self.cleaned_data if self.is_valid() else getattr(self, "cleaned_data", {})
+        if text := said.get("q"):
+            registrations = registrations.naming(text.replace("\x00", ""))
+        if state := said.get("etat"):
+            registrations = registrations.in_states([state])
+        return registrations.in_line()
+
+
+class RefuseForm(forms.Form):
+    reason = forms.CharField(
+        label=gettext_lazy("Pourquoi"),
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=gettext_lazy("Écrit à la personne."),
+    )
+
+
+class ActorForm(forms.Form):
+    """The fiche of a structure that was typed freely."""
+
+    actor = FicheField(label=gettext_lazy("Sa fiche dans le répertoire"), required=False)
+
+
+class LetterForm(forms.Form):
+    """A letter to those who are registered, by state."""
+
+    states = forms.MultipleChoiceField(
+        label=gettext_lazy("À qui"),
+        choices=AUDIENCES,
+        widget=forms.CheckboxSelectMultiple,
+        initial=[State.CONFIRMED.value],
+    )
+    subject = forms.CharField(label=gettext_lazy("Objet"), max_length=120)
+    text = forms.CharField(
+        label=gettext_lazy("Message"),
+        max_length=5000,
+        help_text=gettext_lazy("Le titre, la date et le lieu de l’événement sont rappelés au-dessus."),
+        widget=forms.Textarea(attrs={"rows": 10}),
+    )
+    once = OnceField()
+
+
+class DocumentForm(forms.ModelForm):
+    """A programme, minutes, slides."""
+
+    class Meta:
+        model = Document
+        fields = ("title", "kind", "file", "audience")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["file"].help_text = _("%(size)s Mo au plus\u00a0: %(endings)s.") % {
+            "size": MOST_MEGABYTES,
+            "endings": ", ".join(DOCUMENT_ENDINGS),
+        }
+
+    def clean_file(self) -> UploadedFile:
+        file: UploadedFile = self.cleaned_data["file"]
+        if (file.size or 0) > MOST_MEGABYTES * 1_000_000:
+            raise forms.ValidationError(
+                _("Ce fichier pèse plus de %(size)s Mo\u00a0: réduisez-le, puis choisissez-le à nouveau.")
+                % {"size": MOST_MEGABYTES}
+            )
+        return file

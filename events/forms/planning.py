@@ -1,0 +1,384 @@
+"""What organisers type: an event in one short form or in full, its questions, its sessions, another date, the end of it."""
+
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.urls import reverse_lazy
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from directory.forms.choices import CountriesField, ThemesField
+from directory.models import Actor
+from events.enums import Audience, EventKind, EventStatus, Frequency, QuestionKind, Reminder
+from events.models import Event, EventQuestion, Group, Session
+from events.structures import label_of, understood
+from events.usual import USUAL
+
+MOST_LETTERS = 10_000
+DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+HOUR = forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
+
+
+class MomentWidget(forms.SplitDateTimeWidget):
+    """A day and an hour, each in its own box with its own name."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            date_attrs={"type": "date", "aria-label": gettext_lazy("Jour")},
+            time_attrs={"type": "time", "aria-label": gettext_lazy("Heure")},
+            date_format="%Y-%m-%d",
+            time_format="%H:%M",
+        )
+
+
+class MomentField(forms.SplitDateTimeField):
+    """A moment in the time of Paris."""
+
+    widget = MomentWidget
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(
+            input_date_formats=["%Y-%m-%d", "%d/%m/%Y"], input_time_formats=["%H:%M", "%H:%M:%S"], **kwargs
+        )
+
+
+class FicheField(forms.CharField):
+    """A fiche of the répertoire, typed by its name and suggested; gives an Actor, or None."""
+
+    def __init__(self, *, only_communes: bool = False, **kwargs: Any) -> None:
+        self.only_communes = only_communes
+        super().__init__(max_length=200, **kwargs)
+        self.widget.attrs |= {
+            "list": "structures",
+            "autocomplete": "off",
+            "hx-get": reverse_lazy("structure_suggestions"),
+            "hx-trigger": "input changed delay:200ms",
+            "hx-target": "#structures",
+            "hx-sync": "this:replace",
+        }
+
+    def prepare_value(self, value: Any) -> Any:
+        if isinstance(value, Actor):
+            return label_of(value)
+        if isinstance(value, int):
+            actor = Actor.objects.filter(pk=value).first()
+            return label_of(actor) if actor else ""
+        return value
+
+    def clean(self, value: Any) -> Actor | None:
+        typed = super().clean(value)
+        if not typed:
+            return None
+        found = understood(typed)
+        if found.actor:
+            return found.actor
+        if found.candidates:
+            labels = "\u00a0; ".join(label_of(actor) for actor in found.candidates)
+            raise ValidationError(
+                _("Plusieurs fiches portent ce nom. Écrivez celle que vous voulez\u00a0: %(labels)s.")
+                % {"labels": labels}
+            )
+        raise ValidationError(_("Aucune fiche du répertoire ne porte ce nom. Écrivez-le comme sur sa fiche."))
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return super().has_changed(self.prepare_value(initial) or "", data)
+
+
+class BreakfastForm(forms.Form):
+    """« Petit-déjeuner »: a published event in one short form; the rest is what such an event usually is."""
+
+    on = forms.DateField(label=gettext_lazy("Jour"), widget=DAY)
+    at = forms.TimeField(label=gettext_lazy("Heure"), widget=HOUR, initial=USUAL[EventKind.PETIT_DEJEUNER].starts)
+    host = FicheField(
+        label=gettext_lazy("Qui accueille"), help_text=gettext_lazy("La commune, l’intercommunalité ou l’association.")
+    )
+    place_name = forms.CharField(
+        label=gettext_lazy("Salle"),
+        max_length=150,
+        help_text=gettext_lazy("Par exemple\u00a0: salle du conseil, place de la Mairie."),
+    )
+    capacity = forms.IntegerField(
+        label=gettext_lazy("Places"), min_value=1, max_value=200, initial=USUAL[EventKind.PETIT_DEJEUNER].capacity
+    )
+
+    def clean_on(self) -> date:
+        day: date = self.cleaned_data["on"]
+        if day < timezone.localdate():
+            raise ValidationError(_("Ce jour est passé\u00a0: choisissez-en un à venir."))
+        return day
+
+    def event(self, organiser: Any) -> Event:
+        """The event that it describes, not saved yet."""
+        said, usual = self.cleaned_data, USUAL[EventKind.PETIT_DEJEUNER]
+        starts = timezone.make_aware(datetime.combine(said["on"], said["at"]))
+        host: Actor = said["host"]
+        event = Event(
+            kind=EventKind.PETIT_DEJEUNER,
+            title=_("Petit-déjeuner de la coopération\u00a0: %(name)s") % {"name": host.name},
+            summary=_("Autour d’un café, entre voisins qui coopèrent ou voudraient coopérer."),
+            starts_at=starts,
+            ends_at=starts + timedelta(minutes=usual.minutes),
+            host=host,
+            organiser=organiser,
+            place_name=said["place_name"],
+            capacity=said["capacity"],
+            seats_per_actor=usual.seats_per_actor,
+            offer_hours=usual.offer_hours,
+            reminders=[str(each) for each in usual.reminders],
+            city=host.name if host.nature == "commune" else "",
+        )
+        event.departement_id = host.departement_id
+        event.latitude, event.longitude = host.latitude, host.longitude
+        return event
+
+
+TEXTS = ("description", "programme", "speakers", "prerequisites", "accessibility")
+MOMENTS = ("starts_at", "ends_at", "opens_at", "closes_at")
+
+
+class EventForm(forms.ModelForm):
+    """An event in full. `kind`: what a new one is, which fills it with what is usual."""
+
+    starts_at = MomentField(label=gettext_lazy("Début"))
+    ends_at = MomentField(label=gettext_lazy("Fin"))
+    opens_at = MomentField(label=gettext_lazy("Les inscriptions ouvrent"), required=False)
+    closes_at = MomentField(label=gettext_lazy("Les inscriptions ferment"), required=False)
+    host = FicheField(label=gettext_lazy("Accueilli par"), required=False)
+    commune = FicheField(
+        label=gettext_lazy("Commune"),
+        required=False,
+        help_text=gettext_lazy("Elle donne le département et le point sur la carte."),
+    )
+    online_url = forms.URLField(
+        label=gettext_lazy("Adresse de la visioconférence"),
+        max_length=500,
+        required=False,
+        assume_scheme="https",
+        help_text=gettext_lazy("Montrée aux seules personnes inscrites."),
+    )
+    theme_codes = ThemesField(label=gettext_lazy("Thèmes"))
+    country_codes = CountriesField(label=gettext_lazy("Pays"))
+    reminders = forms.MultipleChoiceField(
+        label=gettext_lazy("Rappels aux inscrits"),
+        choices=Reminder.choices,
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
+
+    class Meta:
+        model = Event
+        fields = (
+            *(
+                "title",
+                "kind",
+                "summary",
+                "starts_at",
+                "ends_at",
+                "host",
+                "place_name",
+                "address",
+                "commune",
+                "is_online",
+            ),
+            *("online_url", "description", "programme", "speakers", "prerequisites", "accessibility", "group"),
+            *(
+                "country_codes",
+                "theme_codes",
+                "audience",
+                "capacity",
+                "has_waiting_list",
+                "offer_hours",
+                "expired_offer",
+            ),
+            *("seats_per_actor", "reserved_seats", "never_met_first", "opens_at", "closes_at", "reminders"),
+        )
+        widgets = {name: forms.Textarea(attrs={"rows": 4}) for name in TEXTS}
+
+    def __init__(self, data: Any = None, *, groups: Any, kind: str = EventKind.PETIT_DEJEUNER, **kwargs: Any) -> None:
+        """`groups`: those that its author may plan for."""
+        instance = kwargs.get("instance")
+        if instance is None:
+            kwargs["initial"] = self.usual(kind) | kwargs.get("initial", {})
+        super().__init__(data, **kwargs)
+        self.fields["group"].queryset = groups  # type: ignore[attr-defined]
+        for name in TEXTS:
+            self.fields[name].max_length = MOST_LETTERS  # type: ignore[attr-defined]
+            self.fields[name].validators.append(forms.CharField(max_length=MOST_LETTERS).validators[0])
+
+    @staticmethod
+    def usual(kind: str) -> dict[str, Any]:
+        """What such an event usually is, three weeks from now."""
+        usual = USUAL[EventKind(kind)]
+        day = timezone.localdate() + timedelta(days=21)
+        starts = timezone.make_aware(datetime.combine(day, usual.starts))
+        return {
+            "kind": kind,
+            "starts_at": starts,
+            "ends_at": starts + timedelta(minutes=usual.minutes),
+            "capacity": usual.capacity,
+            "audience": usual.audience,
+            "reminders": [str(each) for each in usual.reminders],
+            "is_online": usual.is_online,
+            "seats_per_actor": usual.seats_per_actor,
+            "offer_hours": usual.offer_hours,
+        }
+
+    def clean(self) -> dict[str, Any]:
+        said = super().clean() or {}
+        starts, ends = said.get("starts_at"), said.get("ends_at")
+        if starts and ends and ends <= starts:
+            self.add_error("ends_at", _("La fin vient après le début."))
+        if said.get("audience") == Audience.GROUP and not said.get("group"):
+            self.add_error("group", _("Choisissez le groupe dont les membres peuvent s’inscrire."))
+        capacity, reserved = said.get("capacity"), said.get("reserved_seats") or 0
+        if capacity and reserved > capacity:
+            self.add_error("reserved_seats", _("Les places réservées ne dépassent pas le nombre de places."))
+        return said
+
+    @property
+    def changes(self) -> dict[str, Any]:
+        """The columns that were typed anew."""
+        return {name: self.cleaned_data[name] for name in self.changed_data if name in self.cleaned_data}
+
+
+class MomentForm(forms.Form):
+    """Another moment, for a copy."""
+
+    starts_at = MomentField(label=gettext_lazy("Nouvelle date"))
+
+    def clean_starts_at(self) -> datetime:
+        moment: datetime = self.cleaned_data["starts_at"]
+        if moment <= timezone.now():
+            raise ValidationError(_("Cette date est passée\u00a0: choisissez-en une à venir."))
+        return moment
+
+
+class PostponeForm(forms.Form):
+    """Another date, or one to come."""
+
+    starts_at = MomentField(
+        label=gettext_lazy("Nouvelle date"),
+        required=False,
+        help_text=gettext_lazy("Laissez vide si elle n’est pas encore connue\u00a0: les inscriptions sont gardées."),
+    )
+    reason = forms.CharField(
+        label=gettext_lazy("Pourquoi"), required=False, max_length=500, widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=gettext_lazy("Écrit dans le courriel et sur la page."),
+    )  # fmt: skip
+
+
+class CancelForm(forms.Form):
+    """Why an event does not take place, and whether those after it in its series do not either."""
+
+    reason = forms.CharField(
+        label=gettext_lazy("Pourquoi"), max_length=500, widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=gettext_lazy("Écrit dans le courriel aux inscrits et aux personnes en attente, et sur la page."),
+    )  # fmt: skip
+    whole = forms.BooleanField(label=gettext_lazy("Annuler aussi les suivants de la série"), required=False)
+
+    def __init__(self, data: Any = None, *, has_series: bool) -> None:
+        super().__init__(data)
+        if not has_series:
+            del self.fields["whole"]
+
+
+class SeriesForm(forms.Form):
+    """« Every first Tuesday », until a day, some days apart."""
+
+    frequency = forms.ChoiceField(
+        label=gettext_lazy("Rythme"), choices=Frequency.choices, initial=Frequency.MONTHLY_DAY
+    )
+    until = forms.DateField(label=gettext_lazy("Jusqu’au"), widget=DAY, help_text=gettext_lazy("Deux ans au plus."))
+    except_on = forms.CharField(
+        label=gettext_lazy("Sauf ces jours"),
+        required=False,
+        help_text=gettext_lazy("Un par ligne, comme 02/01/2027."),
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+    def clean_except_on(self) -> list[date]:
+        days = []
+        for line in self.cleaned_data["except_on"].split():
+            try:
+                days.append(datetime.strptime(line.strip(",;"), "%d/%m/%Y").date())  # noqa: DTZ007 - a day has no hour
+            except ValueError as error:
+                raise ValidationError(
+                    _("«\u00a0%(day)s\u00a0» n’est pas un jour comme 02/01/2027.") % {"day": line[:30]}
+                ) from error
+        return days
+
+
+class QuestionForm(forms.ModelForm):
+    """A question to those who register; its choices are typed one per line."""
+
+    options = forms.CharField(
+        label=gettext_lazy("Choix possibles"),
+        required=False,
+        help_text=gettext_lazy("Pour «\u00a0un choix dans une liste\u00a0»\u00a0: un par ligne."),
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+    class Meta:
+        model = EventQuestion
+        fields = ("label", "kind", "is_required", "is_sensitive")
+
+    def clean(self) -> dict[str, Any]:
+        said = super().clean() or {}
+        lines = [line.strip()[:100] for line in said.get("options", "").splitlines() if line.strip()]
+        if said.get("kind") == QuestionKind.CHOICE and len(lines) < 2:
+            self.add_error("options", _("Donnez deux choix au moins, un par ligne."))
+        self.instance.choices = list(dict.fromkeys(lines))
+        return said
+
+
+class SessionForm(forms.ModelForm):
+    """One half-day of a training."""
+
+    starts_at = MomentField(label=gettext_lazy("Début"))
+    ends_at = MomentField(label=gettext_lazy("Fin"))
+
+    class Meta:
+        model = Session
+        fields = ("title", "starts_at", "ends_at")
+
+
+class BoardFilter(forms.Form):
+    """The filters of the staff's board."""
+
+    q = forms.CharField(label=gettext_lazy("Titre ou lieu"), required=False, max_length=100)
+    type = forms.ChoiceField(
+        label=gettext_lazy("Nature"), required=False, choices=[("", gettext_lazy("Toutes")), *EventKind.choices]
+    )
+    etat = forms.ChoiceField(
+        label=gettext_lazy("État"), required=False, choices=[("", gettext_lazy("Tous")), *EventStatus.choices]
+    )
+    quand = forms.ChoiceField(
+        label=gettext_lazy("Quand"),
+        required=False,
+        choices=[("", gettext_lazy("À venir")), ("passes", gettext_lazy("Passés")), ("tous", gettext_lazy("Tous"))],
+    )
+
+    def applied_to(self, events: Any) -> Any:
+        """The events asked for, the next first; the last first among those that are over. What is not understood is left out."""
+        said = self.cleaned_data if self.is_valid() else getattr(self, "cleaned_data", {})
+        now = timezone.now()
+        if text := said.get("q"):
+            events = events.naming(text.replace("\x00", ""))
+        if kind := said.get("type"):
+            events = events.of_kinds([kind])
+        if status := said.get("etat"):
+            events = events.in_statuses([status])
+        if said.get("quand") == "tous":
+            return events.latest_first()
+        return (
+            events.past(now).latest_first() if said.get("quand") == "passes" else events.upcoming(now).soonest_first()
+        )
+
+
+def groups_of(user: Any, *, all_groups: bool) -> Any:
+    """The groups that a person may plan meetings for."""
+    groups = Group.objects.by_name()
+    return groups if all_groups else groups.chaired_by(user)

@@ -1,0 +1,118 @@
+"""One event made from another: a copy at another date, and the series that repeats one."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import Any
+from uuid import uuid4
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from events.enums import EventStatus
+from events.models import Event, EventQuestion, Series, Session
+from events.recurrence import LONGEST, days
+
+from .errors import EventsError
+from .planning import cancel_event, create_event, publish_event
+
+# What a copy does not take: what is its own, and what happened to the event.
+OWN = {
+    *(
+        "id",
+        "slug",
+        "uid",
+        "sequence",
+        "status",
+        "status_reason",
+        "series",
+        "starts_at",
+        "ends_at",
+        "previous_starts_at",
+    ),
+    *("opens_at", "closes_at", "created_at", "created_by", "updated_at", "published_at"),
+}
+
+
+@transaction.atomic
+def duplicate_event(
+    event: Event, starts_at: datetime, *, by: str, publish: bool = False, series: Series | None = None
+) -> Event:
+    """A new event like this one, at another moment: a draft, or published at once; its questions and sessions follow, its
+    registrations do not. Windows of registration keep their distance to the beginning."""
+    shift = starts_at - event.starts_at
+    values: dict[str, Any] = {
+        field.attname: getattr(event, field.attname) for field in Event._meta.concrete_fields if field.name not in OWN
+    }
+    copy = Event(
+        **values,
+        uid=uuid4(),
+        status=EventStatus.DRAFT,
+        series=series,
+        starts_at=starts_at,
+        ends_at=event.ends_at + shift,
+        opens_at=event.opens_at + shift if event.opens_at else None,
+        closes_at=event.closes_at + shift if event.closes_at else None,
+    )
+    create_event(copy, by=by)
+    EventQuestion.objects.bulk_create(
+        EventQuestion(
+            event=copy,
+            **{
+                field.attname: getattr(question, field.attname)
+                for field in EventQuestion._meta.concrete_fields
+                if field.name not in ("id", "event")
+            },
+        )
+        for question in event.questions.all()
+    )
+    Session.objects.bulk_create(
+        Session(event=copy, title=session.title, starts_at=session.starts_at + shift, ends_at=session.ends_at + shift)
+        for session in event.sessions.all()
+    )
+    if publish:
+        return publish_event(copy, by=by)
+    return copy
+
+
+@transaction.atomic
+def make_series(
+    event: Event, *, name: str, frequency: str, until: date, except_on: Iterable[date] = (), by: str
+) -> list[Event]:
+    """Repeat an event until a day, at the same hour of Paris; each repetition is an event of its own, published if this one is.
+    Return the new ones. Raises EventsError for a series longer than two years, or without a repetition."""
+    first = timezone.localtime(event.starts_at)
+    if event.series_id:
+        raise EventsError(_("Cet événement est déjà dans une série."))
+    if until - first.date() > LONGEST:
+        raise EventsError(_("Une série dure deux ans au plus."))
+    except_on = sorted(set(except_on))
+    wanted = [day for day in days(first.date(), frequency, until, except_on=except_on) if day > first.date()]
+    if not wanted:
+        raise EventsError(_("Aucune autre date ne tombe avant le jour de fin choisi."))
+    series = Series.objects.create(
+        name=name or event.title,
+        frequency=frequency,
+        starts_on=first.date(),
+        until=until,
+        except_on=except_on,
+        created_by=by,
+    )
+    Event.objects.at_address(event.slug).update(series=series)
+    event.series = series
+    publish = event.status == EventStatus.PUBLISHED
+    moments = [timezone.make_aware(datetime.combine(day, first.time().replace(tzinfo=None))) for day in wanted]
+    return [duplicate_event(event, moment, by=by, publish=publish, series=series) for moment in moments]
+
+
+@transaction.atomic
+def cancel_rest_of_series(event: Event, *, by: str, reason: str) -> int:
+    """Cancel this event and those of its series that come after it; return how many events."""
+    now = timezone.now()
+    rest = Event.objects.filter(pk=event.pk)
+    if event.series_id:
+        rest = Event.objects.of_series(event.series_id).not_cancelled().upcoming(now).starting_from(event.starts_at)
+    pks = list(rest.order_by("pk").values_list("pk", flat=True))
+    for pk in pks:
+        cancel_event(Event.objects.get(pk=pk), by=by, reason=reason)
+    return len(pks)
