@@ -10,14 +10,20 @@ class EventsConfig(AppConfig):
 
     def ready(self) -> None:
         from directory.services import demo, merging
-        from events import notifications, queues
+        from events import my_space, notifications, organiser_blocks, people, queues
         from events.models import GroupMember
         from events.services.demo import count_demo_agenda, remove_demo_agenda, seed_demo_agenda
-        from soco.web import registries
+        from soco.web import registries, slots
 
         notifications.register()
         for queue in queues.QUEUES:
             registries.register(queue)
+        for entry in (people.PERSONAL_DATA, people.SENSITIVE, people.REGISTRATIONS):
+            registries.register(entry)
+        slots.fill("my_space.todo", my_space.offered_seats, order=10)
+        slots.fill("my_space.main", my_space.my_appointments, order=40)
+        slots.fill("event.manage", organiser_blocks.mails_of_event, order=60)
+        slots.fill("event.manage", organiser_blocks.opinions_on_event, order=70)
         demo.extend("events", demo.Addition(seed_demo_agenda, remove_demo_agenda, count_demo_agenda))
         merging.follow("events.Registration", "actor")
         merging.follow("events.EventInvitation", "actor")

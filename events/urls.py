@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from events.views import agenda, organising, people, registrations, staff
+from events.views import agenda, opinions, organising, people, registrations, staff
 
 urlpatterns = [
     path("agenda/", agenda.event_list, name="event_list"),
@@ -17,6 +17,7 @@ urlpatterns = [
         registrations.registration_calendar,
         name="registration_calendar",
     ),
+    path("agenda/inscriptions/<str:token>/avis/", opinions.registration_opinion, name="registration_opinion"),
     path("agenda/<slug:slug>.ics", agenda.event_calendar, name="event_calendar"),
     path("agenda/<slug:slug>/", agenda.event_detail, name="event_detail"),
     path("agenda/<slug:slug>/gerer/", organising.event_manage, name="event_manage"),

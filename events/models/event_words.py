@@ -136,8 +136,8 @@ class EventQuerySet(models.QuerySet["Event"]):
         return self.published().past(now).filter(group__isnull=False).exclude(Exists(minutes))
 
     def to_thank(self, *, since: datetime, until: datetime) -> "EventQuerySet":
-        """Published events that ended between these moments."""
-        return self.published().filter(ends_at__gte=since, ends_at__lt=until)
+        """Published events that ended between these moments, fictitious ones apart."""
+        return self.published().filter(is_demo=False, ends_at__gte=since, ends_at__lt=until)
 
     # --- filters, one word each ---------------------------------------------------------------------------------------
     @staticmethod

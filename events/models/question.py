@@ -9,6 +9,12 @@ from events.enums import QuestionKind
 from .event import Event
 
 
+class EventQuestionQuerySet(models.QuerySet["EventQuestion"]):
+    def harmless(self) -> "EventQuestionQuerySet":
+        """Those that are not about health."""
+        return self.filter(is_sensitive=False)
+
+
 class EventQuestion(models.Model):
     """One question; its answer is kept in `Registration.answers` under the question's id."""
 
@@ -23,6 +29,8 @@ class EventQuestion(models.Model):
         help_text=_("Régime, handicap : la réponse est effacée après l’événement."),
     )
     position = models.PositiveSmallIntegerField(_("ordre"), default=0)
+
+    objects = EventQuestionQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("question d’un événement")

@@ -1,27 +1,30 @@
-"""Registration: a request for one seat or several, where it stands and how it came there; who comes; what they thought of it."""
+"""Registration: a request for one seat or several, where it stands and how it came there; who comes."""
 
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.core.validators import MaxValueValidator, MinValueValidator
+from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import Q
-from django.db.models.functions import Lower
+from django.db.models.functions import Coalesce, Lower
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from directory.models import Actor
+from events.enums import EventStatus
 from events.enums import RegistrationState as State
 from events.seating import Request
-from events.states import LIVE, SEATED, WITHDRAWABLE
+from events.states import ATTENDED, LIVE, SEATED, WITHDRAWABLE
 from soco.web import signed_links
 
 from .event import Event
 from .invitation import EventInvitation
 
 LINK = "inscription"
+FORGOTTEN_AT = "@oubliee.invalid"  # the address of a registration that no longer says whose it is (RFC 2606)
 LINK_DAYS, LINK_DAYS_AFTER = 400, 90  # a link is good for so long from the registration, and from the event's end
 
 
@@ -32,6 +35,26 @@ class RegistrationQuerySet(models.QuerySet["Registration"]):
     def of_user(self, user: Any) -> "RegistrationQuerySet":
         """Made from this person's account, or with one of their addresses."""
         return self.filter(Q(user=user.pk) | Q(email__in=user.every_address()))
+
+    def of_person(self, user: Any, addresses: Iterable[str]) -> "RegistrationQuerySet":
+        """Made from this account, or with one of these addresses, which are proved to be this person's."""
+        return self.filter(Q(user=user.pk) | Q(email__in=[address.lower() for address in addresses]))
+
+    def withdrawable(self) -> "RegistrationQuerySet":
+        """From which their owner may withdraw, the event's end apart."""
+        return self.filter(state__in=WITHDRAWABLE)
+
+    def with_participant(self, addresses: Iterable[str]) -> "RegistrationQuerySet":
+        """Those that somebody with one of these addresses comes with, of their own address."""
+        there = Participant.objects.at_addresses(addresses).filter(registration=models.OuterRef("pk"))
+        return self.filter(models.Exists(there))
+
+    def named(self) -> "RegistrationQuerySet":
+        """Those that still say whose they are."""
+        return self.exclude(email__endswith=FORGOTTEN_AT)
+
+    def with_answers(self) -> "RegistrationQuerySet":
+        return self.exclude(answers={})
 
     def of_address(self, email: str) -> "RegistrationQuerySet":
         return self.filter(email=email.strip().lower())
@@ -52,6 +75,10 @@ class RegistrationQuerySet(models.QuerySet["Registration"]):
 
     def confirmed(self) -> "RegistrationQuerySet":
         return self.filter(state=State.CONFIRMED)
+
+    def in_this_state_by(self, moment: datetime) -> "RegistrationQuerySet":
+        """Those whose state has not changed since a moment."""
+        return self.filter(state_at__lte=moment)
 
     def attending(self) -> "RegistrationQuerySet":
         """Those expected on the day, and those that came."""
@@ -77,6 +104,10 @@ class RegistrationQuerySet(models.QuerySet["Registration"]):
         rows = self.order_by().values_list("state").annotate(requests=models.Count("pk"), seats=models.Sum("seats"))
         found = {state: (requests, seats) for state, requests, seats in rows}
         return [(str(state), str(state.label), *found[state]) for state in State if state in found]
+
+    def still_offered(self, now: datetime) -> "RegistrationQuerySet":
+        """Offers whose deadline is not over, the shortest delay first."""
+        return self.offered().filter(offer_until__gt=now).order_by("offer_until", "pk")
 
     def expired(self, now: datetime) -> "RegistrationQuerySet":
         """Offered seats that nobody took in time."""
@@ -125,6 +156,28 @@ class RegistrationQuerySet(models.QuerySet["Registration"]):
         rows = self.waiting().order_by("rank").values_list("pk", "rank", "seats", "is_never_met")
         return [Request(*row) for row in rows]
 
+    def with_position(self) -> "RegistrationQuerySet":
+        """Adds `position`: the place on the waiting list of those that wait, as `ahead_of` counts it."""
+        earlier = Q(rank__lt=models.OuterRef("rank"))
+        first = Q(is_never_met__gt=models.OuterRef("is_never_met"))
+        same = Q(is_never_met=models.OuterRef("is_never_met"))
+        by_rule = Q(event__never_met_first=False) & earlier | Q(event__never_met_first=True) & (first | same & earlier)
+        ahead = Registration.objects.waiting().filter(by_rule, event=models.OuterRef("event")).order_by()
+        count = models.Subquery(ahead.values("event").annotate(count=models.Count("pk")).values("count"))
+        return self.annotate(position=Coalesce(count, 0) + 1)
+
+    def with_opinion(self) -> "RegistrationQuerySet":
+        """Adds `has_opinion`: what was thought of the event was said."""
+        from .satisfaction import Satisfaction
+
+        return self.annotate(has_opinion=models.Exists(Satisfaction.objects.filter(registration=models.OuterRef("pk"))))
+
+    def soonest_event_first(self) -> "RegistrationQuerySet":
+        return self.order_by("event__starts_at", "pk")
+
+    def latest_event_first(self) -> "RegistrationQuerySet":
+        return self.order_by("-event__starts_at", "-pk")
+
     def in_line(self) -> "RegistrationQuerySet":
         return self.order_by("rank")
 
@@ -141,6 +194,19 @@ class RegistrationQuerySet(models.QuerySet["Registration"]):
     def old(self, before: datetime) -> "RegistrationQuerySet":
         """Of events that ended before a moment."""
         return self.filter(event__ends_at__lt=before)
+
+    def coming(self, now: datetime) -> "RegistrationQuerySet":
+        """Of events that are not over."""
+        return self.filter(event__ends_at__gt=now)
+
+    def ended_between(self, since: datetime, until: datetime) -> "RegistrationQuerySet":
+        """Of events that took place, and ended between these moments."""
+        return self.filter(event__status=EventStatus.PUBLISHED, event__ends_at__gt=since, event__ends_at__lte=until)
+
+    def who_came(self, event: Event) -> "RegistrationQuerySet":
+        """Of an event that is over: those present, or those who held a seat if nobody took the attendance."""
+        mine = self.of_event(event)
+        return mine.present() if mine.filter(state__in=ATTENDED).exists() else mine.confirmed()
 
 
 class Registration(models.Model):
@@ -238,6 +304,11 @@ class Registration(models.Model):
         return self.state in LIVE
 
     @property
+    def is_forgotten(self) -> bool:
+        """Was everything about the person taken out of it?"""
+        return self.email.endswith(FORGOTTEN_AT)
+
+    @property
     def is_waiting(self) -> bool:
         return self.state == State.WAITING
 
@@ -274,6 +345,10 @@ class ParticipantQuerySet(models.QuerySet["Participant"]):
         states = (State.CONFIRMED, State.PRESENT, State.ABSENT)
         rows = self.filter(registration__event=event.pk, registration__state__in=states)
         return rows.select_related("registration").order_by(Lower("name"), "pk")
+
+    def at_addresses(self, addresses: Iterable[str]) -> "ParticipantQuerySet":
+        """Whose own address is one of these."""
+        return self.filter(email__in=[address.lower() for address in addresses])
 
     def attended(self) -> "ParticipantQuerySet":
         """Those who came."""
@@ -335,32 +410,3 @@ class Transition(models.Model):
 
     def __str__(self) -> str:
         return f"{self.before or '·'} → {self.after}"
-
-
-class Satisfaction(models.Model):
-    """The three answers of a short form sent the day after."""
-
-    registration = models.OneToOneField(
-        Registration, models.CASCADE, verbose_name=_("inscription"), related_name="satisfaction"
-    )
-    rating = models.PositiveSmallIntegerField(
-        _("note"), validators=[MinValueValidator(1), MaxValueValidator(5)], help_text=_("De 1 à 5.")
-    )
-    useful = models.TextField(_("ce qui a été utile"), blank=True)
-    wish = models.TextField(_("ce que vous souhaitez la prochaine fois"), blank=True)
-    created_at = models.DateTimeField(_("donnée le"), auto_now_add=True)
-
-    class Meta:
-        verbose_name = _("avis sur un événement")
-        verbose_name_plural = _("avis sur les événements")
-        ordering = ["-created_at", "-pk"]
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(rating__range=(1, 5)),
-                name="satisfaction_rating_in_range",
-                violation_error_message=_("La note va de 1 à 5."),
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.registration_id} · {self.rating}/5"

@@ -8,6 +8,8 @@ from .registrations import register as _register_registrations
 from .registrations import registration_link, registration_told
 from .reminders import register as _register_reminders
 from .reminders import reminder
+from .thanks import register as _register_thanks
+from .thanks import thanks
 
 __all__ = [
     "event_changed",
@@ -17,6 +19,7 @@ __all__ = [
     "registration_link",
     "registration_told",
     "reminder",
+    "thanks",
 ]
 
 
@@ -26,3 +29,4 @@ def register() -> None:
     _register_events()
     _register_reminders()
     _register_letters()
+    _register_thanks()

@@ -114,6 +114,7 @@ def values_for(people: dict[str, Any]) -> Values:
         "registration_known": {"slug": event.slug},
         "registration": {"token": registration.token},
         "registration_calendar": {"token": registration.token},
+        "registration_opinion": {"token": registration.token},
         "contact_list": {"pk": own.pk},
         "contact_add": {"pk": own.pk},
         "contact_edit": {"pk": own.pk, "contact_pk": contact.pk},
