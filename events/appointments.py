@@ -13,6 +13,11 @@ def organizer_of(event: Event) -> Person:
     """Whom a calendar and a mail answer to: the person who organises, else the network."""
     if event.organiser and event.organiser.is_active:
         return Person(str(event.organiser), event.organiser.email)
+    return network()
+
+
+def network() -> Person:
+    """The network itself, as those who organise."""
     return Person(settings.NETWORK_NAME, settings.MAIL_REPLY_TO)
 
 
@@ -28,8 +33,9 @@ def place_of(event: Event) -> str:
 def appointment_of(
     event: Event, *, registration: Registration | None = None, name: str = "", email: str = ""
 ) -> Appointment:
-    """What a calendar is told. `registration`: the one of whom the file is for; only then does it hold an attendee, `name` and
-    `email` (those of the registration if they are not given), and, if it has its seat, the address of a visioconference."""
+    """What a calendar is told. `registration`: the one of whom the file is for; only then does it hold the person who organises, an
+    attendee, `name` and `email` (those of the registration if they are not given), and, if it has its seat, the address of a
+    visioconference: a file that everybody reads names nobody."""
     statuses = {EventStatus.CANCELLED: "CANCELLED", EventStatus.POSTPONED: "TENTATIVE"}
     link = registration.get_absolute_url() if registration and not email else event.get_absolute_url()
     description = [event.summary]
@@ -51,7 +57,7 @@ def appointment_of(
         location=place_of(event),
         latitude=event.latitude,
         longitude=event.longitude,
-        organizer=organizer_of(event),
+        organizer=organizer_of(event) if registration else network(),
         attendee=attendee,
         conference_url=online_url,
         categories=(event.get_kind_display(),),

@@ -10,22 +10,39 @@ class EventsConfig(AppConfig):
 
     def ready(self) -> None:
         from directory.services import demo, merging
-        from events import my_space, notifications, organiser_blocks, people, queues
+        from directory.sitemaps import add_sitemap
+        from events import blocks, door_blocks, notifications, people, queues
         from events.models import GroupMember
         from events.services.demo import count_demo_agenda, remove_demo_agenda, seed_demo_agenda
+        from events.sitemaps import AgendaSitemap, EventSitemap
         from soco.web import registries, slots
 
         notifications.register()
         for queue in queues.QUEUES:
             registries.register(queue)
-        for entry in (people.PERSONAL_DATA, people.SENSITIVE, people.REGISTRATIONS):
-            registries.register(entry)
-        slots.fill("my_space.todo", my_space.offered_seats, order=10)
-        slots.fill("my_space.main", my_space.my_appointments, order=40)
-        slots.fill("event.manage", organiser_blocks.mails_of_event, order=60)
-        slots.fill("event.manage", organiser_blocks.opinions_on_event, order=70)
         demo.extend("events", demo.Addition(seed_demo_agenda, remove_demo_agenda, count_demo_agenda))
         merging.follow("events.Registration", "actor")
         merging.follow("events.EventInvitation", "actor")
         merging.follow("events.Event", "host")
         merging.follow("events.GroupMember", "actor", doubles=GroupMember.objects.twice_if_merged)
+        registries.register(people.PERSONAL_DATA)
+        for purge in people.PURGES:
+            registries.register(purge)
+        slots.fill("my_space.todo", people.my_offers, order=10)
+        slots.fill("my_space.main", people.my_events, order=15)
+        slots.fill("my_space.main", people.my_groups, order=25)
+        slots.fill("event.manage", people.mails_of_event, order=50)
+        slots.fill("event.manage", people.opinions_of, order=60)
+        slots.fill("registration.manage", people.mails_of_registration, order=10)
+        add_sitemap("agenda", AgendaSitemap)
+        add_sitemap("evenements", EventSitemap)
+        slots.fill("layout.navigation", blocks.navigation, order=10)
+        slots.fill("home.doors", blocks.door, order=10)
+        slots.fill("home.after", blocks.next_events, order=10)
+        slots.fill("actor.main", blocks.events_of_actor, order=30)
+        slots.fill("country.main", blocks.events_of_country, order=30)
+        slots.fill("theme.main", blocks.events_of_theme, order=30)
+        slots.fill("jumelage.main", blocks.events_of_jumelage, order=50)
+        slots.fill("event.manage", door_blocks.door_of_event, order=30)
+        slots.fill("registration.main", door_blocks.certificate_of_registration, order=10)
+        slots.fill("registration.aside", door_blocks.code_of_registration, order=10)

@@ -15,6 +15,14 @@ class EventKind(models.TextChoices):
     VISIO = "visio", _("Visioconférence")
 
 
+class EventSort(models.TextChoices):
+    """The values are those of the address parameter `tri`."""
+
+    RELEVANCE = "date", _("Date")
+    DISTANCE = "distance", _("Distance")
+    NEW = "nouveautes", _("Derniers publiés")
+
+
 class EventStatus(models.TextChoices):
     """What was decided of an event. « Passé » is no decision: `Event.is_past` reads the clock."""
 

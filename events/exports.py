@@ -1,77 +1,85 @@
-"""The columns of the organisers' exports, and their rows."""
+"""The columns of the agenda's exports (stable names for machines, words for readers), and one row of each format.
 
-from collections.abc import Iterator
+Nobody's name, no registration, and never the address of a visioconference.
+"""
+
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any
 
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
-from events.appointments import place_of
-from events.models import Event, EventQuerySet, RegistrationQuerySet
+from events.models import Event, EventQuerySet
 
-CHUNK = 500
+CHUNK = 500  # rows fetched at a time: memory stays flat whatever the export's size
+
+COLUMNS = (
+    *("id", "type", "titre", "statut", "debut", "fin", "debut_prevu", "lieu", "adresse", "ville", "code_insee"),
+    *("departement", "nom_departement", "latitude", "longitude", "a_distance", "accueil", "groupe", "nom_groupe"),
+    *("pays", "themes", "resume", "places", "public", "fiche", "demonstration"),
+)
+LABELS = (
+    *("Numéro", "Type", "Titre", "État", "Début", "Fin", "Début prévu avant le report", "Lieu", "Adresse", "Ville"),
+    *("Code INSEE de la commune", "Code du département", "Département", "Latitude", "Longitude", "En visioconférence"),
+    *("Accueilli par", "Code du groupe", "Groupe", "Pays (codes ISO)", "Thèmes", "En une phrase", "Nombre de places"),
+    *("Qui peut s’inscrire", "Page", "Démonstration"),
+)
 
 
-def _said(moment: datetime | None) -> str:
-    return f"{timezone.localtime(moment):%Y-%m-%d %H:%M}" if moment else ""
+def _moment(value: datetime | None) -> str:
+    """ISO 8601 in the time of Paris, with its offset."""
+    return timezone.localtime(value).isoformat(timespec="seconds") if value else ""
 
 
-def people_labels(event: Event) -> list[str]:
-    """The columns of the people of an event; its questions come last."""
+def row(event: Event, site_url: str) -> list[Any]:
+    """One event under COLUMNS, loaded `for_export`; several codes of a cell are separated by a space. A postponed event whose new
+    date is to come has no beginning, only the one that was planned."""
+    loaded: Any = event  # the columns that for_export adds
+    group = event.group if event.group and event.group.is_published else None
     return [
-        *(_("rang"), _("état"), _("nom"), _("fonction"), _("courriel"), _("téléphone"), _("structure"), _("code")),
-        *(_("jamais rencontrée"), _("présence"), _("demandée le"), _("dans cet état depuis"), _("raison")),
-        *(question.label for question in event.questions.all()),
+        event.pk,
+        event.kind,
+        event.title,
+        event.status,
+        "" if event.is_postponed else _moment(event.starts_at),
+        "" if event.is_postponed else _moment(event.ends_at),
+        _moment(event.previous_starts_at),
+        event.place_name,
+        event.address,
+        event.city,
+        loaded.commune_code or "",
+        loaded.departement_code or "",
+        loaded.departement_name or "",
+        event.latitude,
+        event.longitude,
+        "oui" if event.is_online else "non",
+        loaded.host_name or "",
+        group.slug if group else "",
+        group.name if group else "",
+        " ".join(event.country_codes),
+        " ".join(event.theme_codes),
+        event.summary,
+        event.capacity,
+        event.audience,
+        site_url + event.get_absolute_url(),
+        "fictif" if event.is_demo else "",
     ]
 
 
-def people_rows(event: Event, registrations: RegistrationQuerySet) -> Iterator[list[Any]]:
-    """One row a person, under people_labels: several for a registration of several seats."""
-    questions = [str(question.pk) for question in event.questions.all()]
-    rows = registrations.select_related("actor").prefetch_related("participants")
-    for registration in rows.iterator(chunk_size=CHUNK):
-        for person in registration.participants.all():
-            yield [
-                registration.rank,
-                registration.get_state_display(),
-                person.name,
-                person.job,
-                person.email or registration.email,
-                registration.phone,
-                registration.structure,
-                registration.actor.code if registration.actor else "",
-                _("oui") if registration.is_never_met else "",
-                "" if person.attended is None else _("oui") if person.attended else _("non"),
-                _said(registration.created_at),
-                _said(registration.state_at),
-                registration.reason,
-                *(registration.answers.get(question, "") for question in questions),
-            ]
+def rows(events: EventQuerySet, site_url: str) -> Iterator[list[Any]]:
+    return written(events.for_export().iterator(chunk_size=CHUNK), site_url)
 
 
-def board_labels() -> list[str]:
-    return [
-        *(_("début"), _("fin"), _("titre"), _("nature"), _("état"), _("lieu"), _("département"), _("groupe")),
-        *(_("places"), _("places prises"), _("en attente"), _("compte rendu"), _("page")),
-    ]
+def written(events: Iterable[Event], site_url: str) -> Iterator[list[Any]]:
+    """A row for each of these events, loaded as for an export."""
+    for event in events:
+        yield row(event, site_url)
 
 
-def board_rows(events: EventQuerySet, site_url: str) -> Iterator[list[Any]]:
-    """One row an event under board_labels."""
-    for event in events.for_card().with_minutes().iterator(chunk_size=CHUNK):
-        yield [
-            _said(event.starts_at),
-            _said(event.ends_at),
-            event.title,
-            event.get_kind_display(),
-            event.get_status_display(),
-            place_of(event),
-            event.departement_name or "",
-            event.group_name or "",
-            event.capacity or "",
-            event.seats_taken,
-            event.seats_waiting,
-            _("oui") if event.has_minutes else "",
-            site_url + event.get_absolute_url(),
-        ]
+def features(events: EventQuerySet, site_url: str) -> Iterator[dict[str, Any]]:
+    """One GeoJSON feature an event, longitude first; one without a place has a null geometry (RFC 7946, 3.2)."""
+    for event in events.for_export().iterator(chunk_size=CHUNK):
+        values = dict(zip(COLUMNS, row(event, site_url), strict=True))
+        latitude, longitude = values.pop("latitude"), values.pop("longitude")
+        geometry = None if latitude is None else {"type": "Point", "coordinates": [longitude, latitude]}
+        yield {"type": "Feature", "id": f"evenement-{event.pk}", "geometry": geometry, "properties": values}

@@ -1,30 +1,83 @@
-"""What « Mes données » says and erases of a person in the agenda, and what the agenda forgets by itself."""
+"""What the portal's common pages show and keep of the people of the agenda: « Mon espace », « Mes données », what is forgotten."""
 
-from collections.abc import Iterable
+from collections.abc import Iterator
+from datetime import datetime, timedelta
 from typing import Any
 
+from django.http import HttpRequest
+from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy as _
 
+from directory.models import Attachment
 from events import services
-from events.models import Participant, Registration, Satisfaction
-from soco.accounts.addresses import verified_addresses
+from events.mail_lines import label_of_kind, mail_lines
+from events.models import Event, Group, GroupMember, PlannedReminder, Registration
+from events.services.thanks import LEAST_ANSWERS
 from soco.accounts.models import User
 from soco.mailing.models import Message
-from soco.mailing.retention import redact
 from soco.web.registries import PersonalData, Purge
+from soco.web.slots import Block
+
+SHOWN = 8
+SENSITIVE_DAYS, PEOPLE_DAYS = 30, 3 * 365
 
 
-def _export(user: User) -> Iterable[dict[str, Any]]:
-    """An address that was never verified gives no right over the registrations made with it."""
-    addresses = verified_addresses(user)
-    mine = Registration.objects.of_person(user, addresses).for_page().order_by("created_at", "pk")
-    opinions = {opinion.registration_id: opinion for opinion in Satisfaction.objects.filter(registration__in=mine)}
-    for registration in mine:
-        opinion = opinions.get(registration.pk)
+def mails_of_event(request: HttpRequest, subject: Event) -> Block | None:
+    """On the organisers' page: the reminders planned, sent or given up, and what became of every mail."""
+    if subject.is_draft:
+        return None
+    pks = Registration.objects.of_event(subject).order_by("pk").values_list("pk", flat=True)
+    counted = Message.objects.about_any(f"registration:{pk}" for pk in pks).counted()
+    context = {"reminders": PlannedReminder.objects.of_event(subject), "lines": mail_lines(counted)}
+    return "events/_mails_manage.html", context
+
+
+def mails_of_registration(request: HttpRequest, subject: Registration) -> Block | None:
+    """On the organisers' page of a registration: each mail about it, and why one did not leave."""
+    thing = f"registration:{subject.pk}"
+    messages = [(message, label_of_kind(message.kind)) for message in Message.objects.about(thing).in_order()]
+    journal = f"{reverse('admin:mailing_message_changelist')}?q={thing}"
+    may_read = request.user.has_perm("mailing.view_message")
+    return "events/_mails_of_registration.html", {"messages": messages, "journal_url": journal if may_read else ""}
+
+
+def my_events(request: HttpRequest, subject: Any) -> Block | None:
+    """The events that I am registered for, or wait for, the next first."""
+    mine = Registration.objects.of_user(request.user).concerned().coming(timezone.now())
+    registrations = list(mine.select_related("event")[:SHOWN])
+    return ("events/_my_events.html", {"registrations": registrations}) if registrations else None
+
+
+def my_offers(request: HttpRequest, subject: Any) -> Block | None:
+    """Seats that are offered to me, to take before a moment."""
+    registrations = list(
+        Registration.objects.of_user(request.user).offered().select_related("event").order_by("offer_until")
+    )
+    return ("events/_my_offers.html", {"registrations": registrations}) if registrations else None
+
+
+def my_groups(request: HttpRequest, subject: Any) -> Block | None:
+    """My groups, and those that match the structures that I represent."""
+    groups = list(Group.objects.joined_by(request.user).by_name())
+    actors = list(Attachment.objects.accepted().of_user(request.user).actors()[:SHOWN])
+    suggested = services.suggested_groups(actors, request.user)
+    return ("events/_my_groups.html", {"groups": groups, "suggested": suggested}) if groups or suggested else None
+
+
+def opinions_of(request: HttpRequest, subject: Event) -> Block | None:
+    """On the organisers' page: what people thought of it, once there is something."""
+    if not subject.is_past:
+        return None
+    found = services.opinions(subject)
+    return ("events/_opinions.html", {"opinions": found, "least": LEAST_ANSWERS}) if found.count else None
+
+
+# --- what is known of a person ----------------------------------------------------------------------------------------------
+def _registrations(user: User) -> Iterator[dict[str, Any]]:
+    mine = Registration.objects.of_user(user).select_related("event").prefetch_related("participants")
+    for registration in mine.newest_first():
         yield {
-            "quoi": "inscription",
             "evenement": registration.event.title,
             "date": registration.event.starts_at,
             "etat": registration.get_state_display(),
@@ -32,62 +85,43 @@ def _export(user: User) -> Iterable[dict[str, Any]]:
             "adresse": registration.email,
             "telephone": registration.phone,
             "structure": registration.structure,
-            "participants": ", ".join(who.name for who in registration.participants.all()),
-            "reponses": "\n".join(_answers(registration)),
-            "sur_la_liste_des_participants": registration.is_listed,
-            "raison_du_refus": registration.reason,
+            "personnes": ", ".join(person.name for person in registration.participants.all()),
+            "reponses": "; ".join(str(answer) for answer in registration.answers.values()),
             "demandee_le": registration.created_at,
-            "avis_note": opinion.rating if opinion else None,
-            "avis_utile": opinion.useful if opinion else "",
-            "avis_souhait": opinion.wish if opinion else "",
         }
-    for who in Participant.objects.at_addresses(addresses).select_related("registration__event").order_by("pk"):
+    for member in GroupMember.objects.of_user(user).select_related("group", "actor"):
         yield {
-            "quoi": "participation, inscrite par une autre personne",
-            "evenement": who.registration.event.title,
-            "date": who.registration.event.starts_at,
-            "etat": who.registration.get_state_display(),
-            "nom": who.name,
-            "adresse": who.email,
-            "fonction": who.job,
-            "presence": who.attended,
+            "groupe": member.group.name,
+            "etat": member.get_state_display(),
+            "role": member.get_role_display(),
+            "structure": member.actor.name if member.actor else "",
+            "message": member.message,
+            "demandee_le": member.asked_at,
         }
-
-
-def _answers(registration: Registration) -> list[str]:
-    questions = {str(question.pk): question.label for question in registration.event.questions.all()}
-    return [f"{questions.get(pk, _('question retirée'))} : {said}" for pk, said in registration.answers.items()]
-
-
-def _erase(user: User) -> str:
-    addresses = verified_addresses(user)
-    mine = Registration.objects.of_person(user, addresses) | Registration.objects.with_participant(addresses)
-    about = [f"registration:{pk}" for pk in mine.values_list("pk", flat=True)]
-    names = set(mine.filter(user=user.pk).values_list("name", flat=True)) | {user.get_full_name()}
-    kept = services.forget_person(user, addresses=addresses, signed=user.every_address())
-    redact(Message.objects.about_any(about), [*user.every_address(), *names])  # mails to colleagues name the person too
-    if not kept:
-        return ""
-    return _(
-        "Vos inscriptions aux événements restent comptées, sans votre nom, vos coordonnées ni vos réponses\u00a0; les places à"
-        " venir sont rendues."
-    )
 
 
 PERSONAL_DATA = PersonalData(
-    code="evenements",
-    label=gettext_lazy("Vos inscriptions aux événements"),
-    export=_export,
-    erase=_erase,
-    order=45,
+    code="agenda",
+    label=_("Vos inscriptions aux événements et vos groupes"),
+    export=_registrations,
+    erase=services.forget_person,
+    order=60,
 )
-SENSITIVE = Purge(
-    code="events.sensitive_answers",
-    rule=gettext_lazy("Les réponses sur la santé (régime, accessibilité), un mois après l’événement"),
-    run=lambda apply: services.forget_sensitive_answers(timezone.now(), apply=apply),
-)
-REGISTRATIONS = Purge(
-    code="events.registrations",
-    rule=gettext_lazy("Le nom, les coordonnées et les réponses des inscrits, trois ans après l’événement"),
-    run=lambda apply: services.forget_old_registrations(timezone.now(), apply=apply),
+
+
+def _before(days: int) -> datetime:
+    return timezone.now() - timedelta(days=days)
+
+
+PURGES = (
+    Purge(
+        code="events.sensitive",
+        rule=_("Les réponses sur la santé (régime, accessibilité), un mois après l’événement"),
+        run=lambda apply: services.forget_sensitive_answers(_before(SENSITIVE_DAYS), apply=apply),
+    ),
+    Purge(
+        code="events.people",
+        rule=_("Les noms et adresses des inscrits, trois ans après l’événement"),
+        run=lambda apply: services.forget_old_people(_before(PEOPLE_DAYS), apply=apply),
+    ),
 )

@@ -28,7 +28,7 @@ def queue_reminders() -> None:
 
 @shared_task(name="events.thank")
 def thank() -> None:
-    """Ask for the thanks of yesterday's events."""
+    """Thank those who came the day before."""
     count = services.thank(timezone.now())
     if count:
         logger.info("thanks asked for: %s", count)

@@ -66,7 +66,9 @@ def document() -> dict[str, Any]:
         "@type": "dcat:Catalog",
         "dct:title": _french(_("Données ouvertes de %(network)s") % {"network": settings.NETWORK_NAME}),
         "dct:description": _french(
-            _("Qui coopère à l’international, avec qui, et ce qu’on en sait\u00a0: acteurs, jumelages et projets.")
+            _(
+                "Qui coopère à l’international, avec qui, et ce qu’on en sait\u00a0: acteurs, jumelages, projets et rendez-vous."
+            )
         ),
         "dct:publisher": {"@id": _publisher_id()},
         "dct:language": {"@id": f"{EU}language/FRA"},

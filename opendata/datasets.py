@@ -1,4 +1,4 @@
-"""The three open datasets: which rows are given away, under which columns, in which words.
+"""The open datasets: which rows are given away, under which columns, in which words.
 
 Rows are published and real; nothing comes from the persons that the répertoire knows (contacts, référents, authors).
 """
@@ -15,6 +15,8 @@ from django.utils.translation import gettext_lazy
 
 from directory import counts_version, exports, link_exports, project_exports
 from directory.models import Actor, Jumelage, Project
+from events import exports as event_exports
+from events.models import Event
 
 from . import words
 from .columns import Column, table_schema
@@ -165,7 +167,24 @@ PROJECTS = Dataset(
     write_loaded=project_exports.written,
     write_features=project_exports.features,
 )
-DATASETS = (ACTORS, LINKS, PROJECTS)
+EVENTS = Dataset(
+    code="evenements",
+    title=gettext_lazy("Rendez-vous de la coopération internationale"),
+    description=gettext_lazy(
+        "L’agenda public du réseau, passé et à venir\u00a0: petits-déjeuners, groupes de travail, groupes pays, formations,"
+        " rencontres et visioconférences, avec leur date, leur lieu, leur état (publié, reporté, annulé) et qui peut s’y"
+        " inscrire."
+    ),
+    keywords=("agenda", "evenements", "formation", "cooperation-internationale", "rencontres"),
+    theme="INTR",
+    columns=_columns(event_exports.COLUMNS, event_exports.LABELS, words.EVENTS),
+    key=("id",),
+    queryset=lambda: Event.objects.open_data(),
+    write_rows=event_exports.rows,
+    write_loaded=event_exports.written,
+    write_features=event_exports.features,
+)
+DATASETS = (ACTORS, LINKS, PROJECTS, EVENTS)
 BY_CODE = {dataset.code: dataset for dataset in DATASETS}
 
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 from directory.enums import Carrier, Freshness, JumelageKind, Nature, ProjectStatus, Source, Vitality
+from events.enums import Audience, EventKind, EventStatus
 
 Said = dict[str, dict[str, Any]]
 
@@ -12,6 +13,11 @@ THEME = r"[a-z0-9-]+"
 GOAL = r"[1-9]|1[0-7]"
 YEARS = {"type": "integer", "low": 1900, "high": 2100}
 DAY = {"type": "date", "description": "Jour, AAAA-MM-JJ."}
+MOMENT = {
+    "type": "datetime",
+    "format": "any",
+    "description": "Jour et heure de Paris avec leur décalage, AAAA-MM-JJThh:mm:ss+hh:mm (ISO 8601).",
+}
 LATITUDE = {"type": "number", "low": -90, "high": 90, "description": "En degrés décimaux, WGS 84."}
 LONGITUDE = {"type": "number", "low": -180, "high": 180, "description": "En degrés décimaux, WGS 84."}
 CONFIRMED = {
@@ -117,4 +123,37 @@ PROJECTS: Said = {
     "jumelage": {"format": "uri", "description": "Adresse du jumelage dont le projet fait partie."},
     "confirme_le": CONFIRMED,
     "fiche": PAGE,
+}
+EVENTS: Said = {
+    "id": {"type": "integer", "required": True, "unique": True, "low": 1, "description": "Numéro stable."},
+    "type": {"required": True, "enum": tuple(EventKind.values)},
+    "titre": {"required": True},
+    "statut": {
+        "required": True,
+        "enum": (EventStatus.PUBLISHED.value, EventStatus.POSTPONED.value, EventStatus.CANCELLED.value),
+        "description": "«\u00a0reporte\u00a0»\u00a0: la nouvelle date est à venir.",
+    },
+    "debut": MOMENT,
+    "fin": MOMENT,
+    "debut_prevu": MOMENT,
+    "code_insee": {"pattern": r"[0-9]{5}|2[AB][0-9]{3}"},
+    "departement": {"pattern": DEPARTEMENT},
+    "latitude": LATITUDE,
+    "longitude": LONGITUDE,
+    "a_distance": {
+        "type": "boolean",
+        "required": True,
+        "description": "Le lien n’est donné qu’aux personnes inscrites.",
+    },
+    "accueil": {"description": "L’organisme qui accueille."},
+    "groupe": {"pattern": r"[a-z0-9_-]+", "description": "La fin de l’adresse de la page du groupe."},
+    "pays": {"pattern": COUNTRY, "separator": " ", "description": "Codes ISO 3166-1, séparés par une espace."},
+    "themes": {"pattern": THEME, "separator": " ", "description": "Codes des thèmes, séparés par une espace."},
+    "places": {"type": "integer", "low": 1, "description": "Vide\u00a0: sans limite."},
+    "public": {
+        "required": True,
+        "enum": tuple(kind.value for kind in Audience if kind != Audience.INVITED),
+        "description": "Qui peut s’inscrire.",
+    },
+    "fiche": PAGE | {"description": "Adresse de la page, où l’on s’inscrit."},
 }

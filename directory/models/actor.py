@@ -11,8 +11,8 @@ from django.contrib.postgres.search import (
 )
 from django.core.validators import RegexValidator
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q, Value
-from django.db.models.functions import ASin, Cos, Lower, Power, Radians, Sin, Sqrt
+from django.db.models import Exists, F, OuterRef, Q
+from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -26,13 +26,13 @@ from directory.enums import (
     Nature,
     PopulationBand,
 )
-from directory.geography import EARTH_RADIUS_KM, bounding_box
+from directory.geography import bounding_box
 from directory.registers import validate_siret
 from soco.mailing.models import Address
 
 from .campaign_words import CampaignQuerySet
 from .cooperation import CooperationQuerySet
-from .expressions import BareKey, InBox, SearchKey, SearchKeys
+from .expressions import BareKey, InBox, SearchKey, SearchKeys, kilometres_from
 from .reference import Country, with_history
 from .rules import CONSTRAINTS, INDEXES
 from .sourced import Sourced
@@ -199,14 +199,7 @@ class ActorQuerySet(CooperationQuerySet, CampaignQuerySet, TextSearchQuerySet):
     # --- where --------------------------------------------------------------------------------------------------------
     def with_distance_from(self, latitude: float, longitude: float) -> "ActorQuerySet":
         """Adds `distance`, the great-circle kilometres from a point in degrees (haversine)."""
-        half_lat = Radians(F("latitude") - latitude) / 2.0
-        half_lon = Radians(F("longitude") - longitude) / 2.0
-        chord = Power(Sin(half_lat), 2) + Cos(Radians(Value(latitude))) * Cos(Radians(F("latitude"))) * Power(
-            Sin(half_lon), 2
-        )
-        return self.annotate(
-            distance=models.ExpressionWrapper(2 * EARTH_RADIUS_KM * ASin(Sqrt(chord)), output_field=models.FloatField())
-        )
+        return self.annotate(distance=kilometres_from(latitude, longitude))
 
     def within(self, latitude: float, longitude: float, km: float) -> "ActorQuerySet":
         """At most `km` kilometres from a point in degrees, the nearest first."""

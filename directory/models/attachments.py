@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from directory.enums import AttachmentProof, AttachmentState
 
-from .actor import Actor
+from .actor import Actor, ActorQuerySet
 from .expressions import SearchKey
 from .reference import with_history
 
@@ -68,6 +68,10 @@ class AttachmentQuerySet(models.QuerySet["Attachment"]):
         """Refused before one moment, or ended before the other."""
         refused = Q(state=AttachmentState.REFUSED, decided_at__lt=refused_before)
         return self.filter(refused | Q(state=AttachmentState.LEFT, left_at__lt=left_before))
+
+    def actors(self) -> ActorQuerySet:
+        """The actors that these speak for, by name."""
+        return Actor.objects.filter(pk__in=self.order_by().values("actor")).by_name()
 
     def oldest_first(self) -> "AttachmentQuerySet":
         return self.order_by("created_at", "pk")

@@ -5,7 +5,10 @@ from typing import Any
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.search import SearchQuery
 from django.db import models
-from django.db.models import Func, Value
+from django.db.models import F, Func, Value
+from django.db.models.functions import ASin, Cos, Power, Radians, Sin, Sqrt
+
+from directory.geography import EARTH_RADIUS_KM
 
 
 class SearchKey(Func):
@@ -76,3 +79,13 @@ class Merged(Func):
 
     def __init__(self, column: Any, values: dict[str, Any]) -> None:
         super().__init__(column, Value(values, output_field=models.JSONField()))
+
+
+def kilometres_from(latitude: float, longitude: float) -> models.ExpressionWrapper:
+    """The great-circle kilometres between a point in degrees and the columns `latitude` and `longitude` (haversine)."""
+    half_lat = Radians(F("latitude") - latitude) / 2.0
+    half_lon = Radians(F("longitude") - longitude) / 2.0
+    chord = Power(Sin(half_lat), 2) + Cos(Radians(Value(latitude))) * Cos(Radians(F("latitude"))) * Power(
+        Sin(half_lon), 2
+    )
+    return models.ExpressionWrapper(2 * EARTH_RADIUS_KM * ASin(Sqrt(chord)), output_field=models.FloatField())

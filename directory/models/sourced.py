@@ -13,8 +13,8 @@ from directory.enums import Freshness
 GREEN_DAYS, ORANGE_DAYS = 365, 730
 
 
-class SourcedQuerySet(models.QuerySet):
-    """The words that hold for every fiche."""
+class GivenAwayQuerySet(models.QuerySet):
+    """The words of rows that open data gives away: real or fictitious, by their numbers, how many and since when."""
 
     def demo(self) -> Self:
         """Fictitious rows of the demonstration."""
@@ -43,15 +43,28 @@ class SourcedQuerySet(models.QuerySet):
     def latest_change(self) -> datetime | None:
         return self.aggregate(at=models.Max("updated_at"))["at"]
 
+    @staticmethod
+    def fresh_q() -> Q:
+        """Told by a person within a year: here, written or changed since then."""
+        return Q(updated_at__gt=timezone.now() - timedelta(days=GREEN_DAYS))
+
     def figures(self) -> dict[str, Any]:
-        """How many, how many of them a person confirmed within a year, since when the first is here, and the last change."""
-        fresh = models.Count("pk", filter=self.with_freshness_q([Freshness.GREEN]))
+        """How many, how many of them a person told within a year, since when the first is here, and the last change."""
         return self.aggregate(
             count=models.Count("pk"),
-            fresh=fresh,
+            fresh=models.Count("pk", filter=self.fresh_q()),
             created_at=models.Min("created_at"),
             changed_at=models.Max("updated_at"),
         )
+
+
+class SourcedQuerySet(GivenAwayQuerySet):
+    """The words that hold for every fiche."""
+
+    @staticmethod
+    def fresh_q() -> Q:
+        """Confirmed by a person within a year."""
+        return SourcedQuerySet.with_freshness_q([Freshness.GREEN])
 
     @staticmethod
     def freshness_limits(now: datetime | None = None) -> tuple[datetime, datetime]:

@@ -220,3 +220,32 @@ class AnswersForm(AnswersMixin):
     def __init__(self, data: Any = None, *, event: Event, answers: dict[str, Any], is_listed: bool) -> None:
         super().__init__(data, initial={"is_listed": is_listed})
         self.add_questions(event, answers)
+
+
+class OpinionForm(forms.Form):
+    """Three answers about an event."""
+
+    rating = forms.TypedChoiceField(
+        label=gettext_lazy("Ce rendez-vous vous a-t-il été utile\u00a0?"),
+        choices=[
+            (5, gettext_lazy("Tout à fait")),
+            (4, gettext_lazy("Plutôt oui")),
+            (3, gettext_lazy("Moyennement")),
+            (2, gettext_lazy("Plutôt non")),
+            (1, gettext_lazy("Pas du tout")),
+        ],
+        coerce=int,
+        widget=forms.RadioSelect,
+    )
+    useful = forms.CharField(
+        label=gettext_lazy("Ce qui vous a servi"),
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    wish = forms.CharField(
+        label=gettext_lazy("Ce que vous souhaitez la prochaine fois"),
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )

@@ -25,6 +25,10 @@ class DocumentQuerySet(models.QuerySet["Document"]):
     def of_group(self, group: Group) -> "DocumentQuerySet":
         return self.filter(group=group.pk)
 
+    def of_group_and_its_events(self, group: Group) -> "DocumentQuerySet":
+        """Those of a group as a whole, and of its meetings."""
+        return self.filter(Q(group=group.pk) | Q(event__group=group.pk)).select_related("event")
+
     def minutes(self) -> "DocumentQuerySet":
         return self.filter(kind=DocumentKind.MINUTES)
 

@@ -220,6 +220,11 @@ class Event(models.Model):
         return self.status == EventStatus.DRAFT
 
     @property
+    def is_told_to_engines(self) -> bool:
+        """May search engines learn of it? Neither a draft nor what is fictitious, nor what is kept for the invited."""
+        return not (self.is_draft or self.is_demo or self.audience == Audience.INVITED)
+
+    @property
     def is_located(self) -> bool:
         return self.latitude is not None and self.longitude is not None
 

@@ -1,11 +1,11 @@
 """The words of the agenda: which events, in which order, loaded with what."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.postgres.search import SearchVector
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q, Value
+from django.db.models import Case, Exists, F, OuterRef, Q, Value, When
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import TruncMonth
 from django.utils import timezone
@@ -13,19 +13,20 @@ from django.utils import timezone
 from directory.geography import bounding_box
 from directory.models import Actor, Attachment
 from directory.models.cooperation import codes_array, countries_of
-from directory.models.expressions import SearchKey, SearchQueryText
+from directory.models.expressions import SearchKey, SearchQueryText, kilometres_from
+from directory.models.sourced import GivenAwayQuerySet
+from directory.models.text_search import CloseName
 from directory.search import SearchText
 from events.enums import Audience, EventStatus, RegistrationState
+from events.months import following
 from events.states import SEATED
 
 from .group import Group, GroupMember
 
 if TYPE_CHECKING:
-    from .event import Event  # noqa: F401 - the model whose words these are
+    from .event import Event
 
-WORDS = SearchVector(
-    SearchKey(F("title")), SearchKey(F("summary")), SearchKey(F("place_name")), SearchKey(F("city")), config="public.fr"
-)
+WORDS = SearchVector(*(SearchKey(F(name)) for name in ("title", "summary", "place_name", "city")), config="public.fr")
 SHOWN = (EventStatus.PUBLISHED, EventStatus.POSTPONED, EventStatus.CANCELLED)
 # Written out rather than built: it is the same each time, on a page that is read most when seats are few.
 SEATS = (
@@ -39,7 +40,16 @@ def _seats(*states: str) -> RawSQL:
     return RawSQL(SEATS, [wanted], output_field=models.IntegerField())  # noqa: S611 - its texts are parameters
 
 
-class EventQuerySet(models.QuerySet["Event"]):
+def month_bounds(first_day: date) -> tuple[datetime, datetime]:
+    """The beginning of the month that begins that day, and that of the next one, in the time of Paris."""
+    midnight = datetime.min.time()
+    return (
+        timezone.make_aware(datetime.combine(first_day, midnight)),
+        timezone.make_aware(datetime.combine(following(first_day), midnight)),
+    )
+
+
+class EventQuerySet(GivenAwayQuerySet):
     # --- which events -------------------------------------------------------------------------------------------------
     def shown_to_all(self) -> "EventQuerySet":
         """Published, postponed or cancelled, and not kept for the invited: their page says so."""
@@ -48,6 +58,10 @@ class EventQuerySet(models.QuerySet["Event"]):
     def listed(self) -> "EventQuerySet":
         """Those of the agenda: shown to all, a date still to come (`POSTPONED`) apart."""
         return self.shown_to_all().exclude(status=EventStatus.POSTPONED)
+
+    def awaiting_date(self) -> "EventQuerySet":
+        """Postponed, their new date still to come, and read by all."""
+        return self.shown_to_all().filter(status=EventStatus.POSTPONED)
 
     def at_address(self, slug: str) -> "EventQuerySet":
         """The one whose page has this address, or none."""
@@ -62,10 +76,7 @@ class EventQuerySet(models.QuerySet["Event"]):
 
     def open_data(self) -> "EventQuerySet":
         """Those given away as open data: shown to all, and not fictitious."""
-        return self.shown_to_all().filter(is_demo=False)
-
-    def demo(self) -> "EventQuerySet":
-        return self.filter(is_demo=True)
+        return self.shown_to_all().real()
 
     def upcoming(self, now: datetime) -> "EventQuerySet":
         """Not over yet."""
@@ -99,6 +110,10 @@ class EventQuerySet(models.QuerySet["Event"]):
 
     def of_group(self, group: Group) -> "EventQuerySet":
         return self.filter(group=group.pk)
+
+    def to_come(self, now: datetime) -> "EventQuerySet":
+        """Those that other pages announce: of the agenda, published, not over; the soonest first, as cards."""
+        return self.listed().published().upcoming(now).soonest_first().for_card()
 
     def of_actor(self, actor: Actor) -> "EventQuerySet":
         """That it hosts, or that take place there."""
@@ -136,8 +151,8 @@ class EventQuerySet(models.QuerySet["Event"]):
         return self.published().past(now).filter(group__isnull=False).exclude(Exists(minutes))
 
     def to_thank(self, *, since: datetime, until: datetime) -> "EventQuerySet":
-        """Published events that ended between these moments, fictitious ones apart."""
-        return self.published().filter(is_demo=False, ends_at__gte=since, ends_at__lt=until)
+        """Published events that ended between these moments."""
+        return self.published().filter(ends_at__gte=since, ends_at__lt=until)
 
     # --- filters, one word each ---------------------------------------------------------------------------------------
     @staticmethod
@@ -180,20 +195,44 @@ class EventQuerySet(models.QuerySet["Event"]):
 
     def in_month(self, first_day: date) -> "EventQuerySet":
         """That touch the month that begins that day, in the time of Paris."""
-        since = timezone.make_aware(datetime.combine(first_day, datetime.min.time()))
-        following = (first_day.replace(day=28) + timedelta(days=4)).replace(day=1)
-        return self.between(since, timezone.make_aware(datetime.combine(following, datetime.min.time())))
+        return self.between(*month_bounds(first_day))
+
+    @staticmethod
+    def in_months_q(months: list[str]) -> Q:
+        """That touch one of these months, written AAAA-MM."""
+        condition = Q()
+        for month in months:
+            since, until = month_bounds(date.fromisoformat(f"{month}-01"))
+            condition |= Q(starts_at__lt=until, ends_at__gt=since)
+        return condition
+
+    def in_months(self, months: list[str]) -> "EventQuerySet":
+        return self.filter(self.in_months_q(months))
 
     def near(self, latitude: float, longitude: float, km: float) -> "EventQuerySet":
-        """Whose place lies within the square of `km` kilometres around a point in degrees."""
-        west, south, east, north = bounding_box(latitude, longitude, km)
-        return self.filter(latitude__range=(south, north), longitude__range=(west, east))
+        """Whose place lies at most `km` kilometres from a point in degrees; adds their `distance`."""
+        south, north, west, east = bounding_box(latitude, longitude, km)
+        box = self.filter(latitude__range=(south, north), longitude__range=(west, east))
+        return box.annotate(distance=kilometres_from(latitude, longitude)).filter(distance__lte=km)
 
-    def answering(self, text: SearchText) -> "EventQuerySet":
-        """Whose title, summary or place hold the words typed."""
+    def located(self) -> "EventQuerySet":
+        return self.filter(latitude__isnull=False)
+
+    def spots(self) -> Any:
+        """The number, latitude, longitude and kind of each, as tuples."""
+        return self.values_list("pk", "latitude", "longitude", "kind")
+
+    def at_the_place_of(self, event: "Event") -> "EventQuerySet":
+        """At the same point of the map, itself included."""
+        return self.filter(latitude=event.latitude, longitude=event.longitude)
+
+    def answering(self, text: SearchText, close: list[CloseName]) -> "EventQuerySet":
+        """Whose title, summary or place hold the words typed, or that an actor of nearly that name hosts or sees at home."""
         if not text:
             return self.none()
-        return self.alias(words=WORDS).filter(words=SearchQueryText(Value(text.words)))
+        names = [name.pk for name in close]
+        words = Q(words=SearchQueryText(Value(text.words)))
+        return self.alias(words=WORDS).filter(words | Q(host__in=names) | Q(commune__in=names))
 
     # --- figures ------------------------------------------------------------------------------------------------------
     def with_seats(self) -> "EventQuerySet":
@@ -218,15 +257,36 @@ class EventQuerySet(models.QuerySet["Event"]):
     def latest_first(self) -> "EventQuerySet":
         return self.order_by("-starts_at", "-pk")
 
+    def nearest_first(self) -> "EventQuerySet":
+        """After `near`."""
+        return self.order_by("distance", "starts_at", "pk")
+
+    def newest_first(self) -> "EventQuerySet":
+        """The last published first."""
+        return self.order_by(F("published_at").desc(nulls_last=True), "-pk")
+
     def for_card(self) -> "EventQuerySet":
-        """What the agenda shows of each, in one query: plain names of the territory, without making actors of them."""
-        return self.with_seats().annotate(
+        """What the agenda shows of each, in one query: plain names, without making actors and groups of them."""
+        return self.with_seats().with_names()
+
+    def for_export(self) -> "EventQuerySet":
+        """What a line of an export or an entry of a feed says of each, in one query; nobody's name."""
+        return self.select_related("group").with_names()
+
+    def with_names(self) -> "EventQuerySet":
+        """Adds the names and codes of its place, its host and its group; « » for a host or a group that is hidden."""
+        host, group = (
+            When(host__is_published=True, then=F("host__name")),
+            When(group__is_published=True, then=F("group__name")),
+        )
+        return self.annotate(
             departement_name=F("departement__name"),
             departement_code=F("departement__code"),
-            host_name=F("host__name"),
-            host_slug=F("host__slug"),
-            group_name=F("group__name"),
-            group_slug=F("group__slug"),
+            commune_code=F("commune__code"),
+            host_name=Case(host, default=Value("")),
+            host_slug=Case(When(host__is_published=True, then=F("host__slug")), default=Value("")),
+            group_name=Case(group, default=Value("")),
+            group_slug=Case(When(group__is_published=True, then=F("group__slug")), default=Value("")),
         )
 
     def for_page(self) -> "EventQuerySet":

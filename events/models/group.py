@@ -47,6 +47,15 @@ class GroupQuerySet(models.QuerySet["Group"]):
         """Those of which this person is a member today."""
         return self.filter(Exists(GroupMember.objects.accepted().filter(user=user.pk, group=OuterRef("pk"))))
 
+    def not_joined_by(self, user: Any) -> "GroupQuerySet":
+        """Those that this person is not in, nor asked to join."""
+        inside = GroupMember.objects.filter(state__in=(MembershipState.ACCEPTED, MembershipState.PENDING))
+        return self.exclude(Exists(inside.filter(user=user.pk, group=OuterRef("pk"))))
+
+    def starting_with(self, slug: str) -> "GroupQuerySet":
+        """Those whose address begins so."""
+        return self.filter(slug__startswith=slug)
+
     def naming(self, text: str) -> "GroupQuerySet":
         return self.filter(Q(name__unaccent__icontains=text) | Q(presentation__unaccent__icontains=text))
 
@@ -107,6 +116,9 @@ class GroupMemberQuerySet(models.QuerySet["GroupMember"]):
     def pending(self) -> "GroupMemberQuerySet":
         """Who asked to join and waits for the co-chairs."""
         return self.filter(state=MembershipState.PENDING)
+
+    def in_state(self, state: str) -> "GroupMemberQuerySet":
+        return self.filter(state=state)
 
     def chairs(self) -> "GroupMemberQuerySet":
         return self.accepted().filter(role=MembershipRole.CHAIR)
@@ -212,6 +224,10 @@ class GroupMember(models.Model):
 
     def __str__(self) -> str:
         return " · ".join(str(part) for part in (self.user, self.actor) if part)
+
+    @property
+    def is_accepted(self) -> bool:
+        return self.state == MembershipState.ACCEPTED
 
     @property
     def is_chair(self) -> bool:

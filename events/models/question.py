@@ -1,5 +1,7 @@
 """What an organiser asks those who register: diet, accessibility needs, anything."""
 
+from datetime import datetime
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -10,9 +12,9 @@ from .event import Event
 
 
 class EventQuestionQuerySet(models.QuerySet["EventQuestion"]):
-    def harmless(self) -> "EventQuestionQuerySet":
-        """Those that are not about health."""
-        return self.filter(is_sensitive=False)
+    def sensitive_of_past(self, before: datetime) -> "EventQuestionQuerySet":
+        """Those that touch health, of events that ended before a moment."""
+        return self.filter(is_sensitive=True, event__ends_at__lt=before).select_related("event").order_by("pk")
 
 
 class EventQuestion(models.Model):

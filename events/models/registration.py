@@ -1,30 +1,28 @@
-"""Registration: a request for one seat or several, where it stands and how it came there; who comes."""
+"""Registration: a request for one seat or several, where it stands and how it came there; who comes; what they thought of it."""
 
-from collections.abc import Iterable
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.core.validators import MinValueValidator
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
-from django.db.models.functions import Coalesce, Lower
+from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from directory.models import Actor
-from events.enums import EventStatus
 from events.enums import RegistrationState as State
 from events.seating import Request
-from events.states import ATTENDED, LIVE, SEATED, WITHDRAWABLE
+from events.states import LIVE, SEATED, WITHDRAWABLE
+from soco.accounts.addresses import verified_addresses
 from soco.web import signed_links
 
 from .event import Event
 from .invitation import EventInvitation
 
 LINK = "inscription"
-FORGOTTEN_AT = "@oubliee.invalid"  # the address of a registration that no longer says whose it is (RFC 2606)
 LINK_DAYS, LINK_DAYS_AFTER = 400, 90  # a link is good for so long from the registration, and from the event's end
 
 
@@ -33,28 +31,10 @@ class RegistrationQuerySet(models.QuerySet["Registration"]):
         return self.filter(event=event.pk)
 
     def of_user(self, user: Any) -> "RegistrationQuerySet":
-        """Made from this person's account, or with one of their addresses."""
-        return self.filter(Q(user=user.pk) | Q(email__in=user.every_address()))
-
-    def of_person(self, user: Any, addresses: Iterable[str]) -> "RegistrationQuerySet":
-        """Made from this account, or with one of these addresses, which are proved to be this person's."""
-        return self.filter(Q(user=user.pk) | Q(email__in=[address.lower() for address in addresses]))
-
-    def withdrawable(self) -> "RegistrationQuerySet":
-        """From which their owner may withdraw, the event's end apart."""
-        return self.filter(state__in=WITHDRAWABLE)
-
-    def with_participant(self, addresses: Iterable[str]) -> "RegistrationQuerySet":
-        """Those that somebody with one of these addresses comes with, of their own address."""
-        there = Participant.objects.at_addresses(addresses).filter(registration=models.OuterRef("pk"))
-        return self.filter(models.Exists(there))
-
-    def named(self) -> "RegistrationQuerySet":
-        """Those that still say whose they are."""
-        return self.exclude(email__endswith=FORGOTTEN_AT)
-
-    def with_answers(self) -> "RegistrationQuerySet":
-        return self.exclude(answers={})
+        """Made from this person's account, or with an address that they proved to hold: typing somebody's address in one's account
+        opens nothing of theirs."""
+        proved = [address.lower() for address in (user.email, *verified_addresses(user))]
+        return self.filter(Q(user=user.pk) | Q(email__in=proved))
 
     def of_address(self, email: str) -> "RegistrationQuerySet":
         return self.filter(email=email.strip().lower())
@@ -105,9 +85,17 @@ class RegistrationQuerySet(models.QuerySet["Registration"]):
         found = {state: (requests, seats) for state, requests, seats in rows}
         return [(str(state), str(state.label), *found[state]) for state in State if state in found]
 
-    def still_offered(self, now: datetime) -> "RegistrationQuerySet":
-        """Offers whose deadline is not over, the shortest delay first."""
-        return self.offered().filter(offer_until__gt=now).order_by("offer_until", "pk")
+    def coming(self, now: datetime) -> "RegistrationQuerySet":
+        """Of events that are not over, the next first."""
+        return self.filter(event__ends_at__gt=now).order_by("event__starts_at", "pk")
+
+    def answering(self, question: int) -> "RegistrationQuerySet":
+        """Those that hold an answer to this question."""
+        return self.filter(answers__has_key=str(question))
+
+    def named(self) -> "RegistrationQuerySet":
+        """Those that still say whose they are."""
+        return self.exclude(email__endswith="@efface.invalid")
 
     def expired(self, now: datetime) -> "RegistrationQuerySet":
         """Offered seats that nobody took in time."""
@@ -156,28 +144,6 @@ class RegistrationQuerySet(models.QuerySet["Registration"]):
         rows = self.waiting().order_by("rank").values_list("pk", "rank", "seats", "is_never_met")
         return [Request(*row) for row in rows]
 
-    def with_position(self) -> "RegistrationQuerySet":
-        """Adds `position`: the place on the waiting list of those that wait, as `ahead_of` counts it."""
-        earlier = Q(rank__lt=models.OuterRef("rank"))
-        first = Q(is_never_met__gt=models.OuterRef("is_never_met"))
-        same = Q(is_never_met=models.OuterRef("is_never_met"))
-        by_rule = Q(event__never_met_first=False) & earlier | Q(event__never_met_first=True) & (first | same & earlier)
-        ahead = Registration.objects.waiting().filter(by_rule, event=models.OuterRef("event")).order_by()
-        count = models.Subquery(ahead.values("event").annotate(count=models.Count("pk")).values("count"))
-        return self.annotate(position=Coalesce(count, 0) + 1)
-
-    def with_opinion(self) -> "RegistrationQuerySet":
-        """Adds `has_opinion`: what was thought of the event was said."""
-        from .satisfaction import Satisfaction
-
-        return self.annotate(has_opinion=models.Exists(Satisfaction.objects.filter(registration=models.OuterRef("pk"))))
-
-    def soonest_event_first(self) -> "RegistrationQuerySet":
-        return self.order_by("event__starts_at", "pk")
-
-    def latest_event_first(self) -> "RegistrationQuerySet":
-        return self.order_by("-event__starts_at", "-pk")
-
     def in_line(self) -> "RegistrationQuerySet":
         return self.order_by("rank")
 
@@ -194,19 +160,6 @@ class RegistrationQuerySet(models.QuerySet["Registration"]):
     def old(self, before: datetime) -> "RegistrationQuerySet":
         """Of events that ended before a moment."""
         return self.filter(event__ends_at__lt=before)
-
-    def coming(self, now: datetime) -> "RegistrationQuerySet":
-        """Of events that are not over."""
-        return self.filter(event__ends_at__gt=now)
-
-    def ended_between(self, since: datetime, until: datetime) -> "RegistrationQuerySet":
-        """Of events that took place, and ended between these moments."""
-        return self.filter(event__status=EventStatus.PUBLISHED, event__ends_at__gt=since, event__ends_at__lte=until)
-
-    def who_came(self, event: Event) -> "RegistrationQuerySet":
-        """Of an event that is over: those present, or those who held a seat if nobody took the attendance."""
-        mine = self.of_event(event)
-        return mine.present() if mine.filter(state__in=ATTENDED).exists() else mine.confirmed()
 
 
 class Registration(models.Model):
@@ -304,11 +257,6 @@ class Registration(models.Model):
         return self.state in LIVE
 
     @property
-    def is_forgotten(self) -> bool:
-        """Was everything about the person taken out of it?"""
-        return self.email.endswith(FORGOTTEN_AT)
-
-    @property
     def is_waiting(self) -> bool:
         return self.state == State.WAITING
 
@@ -319,6 +267,15 @@ class Registration(models.Model):
     @property
     def is_confirmed(self) -> bool:
         return self.state == State.CONFIRMED
+
+    @property
+    def is_forgotten(self) -> bool:
+        """Was everything about the person taken out of it?"""
+        return self.email.endswith("@efface.invalid")
+
+    @property
+    def is_present(self) -> bool:
+        return self.state == State.PRESENT
 
     @property
     def can_withdraw(self) -> bool:
@@ -346,17 +303,66 @@ class ParticipantQuerySet(models.QuerySet["Participant"]):
         rows = self.filter(registration__event=event.pk, registration__state__in=states)
         return rows.select_related("registration").order_by(Lower("name"), "pk")
 
-    def at_addresses(self, addresses: Iterable[str]) -> "ParticipantQuerySet":
-        """Whose own address is one of these."""
-        return self.filter(email__in=[address.lower() for address in addresses])
+    def reached_at(self, addresses: list[str]) -> "ParticipantQuerySet":
+        """Those who gave one of these addresses as their own."""
+        return self.filter(email__in=addresses)
+
+    def of_event(self, event: Event) -> "ParticipantQuerySet":
+        """All the people ever named for an event, whatever became of their registration."""
+        return self.filter(registration__event=event.pk).select_related("registration")
+
+    def of_registration(self, registration: Registration) -> "ParticipantQuerySet":
+        return self.filter(registration=registration.pk).select_related("registration").order_by("pk")
 
     def attended(self) -> "ParticipantQuerySet":
         """Those who came."""
         return self.filter(attended=True)
 
+    def to_come(self, now: datetime) -> "ParticipantQuerySet":
+        """Of registrations that may be withdrawn, of events that are not over."""
+        return self.filter(registration__state__in=WITHDRAWABLE, registration__event__ends_at__gt=now)
+
+    def unmarked(self) -> "ParticipantQuerySet":
+        """Those of whom nobody has said whether they came."""
+        return self.filter(attended=None)
+
+    def no_shows(self) -> "ParticipantQuerySet":
+        """Those who held a seat and did not come."""
+        return self.filter(attended=False)
+
+    def naming(self, text: str) -> "ParticipantQuerySet":
+        """Each word of the text is in their name, their structure, or the name or address of who registered them."""
+        found = self
+        for word in text.replace("\x00", "").split()[:10]:
+            said = Q(name__unaccent__icontains=word) | Q(registration__structure__unaccent__icontains=word)
+            who = Q(registration__name__unaccent__icontains=word) | Q(registration__email__icontains=word)
+            found = found.filter(said | who)
+        return found
+
+    def attendance(self) -> dict[str, int]:
+        """How many are `expected`, `present`, `absent`, and still `awaited`."""
+        figures = self.order_by().aggregate(
+            expected=models.Count("pk"),
+            present=models.Count("pk", filter=Q(attended=True)),
+            absent=models.Count("pk", filter=Q(attended=False)),
+        )
+        return figures | {"awaited": figures["expected"] - figures["present"] - figures["absent"]}
+
     def who_met(self, actors: Any) -> "ParticipantQuerySet":
-        """Those who came for one of these actors: what the contact state of a collectivité reads."""
-        return self.attended().filter(registration__actor__in=actors)
+        """Those who came for one of these actors: what the contact state of a collectivité reads. Fictitious events meet nobody."""
+        return self.attended().filter(registration__actor__in=actors, registration__event__is_demo=False)
+
+    def met_since(self, day: date) -> "ParticipantQuerySet":
+        """Those who came for an actor to a real event that began on this day (in Paris) or after."""
+        since = timezone.make_aware(datetime.combine(day, time.min))
+        known = self.attended().filter(registration__actor__isnull=False, registration__event__is_demo=False)
+        return known.filter(registration__event__starts_at__gte=since)
+
+    def last_met(self) -> dict[int, date]:
+        """For each actor that somebody came for, by id: the day (in Paris) of the last event."""
+        rows = self.attended().order_by().values_list("registration__actor")
+        last = rows.annotate(last=models.Max("registration__event__starts_at")).order_by("registration__actor")
+        return {actor: timezone.localdate(at) for actor, at in last if actor is not None}
 
 
 class Participant(models.Model):
@@ -384,6 +390,9 @@ class Participant(models.Model):
 
 
 class TransitionQuerySet(models.QuerySet["Transition"]):
+    def signed_by(self, addresses: list[str]) -> "TransitionQuerySet":
+        return self.filter(by__in=addresses)
+
     def passed_offers(self) -> "TransitionQuerySet":
         """Offers that passed and sent their request back to the line."""
         return self.filter(before=State.OFFERED, after=State.WAITING)
@@ -410,3 +419,32 @@ class Transition(models.Model):
 
     def __str__(self) -> str:
         return f"{self.before or '·'} → {self.after}"
+
+
+class Satisfaction(models.Model):
+    """The three answers of a short form sent the day after."""
+
+    registration = models.OneToOneField(
+        Registration, models.CASCADE, verbose_name=_("inscription"), related_name="satisfaction"
+    )
+    rating = models.PositiveSmallIntegerField(
+        _("note"), validators=[MinValueValidator(1), MaxValueValidator(5)], help_text=_("De 1 à 5.")
+    )
+    useful = models.TextField(_("ce qui a été utile"), blank=True)
+    wish = models.TextField(_("ce que vous souhaitez la prochaine fois"), blank=True)
+    created_at = models.DateTimeField(_("donnée le"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("avis sur un événement")
+        verbose_name_plural = _("avis sur les événements")
+        ordering = ["-created_at", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(rating__range=(1, 5)),
+                name="satisfaction_rating_in_range",
+                violation_error_message=_("La note va de 1 à 5."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.rating}/5"

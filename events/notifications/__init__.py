@@ -2,6 +2,8 @@
 
 from .events import event_changed, event_postponed
 from .events import register as _register_events
+from .groups import membership_accepted, membership_asked, membership_refused
+from .groups import register as _register_groups
 from .letters import letter
 from .letters import register as _register_letters
 from .registrations import register as _register_registrations
@@ -15,6 +17,9 @@ __all__ = [
     "event_changed",
     "event_postponed",
     "letter",
+    "membership_accepted",
+    "membership_asked",
+    "membership_refused",
     "register",
     "registration_link",
     "registration_told",
@@ -29,4 +34,5 @@ def register() -> None:
     _register_events()
     _register_reminders()
     _register_letters()
+    _register_groups()
     _register_thanks()

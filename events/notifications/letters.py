@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from events import states
 from events.enums import RegistrationState as State
@@ -42,7 +43,7 @@ def register() -> None:
     kinds.register(
         kinds.MailKind(
             code=LETTER,
-            label=_("lettre de l’organisateur aux inscrits"),
+            label=gettext_lazy("lettre de l’organisateur aux inscrits"),
             # About what the person registered for, not news of the network.
             category=Category.TRANSACTION,
             context=_context,

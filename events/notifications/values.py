@@ -44,9 +44,9 @@ def mails_about(
     relevant_until: datetime | None = None,
     **params: Any,
 ) -> list[outbox.Mail]:
-    """The mails that `write` asks for; many of them go to the ledger at once. None for a registration that no longer says whose it
-    is."""
-    if registration.is_forgotten:
+    """The mails that `write` asks for; many of them go to the ledger at once. None for a registration without an address, or that
+    no longer says whose it is."""
+    if not registration.email or registration.is_forgotten:
         return []
 
     def mail(to: str, name: str, **more: Any) -> outbox.Mail:

@@ -1,4 +1,7 @@
-"""The life of an event: made, changed, published, postponed, cancelled; each gesture tells everyone concerned, once."""
+"""The life of an event: made, changed, published, postponed, cancelled; each gesture tells everyone concerned, once.
+
+What everybody may read of it is told too: the open data and the API keep their answers until `counts_version` moves.
+"""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
@@ -9,6 +12,7 @@ from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
+from directory import counts_version
 from directory.services.naming import spelled_apart
 from events import notifications
 from events.appointments import place_of
@@ -83,6 +87,7 @@ def save_event(event: Event, values: Mapping[str, Any], *, by: str, tell: bool =
     fresh.sequence += 1 if is_material else 0
     _keep_address(fresh)
     fresh.save()
+    transaction.on_commit(counts_version.bump)
     _shift_sessions(fresh, fresh.starts_at - before_moment)
     plan_reminders(fresh)
     fill(fresh)
@@ -141,6 +146,7 @@ def publish_event(event: Event, *, by: str) -> Event:
     event.status, event.published_at = EventStatus.PUBLISHED, event.published_at or timezone.now()
     event.sequence += 1 if was_postponed else 0
     event.save(update_fields=["status", "published_at", "sequence", "updated_at"])
+    transaction.on_commit(counts_version.bump)
     plan_reminders(event)
     if was_postponed:  # its people were told that the date was no longer good
         notifications.event_changed(event, [_("Date confirmée\u00a0: %(date)s") % {"date": moment(event.starts_at)}])
@@ -180,6 +186,7 @@ def postpone_event(
     event.status_reason = reason
     event.sequence += 1
     event.save()
+    transaction.on_commit(counts_version.bump)
     plan_reminders(event)
     notifications.event_postponed(event)
     fill(event)
@@ -204,6 +211,7 @@ def cancel_event(event: Event, *, by: str, reason: str) -> int:
     event.status, event.status_reason = EventStatus.CANCELLED, reason
     event.sequence += 1
     event.save(update_fields=["status", "status_reason", "sequence", "updated_at"])
+    transaction.on_commit(counts_version.bump)
     plan_reminders(event)
     concerned = Registration.objects.of_event(event).in_states(list(WITHDRAWABLE)).order_by("rank")
     rows = list(concerned.prefetch_related("participants"))

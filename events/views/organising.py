@@ -42,9 +42,11 @@ def managed_event(request: HttpRequest, slug: str) -> Event:
 
 
 def form_page(request: HttpRequest, event: Event | None, form: BaseForm, **words: Any) -> HttpResponse:
-    """A page with one form. `words`: page_title, lead, button, and is_danger for what cannot be undone."""
+    """A page with one form. `words`: page_title, lead, button, is_danger for what cannot be undone, back for a group's."""
     return render(
-        request, "events/organise_form.html", {"event": event, "form": form, "lead": "", "is_danger": False, **words}
+        request,
+        "events/organise_form.html",
+        {"event": event, "form": form, "lead": "", "is_danger": False, "back": None, **words},
     )
 
 

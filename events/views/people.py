@@ -11,7 +11,8 @@ from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from events import exports, perms, services
+from events import organiser_exports as exports
+from events import perms, services
 from events.forms.people import ActorForm, DocumentForm, LetterForm, PeopleFilter, RefuseForm
 from events.models import Document, Registration
 from soco.web import signed_links
@@ -158,9 +159,7 @@ def event_document_add(request: HttpRequest, slug: str) -> HttpResponse:
         services.add_document(document, by=request.user.email)  # type: ignore[union-attr]
         messages.success(request, _("Le document est ajouté."))
         return redirect("event_manage", event.slug)
-    return form_page(
-        request, event, form, page_title=_("Ajouter un document"), button=_("Ajouter le document"), has_file=True
-    )
+    return form_page(request, event, form, page_title=_("Ajouter un document"), button=_("Ajouter le document"))
 
 
 @member

@@ -15,8 +15,8 @@ from directory.models import Attachment
 from events import perms, services
 from events.appointments import appointment_of, place_of
 from events.calendar_files import calendar_file
-from events.forms.registration import AnswersForm, RegistrationForm, ReplaceForm
-from events.models import Document, Event, Registration
+from events.forms.registration import AnswersForm, OpinionForm, RegistrationForm, ReplaceForm
+from events.models import Document, Event, Registration, Satisfaction
 from events.models.registration import LINK
 from events.structures import label_of, suggestions
 from soco.web import signed_links
@@ -187,3 +187,23 @@ def registration_calendar(request: HttpRequest, token: str) -> HttpResponse:
     mine = registration_with(token)
     seated = mine if mine.is_confirmed else None
     return calendar_response(calendar_file([appointment_of(mine.event, registration=seated)]), mine.event.slug)
+
+
+@public
+@never_cache
+@signed_links.personal_page
+@require_http_methods(["GET", "HEAD", "POST"])
+def registration_opinion(request: HttpRequest, token: str) -> HttpResponse:
+    """Three questions after the event; answered again, they replace the first answers."""
+    mine = registration_with(token)
+    known = Satisfaction.objects.filter(registration=mine).values("rating", "useful", "wish").first()
+    form = OpinionForm(request.POST if request.method == "POST" else None, initial=known or {})
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.answer_satisfaction(mine, **form.cleaned_data)
+        except services.EventsError as error:
+            form.add_error(None, str(error))
+        else:
+            messages.success(request, _("Merci\u00a0: votre avis est enregistré."))
+            return redirect(mine)
+    return render(request, "events/opinion.html", {"event": mine.event, "form": form})

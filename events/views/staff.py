@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from events import exports, perms
+from events import organiser_exports as exports
+from events import perms
 from events.forms.planning import BoardFilter
 from events.models import Event
 from soco.web.access import allowed

@@ -10,15 +10,21 @@ from ninja.errors import ValidationError
 
 from directory.filters import ActorFilter, JumelageFilter, ProjectFilter
 from directory.models import Actor, Country, Theme
-from opendata.datasets import ACTORS, LINKS, PROJECTS, Dataset
+from events.filters import DayFilter
+from opendata.datasets import ACTORS, EVENTS, LINKS, PROJECTS, Dataset
 
 from . import cursors, shapes, words
 from .door import VERSION
 
-SINGLE = ("q", "limite", "curseur", "verifier")  # parameters that take one value
+SINGLE = ("q", "limite", "curseur", "verifier", "passes")  # parameters that take one value
 NOT_FILTERS = ("limite", "curseur")
-OF_PAGES_ONLY = ("tri", "page")  # that the search of a page takes: the API has its own order and its own pages
-SEARCHES = {ACTORS.code: ActorFilter, LINKS.code: JumelageFilter, PROJECTS.code: ProjectFilter}
+OF_PAGES_ONLY = ("tri", "page", "pres", "km")  # of the search of a page: the API has its own order and its own pages
+SEARCHES = {
+    ACTORS.code: ActorFilter,
+    LINKS.code: JumelageFilter,
+    PROJECTS.code: ProjectFilter,
+    EVENTS.code: DayFilter,
+}
 TELLS = {
     "literal_error": "n’est pas une des valeurs connues",
     "string_pattern_mismatch": "n’a pas la forme attendue",
@@ -50,8 +56,8 @@ api = NinjaAPI(
     title="Données ouvertes du réseau",
     version=VERSION,
     description=(
-        "Acteurs, jumelages et projets, en lecture seule et sans clé. Licence Ouverte 2.0. Les filtres sont ceux des pages du"
-        " portail\u00a0; les lignes viennent dans l’ordre de leur numéro, page après page, en suivant «\u00a0next\u00a0»."
+        "Acteurs, jumelages, projets et rendez-vous, en lecture seule et sans clé. Licence Ouverte 2.0. Les filtres sont ceux des"
+        " pages du portail\u00a0; les lignes viennent dans l’ordre de leur numéro, page après page, en suivant «\u00a0next\u00a0»."
     ),
     docs_url=None,
     openapi_url=None,
@@ -125,6 +131,16 @@ def api_project(request: HttpRequest, numero: Path[shapes.NumberIn]) -> Any:
     return _row(PROJECTS, PROJECTS.queryset().numbered([numero]))
 
 
+@_listed("evenements", shapes.Events, "Les rendez-vous de l’agenda, avec ses filtres", "api_events")
+def api_events(request: HttpRequest, asked: Query[shapes.EventsIn]) -> Any:
+    return _page(request, EVENTS, asked)
+
+
+@_one("evenements/{numero}", shapes.EventOut, "Un rendez-vous par son numéro", "api_event")
+def api_event(request: HttpRequest, numero: Path[shapes.NumberIn]) -> Any:
+    return _row(EVENTS, EVENTS.queryset().numbered([numero]))
+
+
 @_listed("pays", shapes.Countries, "Les pays, avec leurs codes", "api_countries")
 def api_countries(request: HttpRequest) -> Any:
     rows = [
@@ -161,7 +177,7 @@ def _page(request: HttpRequest, dataset: Dataset, asked: Any) -> HttpResponse:
     details += [
         _("«\u00a0%(told)s\u00a0» ne sert qu’aux pages du portail.") % {"told": name}
         for name in OF_PAGES_ONLY
-        if name in params
+        if name in params and name not in search.ignored
     ]
     details += _repeated(request)
     if details:

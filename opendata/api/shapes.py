@@ -1,6 +1,6 @@
 """The shapes of what the API takes and gives, made from the columns of the datasets and the filters of the searches."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
 from ninja import Schema
@@ -10,14 +10,16 @@ from directory.enums import Freshness, JumelageKind, Nature, PopulationBand, Pro
 from directory.filters.fields import MOST_VALUES
 from directory.models.jumelage_words import UNKNOWN
 from directory.search import MAX_LENGTH
+from events.enums import EventKind
+from events.filters import MONTH
 from opendata.columns import Column
-from opendata.datasets import ACTORS, LINKS, PROJECTS, Dataset
+from opendata.datasets import ACTORS, EVENTS, LINKS, PROJECTS, Dataset
 
 from . import cursors
 
 PAGE_SIZE, LARGEST_PAGE = 100, 500
 LARGEST_NUMBER = 2**63 - 1
-TYPES = {"string": str, "integer": int, "number": float, "date": date, "boolean": bool}
+TYPES = {"string": str, "integer": int, "number": float, "date": date, "datetime": datetime, "boolean": bool}
 # A text holds at least one Latin letter or digit, else there is nothing to search for.
 READABLE = r"[0-9A-Za-zÀ-ÅÇ-ÏÑ-ÖÙ-Ýà-åç-ïñ-öù-ýÿÆæŒœØøß]"
 
@@ -40,6 +42,7 @@ def _shape(name: str, dataset: Dataset) -> type[Schema]:
 ActorOut = _shape("Acteur", ACTORS)
 LinkOut = _shape("Jumelage", LINKS)
 ProjectOut = _shape("Projet", PROJECTS)
+EventOut = _shape("Evenement", EVENTS)
 
 
 class CountryOut(Schema):
@@ -71,6 +74,7 @@ def _page_of(name: str, one: type[Schema]) -> type[Schema]:
 Actors = _page_of("Acteurs", ActorOut)
 Links = _page_of("Jumelages", LinkOut)
 Projects = _page_of("Projets", ProjectOut)
+Events = _page_of("Evenements", EventOut)
 Countries = _page_of("LesPays", CountryOut)
 Themes = _page_of("Themes", ThemeOut)
 
@@ -78,6 +82,8 @@ Text = Annotated[str, Field(pattern=READABLE, max_length=MAX_LENGTH)]
 Departement = Annotated[str, Field(pattern=r"^([0-9]{2,3}|2[AB])$")]
 Epci = Annotated[str, Field(pattern=r"^[0-9]{9}$")]
 CountryCode = Annotated[str, Field(pattern=r"^([A-Z]{2}|europe)$")]
+Month = Annotated[str, Field(pattern=rf"^{MONTH}$")]
+GroupSlug = Annotated[str, Field(pattern=r"^[a-z0-9_-]{1,140}$")]
 ThemeCode = Annotated[str, Field(pattern=r"^[a-z0-9-]{1,40}$")]
 
 
@@ -148,6 +154,19 @@ ProjectsIn = _search(
     theme=THEME,
     statut=_several(_closed(ProjectStatus.values), "Avancement."),
     departement=DEPARTEMENT,
+)
+EventsIn = _search(
+    "EventsIn",
+    type=_several(_closed(EventKind.values), "Type de rendez-vous."),
+    mois=_several(Month, "Mois, AAAA-MM."),
+    departement=DEPARTEMENT,
+    pays=COUNTRY,
+    theme=THEME,
+    groupe=_several(GroupSlug, "La fin de l’adresse de la page d’un groupe."),
+    passes=(
+        Literal["1"],
+        _optional(description="«\u00a01\u00a0»\u00a0: ceux d’avant aujourd’hui\u00a0; sinon aujourd’hui et après."),
+    ),
 )
 
 NatureIn = _closed(Nature.values)

@@ -39,6 +39,10 @@ class MessageQuerySet(models.QuerySet["Message"]):
     def asked_after(self, moment: datetime) -> "MessageQuerySet":
         return self.filter(created_at__gt=moment)
 
+    def in_order(self) -> "MessageQuerySet":
+        """In the order in which they were asked for."""
+        return self.order_by("created_at", "pk")
+
     def counted(self) -> list[tuple[str, str, str, int]]:
         """How many there are of each kind, state and reason, in this order."""
         rows = self.order_by("kind", "state", "reason").values_list("kind", "state", "reason")

@@ -405,9 +405,6 @@ EVENTS_PAGE_SIZE = 20
 # From one network: a town hall's whole office may register behind one address.
 EVENTS_REGISTRATIONS_AN_HOUR = env.int("EVENTS_REGISTRATIONS_AN_HOUR", default=60)
 EVENTS_MOST_PEOPLE = 10  # of one registration
-EVENTS_OPINION_DAYS = 60  # how long after an event one may say what one thought of it
-# Organisers read neither the average nor the words of fewer answers: one would guess who said what.
-EVENTS_LEAST_OPINIONS = 5
 
 # --- Open data --------------------------------------------------------------------------------------------------------
 OPENDATA_REQUESTS_A_MINUTE = 120  # of the API, from one address

@@ -72,6 +72,19 @@ TREATMENTS = (
         _("trois ans après l’événement ; les réponses sur la santé, un mois"),
     ),
     Treatment(
+        "groupe",
+        _("Groupes pays et groupes thématiques"),
+        _("Savoir qui fait partie d’un groupe, l’inviter à ses réunions."),
+        CONTRACT,
+        (
+            Datum(_("compte"), _("écrire à la personne et la reconnaître")),
+            Datum(_("structure représentée"), _("dire pour qui elle y est"), is_required=False),
+            Datum(_("message aux coprésidents"), _("juger la demande"), is_required=False),
+        ),
+        _("l’équipe du réseau et les membres du groupe\u00a0; tous, pour qui l’a accepté"),
+        _("tant que la personne est membre, puis un an"),
+    ),
+    Treatment(
         "nouvelles",
         _("Nouvelles du réseau"),
         _("Envoyer les nouvelles du réseau à qui les demande."),

@@ -109,6 +109,7 @@ def robots(request: HttpRequest) -> HttpResponse:
         "Disallow: /equipe/",
         "Disallow: /compte/",
         "Disallow: /repertoire/export",
+        "Disallow: /agenda/export",
         "Disallow: /*?",
         f"Sitemap: {sitemap}",
     ]

@@ -89,8 +89,13 @@ def values_for(people: dict[str, Any]) -> Values:
     search = PartnerSearchFactory(actor=actor, published=True)
     partners = PartnerFactory.create_batch(2)
     contact = ContactFactory(actor=actor)
+    group = GroupFactory()
     event = EventFactory(host=actor, organiser=people["référent principal"])
     registration = RegistrationFactory(event=event, user=people["membre"])
+    group = GroupFactory()
+    GroupMemberFactory(group=group, chair=True, user=people["référent principal"])
+    joining = GroupMemberFactory(group=group, pending=True)
+    action = GroupActionFactory(group=group)
     file = EventDocumentFactory(event=event)
     question = EventQuestionFactory(event=event)
     session = SessionFactory(event=event)
@@ -103,18 +108,38 @@ def values_for(people: dict[str, Any]) -> Values:
                 *("event_people", "event_people_csv", "event_people_xlsx"),
             )
         },
+        **{
+            name: {"slug": group.slug}
+            for name in (
+                *("group_detail", "group_join", "group_leave", "group_manage", "group_edit", "group_action_add"),
+                "group_document_add",
+            )
+        },
+        "group_member": {"slug": group.slug, "pk": joining.pk},
+        "group_action_done": {"slug": group.slug, "pk": action.pk},
         "event_person": {"slug": event.slug, "pk": registration.pk},
         "event_question_remove": {"slug": event.slug, "pk": question.pk},
         "event_session_remove": {"slug": event.slug, "pk": session.pk},
         "event_document": {"pk": file.pk},
         "event_document_remove": {"pk": file.pk},
         "event_detail": {"slug": event.slug},
+        "event_map_card": {"pk": event.pk},
+        "group_calendar": {"slug": group.slug},
+        "group_feed": {"slug": group.slug},
         "event_calendar": {"slug": event.slug},
         "event_register": {"slug": event.slug},
         "registration_known": {"slug": event.slug},
         "registration": {"token": registration.token},
         "registration_calendar": {"token": registration.token},
         "registration_opinion": {"token": registration.token},
+        "event_door": {"slug": event.slug},
+        "door_mark": {"slug": event.slug, "pk": registration.participants.get().pk},
+        "door_walk_in": {"slug": event.slug},
+        "door_close": {"slug": event.slug},
+        "door_scan": {"token": registration.token},
+        "attendance_sheet": {"slug": event.slug},
+        "event_certificates": {"slug": event.slug},
+        "registration_certificate": {"token": registration.token},
         "contact_list": {"pk": own.pk},
         "contact_add": {"pk": own.pk},
         "contact_edit": {"pk": own.pk, "contact_pk": contact.pk},
@@ -145,6 +170,7 @@ def values_for(people: dict[str, Any]) -> Values:
         "api_actor_by_code": {"nature": actor.nature, "code": actor.code},
         "api_jumelage": {"numero": jumelage.pk},
         "api_project": {"numero": project.pk},
+        "api_event": {"numero": event.pk},
         "api_unknown": {"rest": "nulle/part"},
         "": {
             "dataset": "acteurs",

@@ -8,7 +8,7 @@ from django.template.loader import get_template
 from django.utils import timezone
 
 from directory.enums import ChangeState, ProposalKind, ProposalState
-from events.enums import RegistrationState
+from events.enums import MembershipState, RegistrationState
 from soco.mailing import kinds, services
 from soco.mailing.rendering import shipped
 from tests.factories import (
@@ -19,6 +19,7 @@ from tests.factories import (
     ContactFactory,
     EventFactory,
     FieldChangeFactory,
+    GroupMemberFactory,
     InvitationFactory,
     JumelageFactory,
     MessageFactory,
@@ -54,6 +55,8 @@ def real_rows(db) -> None:
     for state in RegistrationState:
         until = timezone.now() + timedelta(days=2) if state == RegistrationState.OFFERED else None
         RegistrationFactory(event=event, state=state, offer_until=until)
+    for membership in MembershipState:
+        GroupMemberFactory(state=membership, reason="Réservé aux communes", message="Bonjour")
     UserFactory(superuser=True, wants_digest=True)
     MessageFactory(state="failed")
 

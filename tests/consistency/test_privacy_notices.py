@@ -11,6 +11,7 @@ SIGN_IN = "finds an account that exists: its notice was read at sign-up"
 STAFF = (
     "staff at work: the reason of a decision, told in the treatment « rattachement », « contribution » or « recherche »"
 )
+ORGANISER = "organisers at work: about their event or group, told in the treatments « evenement » and « groupe »"
 WITHOUT = {
     "account/base_confirm_code.html": "a code of eight figures",
     "account/login.html": SIGN_IN,
@@ -33,6 +34,16 @@ WITHOUT = {
     "directory/proposal_review.html": STAFF,
     "directory/relaunch_close.html": STAFF,
     "directory/relaunch_detail.html": "staff at work: notes on a jumelage, told in the treatment « relances »",
+    "events/event_board.html": "filters of a list",
+    "events/event_form.html": ORGANISER,
+    "events/event_people.html": "filters of a list",
+    "events/event_person.html": ORGANISER,
+    "events/event_write.html": "a letter of the organiser, kept in the journal of mails",
+    "events/group_list.html": "filters of a list",
+    "events/group_manage.html": ORGANISER,
+    "events/organise_form.html": ORGANISER,
+    "events/_search_fields.html": "a search around a place, kept nowhere",
+    "events/_take_away.html": "a text to copy, in which nobody types",
     "mfa/authenticate.html": SECRET,
     "mfa/reauthenticate.html": SECRET,
     "mfa/recovery_codes/generate.html": "a button alone",

@@ -236,7 +236,8 @@ def make_actors(count: int) -> Actor:
     ("address", "queries"),
     [
         # a page's first answer after a change: one query says whether the demonstration's banner is shown
-        ("/", 1 + 5),
+        # and one asks for the next events of the agenda, on the home page and on those of actors
+        ("/", 1 + 6),
         ("/repertoire/", 1 + 2),
         ("/repertoire/?q=saint+essai", 1 + 3),
         ("/repertoire/?q=saint+essai&departement=16&nature=commune&fraicheur=verte", 1 + 3),
@@ -246,10 +247,10 @@ def make_actors(count: int) -> Actor:
         ("/repertoire/suggestions/?q=saint+essai", 2),
         ("/repertoire/export.csv?q=saint+essai", 2),
         ("/repertoire/export.geojson?departement=16", 1),
-        ("/repertoire/saint-essai-0-16100/", 1 + 6),
-        ("/repertoire/communaute-de-communes-du-val-1-200000007/", 1 + 7),
-        ("/repertoire/charente-16/", 1 + 6),
-        ("/repertoire/nouvelle-aquitaine-75/", 1 + 6),
+        ("/repertoire/saint-essai-0-16100/", 1 + 7),
+        ("/repertoire/communaute-de-communes-du-val-1-200000007/", 1 + 8),
+        ("/repertoire/charente-16/", 1 + 7),
+        ("/repertoire/nouvelle-aquitaine-75/", 1 + 7),
         ("/sources/", 1 + 1),
         ("/repertoire/?q=introuvable&nature=region", 1 + 6),
         ("/repertoire/export.xlsx?departement=16", 1),

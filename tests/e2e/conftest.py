@@ -2,8 +2,11 @@
 
 import os
 import re
+import threading
 from collections.abc import Callable, Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
@@ -85,6 +88,33 @@ def _is_trouble(kind: str, text: str) -> bool:
 
 def _is_foreign(url: str, home: str) -> bool:
     return not url.startswith((home, "data:", "blob:"))
+
+
+@pytest.fixture
+def other_site() -> Iterator[Callable[[str], str]]:
+    """`other_site(html)`: the address of a page on another origin that holds this."""
+    pages: list[bytes] = []
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(200)
+            self.send_header("Content-Type", "text/html; charset=utf-8")
+            self.end_headers()
+            self.wfile.write(pages[-1] if self.path == "/" else b"")
+
+        def log_message(self, *_said: Any) -> None:
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+
+    def holding(html: str) -> str:
+        pages.append(f"<!doctype html><html lang='fr'><title>Mairie</title>{html}</html>".encode())
+        return f"http://127.0.0.1:{server.server_port}/"
+
+    yield holding
+    server.shutdown()
+    server.server_close()
 
 
 @pytest.fixture

@@ -1,9 +1,7 @@
 """Projects, the embedded card and the contacts as people use them: with and without JavaScript, on a phone, on another site."""
 
-import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import pytest
@@ -103,33 +101,6 @@ def test_printed_a_page_keeps_its_facts_and_leaves_its_buttons(open_page: Open, 
 
 
 # --- another site -----------------------------------------------------------------------------------------------------------
-@pytest.fixture
-def other_site() -> Iterator[Callable[[str], str]]:
-    """`other_site(html)`: the address of a page on another origin that holds this."""
-    pages: list[bytes] = []
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            self.send_response(200)
-            self.send_header("Content-Type", "text/html; charset=utf-8")
-            self.end_headers()
-            self.wfile.write(pages[-1] if self.path == "/" else b"")
-
-        def log_message(self, *_said: Any) -> None:
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-
-    def holding(html: str) -> str:
-        pages.append(f"<!doctype html><html lang='fr'><title>Mairie</title>{html}</html>".encode())
-        return f"http://127.0.0.1:{server.server_port}/"
-
-    yield holding
-    server.shutdown()
-    server.server_close()
-
-
 def test_the_code_of_a_fiche_shows_its_card_on_another_site(
     open_page: Open, browser: Browser, well: Project, other_site: Callable[[str], str]
 ) -> None:

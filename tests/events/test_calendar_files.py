@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 import time_machine
 import vobject
+from django.conf import settings
 from django.core import mail
 from django.test import Client
 from django.utils import timezone
@@ -215,7 +216,9 @@ def test_a_file_of_an_event_is_the_event() -> None:
         sequence=4,
     )
 
-    read_event = read(calendar_file([appointment_of(event)])).vevent
+    registration = RegistrationFactory(event=event)
+    read_event = read(calendar_file([appointment_of(event, registration=registration)])).vevent
+    public_event = read(calendar_file([appointment_of(event)])).vevent
 
     assert read_event.uid.value == f"{event.uid}@testserver"
     assert read_event.sequence.value == "4"
@@ -224,7 +227,9 @@ def test_a_file_of_an_event_is_the_event() -> None:
     assert read_event.dtend.value == event.ends_at.replace(microsecond=0)
     assert read_event.location.value == "Salle du conseil, 2 place Royale, Pau"
     assert read_event.url.value == f"http://testserver{event.get_absolute_url()}"
-    assert read_event.description.value == f"Un café et des idées\nhttp://testserver{event.get_absolute_url()}"
+    assert read_event.description.value == f"Un café et des idées\nhttp://testserver{registration.get_absolute_url()}"
+    assert public_event.description.value == f"Un café et des idées\nhttp://testserver{event.get_absolute_url()}"
+    assert public_event.organizer.value == f"mailto:{settings.MAIL_REPLY_TO}"  # what everybody reads names nobody
     assert read_event.geo.value == "43.3;-0.37"
     assert read_event.organizer.value == "mailto:camille@exemple.fr"
     assert read_event.organizer.params["CN"] == ["Camille Petit"]

@@ -4,16 +4,21 @@ import pytest
 
 from directory.enums import ProjectRole
 from directory.models import Jumelage, Project
+from events.enums import Audience
 from tests.factories import (
     ChangeProposalFactory,
     CommuneFactory,
     ContactFactory,
     CountryFactory,
+    EventFactory,
+    GroupFactory,
     JumelageFactory,
     PartnerFactory,
     ProjectActorFactory,
     ProjectFactory,
+    RegistrationFactory,
     ThemeFactory,
+    UserFactory,
 )
 
 SECRETS = (
@@ -27,6 +32,8 @@ SECRETS = (
         "dominique.petit@exemple.fr",
     ),
     *("Comité masqué", "agent-importateur"),
+    *("Événement brouillon", "Événement fictif", "Événement sur invitation", "Groupe masqué", "groupe-masque"),
+    *("Inscrite Secrète", "inscrite@exemple.fr", "visio.exemple.fr", "organisatrice@exemple.fr"),
 )
 
 
@@ -51,6 +58,15 @@ def leaks(db) -> None:
     fictitious = ProjectFactory(title="Projet d’un fictif", dac_code="14030", starts_on="2025-01-01")
     ProjectActorFactory(project=fictitious, actor=town)
     ProjectActorFactory(project=fictitious, actor=demo, role=ProjectRole.PARTNER)
+    EventFactory(title="Événement brouillon", draft=True)
+    EventFactory(title="Événement fictif", demo=True)
+    EventFactory(title="Événement sur invitation", audience=Audience.INVITED)
+    told = EventFactory(
+        title="Visio du groupe", slug="2027-01-05-visio-du-groupe", online=True, host=hidden,
+        group=GroupFactory(name="Groupe masqué", slug="groupe-masque", hidden=True),
+        organiser=UserFactory(email="organisatrice@exemple.fr"),
+    )  # fmt: skip
+    RegistrationFactory(event=told, name="Inscrite Secrète", email="inscrite@exemple.fr")
     ProjectFactory(title="Projet d’un lien fictif", jumelage=JumelageFactory(title="Lien fictif", demo=True))
 
 

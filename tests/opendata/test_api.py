@@ -19,7 +19,7 @@ from tests.opendata.reading import data
 
 pytestmark = pytest.mark.django_db
 ROOT = "/api/v1/"
-LISTS = ["acteurs", "jumelages", "projets", "pays", "themes"]
+LISTS = ["acteurs", "jumelages", "projets", "evenements", "pays", "themes"]
 
 
 def names(client: Client, query: str) -> list[str]:
@@ -299,6 +299,8 @@ def test_nothing_in_an_address_breaks_it(client: Client, settings, name: str, va
         ("acteurs/limoges-87085", 1),
         ("jumelages", 3),
         ("projets", 3),
+        ("evenements", 2),
+        ("evenements?type=visio&departement=33", 1),
         ("pays", 1),
         ("themes", 1),
         ("", 1),

@@ -16,26 +16,27 @@ pytestmark = [
 VCARD = Namespace("http://www.w3.org/2006/vcard/ns#")
 SITE = "http://testserver"
 PAGE = f"{SITE}/donnees/"
+CODES = ["acteurs", "jumelages", "projets", "evenements"]
 
 
 def catalogue(client: Client) -> Graph:
     return Graph().parse(data=text(client, "/donnees/catalogue.jsonld"), format="json-ld")
 
 
-def test_one_catalogue_of_three_datasets(client: Client, project: Project) -> None:
+def test_one_catalogue_of_all_datasets(client: Client, project: Project) -> None:
     graph = catalogue(client)
 
     (catalog,) = graph.subjects(RDF.type, DCAT.Catalog)
     datasets = set(graph.objects(catalog, DCAT.dataset))
 
-    assert datasets == {URIRef(f"{PAGE}#{code}") for code in ("acteurs", "jumelages", "projets")}
+    assert datasets == {URIRef(f"{PAGE}#{code}") for code in CODES}
     assert datasets == set(graph.subjects(RDF.type, DCAT.Dataset))
     assert str(graph.value(catalog, DCTERMS.title)) == "Données ouvertes de SO Coopération"
     assert graph.value(catalog, FOAF.homepage) == URIRef(PAGE)
     assert str(graph.value(graph.value(catalog, DCTERMS.publisher), FOAF.name)) == "SO Coopération"
 
 
-@pytest.mark.parametrize("code", ["acteurs", "jumelages", "projets"])
+@pytest.mark.parametrize("code", CODES)
 def test_each_dataset_says_what_a_harvester_asks(client: Client, project: Project, code: str) -> None:
     RegionFactory()
     graph = catalogue(client)
@@ -55,7 +56,7 @@ def test_each_dataset_says_what_a_harvester_asks(client: Client, project: Projec
     assert graph.value(contact, VCARD.hasEmail) == URIRef("mailto:contact@example.org")
 
 
-@pytest.mark.parametrize("code", ["acteurs", "jumelages", "projets"])
+@pytest.mark.parametrize("code", CODES)
 def test_every_distribution_is_a_file_that_is_there(client: Client, project: Project, code: str) -> None:
     graph = catalogue(client)
 
@@ -84,8 +85,8 @@ def test_each_csv_conforms_to_its_schema(client: Client, project: Project) -> No
         if str(schema).startswith(SITE)
     }
 
-    assert schemas == {f"{PAGE}{code}.csv": f"{PAGE}{code}.schema.json" for code in ("acteurs", "jumelages", "projets")}
-    assert [client.get(schema.removeprefix(SITE)).status_code for schema in schemas.values()] == [200] * 3
+    assert schemas == {f"{PAGE}{code}.csv": f"{PAGE}{code}.schema.json" for code in CODES}
+    assert [client.get(schema.removeprefix(SITE)).status_code for schema in schemas.values()] == [200] * 4
 
 
 def test_the_api_is_a_service_with_its_contract(client: Client, project: Project) -> None:
@@ -94,7 +95,7 @@ def test_the_api_is_a_service_with_its_contract(client: Client, project: Project
     (service,) = graph.subjects(RDF.type, DCAT.DataService)
 
     assert graph.value(service, DCAT.endpointDescription) == URIRef(f"{SITE}/api/v1/openapi.json")
-    assert len(set(graph.objects(service, DCAT.servesDataset))) == 3
+    assert len(set(graph.objects(service, DCAT.servesDataset))) == 4
 
 
 def test_an_empty_portal_has_a_catalogue_without_dates_nor_aid(client: Client) -> None:

@@ -22,4 +22,4 @@ def test_schemathesis_finds_nothing(live_server, settings, project: Project, tmp
     )
 
     assert done.returncode == 0, done.stdout[-6000:] + done.stderr[-2000:]
-    assert "Tested: 9" in done.stdout
+    assert "Tested: 11" in done.stdout

@@ -13,7 +13,15 @@ from directory.models import Jumelage, Project
 from opendata.columns import Column
 from opendata.datasets import DATASETS
 from tests.directory.pages import text_of
-from tests.factories import CommuneFactory, JumelageFactory, PartnerFactory, ProjectActorFactory, ProjectFactory
+from tests.factories import (
+    CommuneFactory,
+    EventFactory,
+    GroupFactory,
+    JumelageFactory,
+    PartnerFactory,
+    ProjectActorFactory,
+    ProjectFactory,
+)
 from tests.opendata.conftest import SECRETS
 from tests.opendata.reading import body, data, rows, text
 
@@ -185,8 +193,8 @@ def test_an_unknown_dataset_is_not_found(client: Client, address: str) -> None:
 @pytest.mark.parametrize(
     ("address", "queries"),
     [
-        ("/donnees/", 6),
-        ("/donnees/catalogue.jsonld", 6),
+        ("/donnees/", 7),
+        ("/donnees/catalogue.jsonld", 7),
         ("/donnees/acteurs.csv", 1),
         ("/donnees/acteurs.geojson", 1),
         ("/donnees/jumelages.csv", 2),
@@ -196,6 +204,8 @@ def test_an_unknown_dataset_is_not_found(client: Client, address: str) -> None:
         ("/donnees/projets.json", 2),
         ("/donnees/projets.geojson", 3),
         ("/donnees/projets.xlsx", 2),
+        ("/donnees/evenements.csv", 1),
+        ("/donnees/evenements.geojson", 1),
         ("/donnees/iati.xml", 3),
         ("/donnees/acteurs.schema.json", 0),
     ],
@@ -211,6 +221,7 @@ def test_the_number_of_queries_is_fixed(
             other = ProjectFactory(dac_code="14030", starts_on="2025-01-01", jumelage=link)
             ProjectActorFactory(project=other, actor=link.collectivite)
             ProjectActorFactory(project=other, actor=PartnerFactory(foreign=True), role="partenaire")
+            EventFactory(group=GroupFactory(), host=link.collectivite)
         counts_version.bump()
         with django_assert_num_queries(queries):
             body(client, address)
