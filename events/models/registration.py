@@ -68,10 +68,6 @@ class RegistrationQuerySet(models.QuerySet["Registration"]):
         """Those whose state has not changed since a moment."""
         return self.filter(state_at__lte=moment)
 
-    def attending(self) -> "RegistrationQuerySet":
-        """Those expected on the day, and those that came."""
-        return self.filter(state__in=(State.CONFIRMED, State.PRESENT))
-
     def present(self) -> "RegistrationQuerySet":
         return self.filter(state=State.PRESENT)
 

@@ -3,7 +3,7 @@
 Each gesture locks the event first, is safe to call twice, and fills the seats that it frees.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -287,8 +287,3 @@ def _expire(registration: Registration) -> None:
     else:
         rank = held(event).last_rank + 1
         move(registration, State.WAITING, cause=_("Place non acceptée à temps\u00a0: fin de liste"), rank=rank)
-
-
-def registrations_of(user: Any) -> Iterable[Registration]:
-    """Those of a person, the next events first."""
-    return Registration.objects.of_user(user).for_page().order_by("-event__starts_at", "-pk")
