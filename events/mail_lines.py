@@ -5,6 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from directory.search import folded
 from soco.mailing import kinds
 from soco.mailing.enums import WAITING, Reason, State
 
@@ -28,7 +29,7 @@ def mail_lines(counted: Iterable[tuple[str, str, str, int]]) -> list[Line]:
         (label_of_kind(code), line["sent"], line["waiting"], sorted(line["unsent"].items()))
         for code, line in found.items()
     ]
-    return sorted(lines)
+    return sorted(lines, key=lambda line: folded(line[0]))
 
 
 def label_of_kind(code: str) -> str:

@@ -51,9 +51,8 @@ def my_events(request: HttpRequest, subject: Any) -> Block | None:
 
 def my_offers(request: HttpRequest, subject: Any) -> Block | None:
     """Seats that are offered to me, to take before a moment."""
-    registrations = list(
-        Registration.objects.of_user(request.user).offered().select_related("event").order_by("offer_until")
-    )
+    mine = Registration.objects.of_user(request.user).still_offered(timezone.now())
+    registrations = list(mine.select_related("event"))
     return ("events/_my_offers.html", {"registrations": registrations}) if registrations else None
 
 

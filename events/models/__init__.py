@@ -11,10 +11,10 @@ from .registration import (
     ParticipantQuerySet,
     Registration,
     RegistrationQuerySet,
-    Satisfaction,
     Transition,
 )
 from .reminder import PlannedReminder, PlannedReminderQuerySet
+from .satisfaction import Satisfaction
 from .series import Series
 
 __all__ = [

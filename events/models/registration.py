@@ -1,10 +1,10 @@
-"""Registration: a request for one seat or several, where it stands and how it came there; who comes; what they thought of it."""
+"""Registration: a request for one seat or several, where it stands and how it came there; who comes."""
 
 from datetime import date, datetime, time
 from typing import Any
 
 from django.conf import settings
-from django.core.validators import MaxValueValidator, MinValueValidator
+from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
@@ -100,6 +100,10 @@ class RegistrationQuerySet(models.QuerySet["Registration"]):
     def named(self) -> "RegistrationQuerySet":
         """Those that still say whose they are."""
         return self.exclude(email__endswith="@efface.invalid")
+
+    def still_offered(self, now: datetime) -> "RegistrationQuerySet":
+        """Offers whose deadline is not over, the shortest delay first."""
+        return self.offered().filter(offer_until__gt=now).order_by("offer_until", "pk")
 
     def expired(self, now: datetime) -> "RegistrationQuerySet":
         """Offered seats that nobody took in time."""
@@ -418,32 +422,3 @@ class Transition(models.Model):
 
     def __str__(self) -> str:
         return f"{self.before or '·'} → {self.after}"
-
-
-class Satisfaction(models.Model):
-    """The three answers of a short form sent the day after."""
-
-    registration = models.OneToOneField(
-        Registration, models.CASCADE, verbose_name=_("inscription"), related_name="satisfaction"
-    )
-    rating = models.PositiveSmallIntegerField(
-        _("note"), validators=[MinValueValidator(1), MaxValueValidator(5)], help_text=_("De 1 à 5.")
-    )
-    useful = models.TextField(_("ce qui a été utile"), blank=True)
-    wish = models.TextField(_("ce que vous souhaitez la prochaine fois"), blank=True)
-    created_at = models.DateTimeField(_("donnée le"), auto_now_add=True)
-
-    class Meta:
-        verbose_name = _("avis sur un événement")
-        verbose_name_plural = _("avis sur les événements")
-        ordering = ["-created_at", "-pk"]
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(rating__range=(1, 5)),
-                name="satisfaction_rating_in_range",
-                violation_error_message=_("La note va de 1 à 5."),
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.rating}/5"

@@ -1,9 +1,12 @@
 """Whose registrations are whose, and what is left of a person who goes."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from events import people, services
@@ -13,6 +16,8 @@ from events.services import Applicant, Person
 from soco.accounts.services import erase
 from soco.mailing import delivery
 from soco.mailing.models import Message
+from soco.web.templatetags.soco import moment
+from tests.directory.pages import text_of
 from tests.directory.test_erasure import everything_said
 from tests.factories import EmailAddressFactory, EventFactory, RegistrationFactory, UserFactory
 
@@ -101,3 +106,35 @@ def test_only_who_came_gives_an_opinion(state: str) -> None:
     with pytest.raises(services.EventsError):
         services.answer_satisfaction(registration, rating=1, useful="", wish="")
     assert not Satisfaction.objects.exists()
+
+
+def test_my_space_offers_no_seat_whose_delay_is_over_and_no_date_that_is_no_longer_good(client: Client) -> None:
+    user = UserFactory()
+    RegistrationFactory(user=user, offered=True, offer_until=timezone.now() - timedelta(minutes=1))
+    later = timezone.now() + timedelta(days=40)
+    postponed = RegistrationFactory(user=user, event__postponed=True, event__starts_at=later)
+    client.force_login(user)
+
+    page = text_of(client.get("/mon-espace/"))
+
+    assert "Une place vous attend" not in page
+    assert "reporté, date à venir" in page
+    assert moment(postponed.event.starts_at).replace("\u00a0", " ") not in page
+
+
+def test_my_space_asks_the_same_of_the_base_with_more_events(client: Client, django_assert_num_queries: Any) -> None:
+    user = UserFactory()
+    client.force_login(user)
+
+    def add(count: int) -> None:
+        for _ in range(count):
+            RegistrationFactory(user=user)
+            RegistrationFactory(user=user, offered=True)
+
+    add(1)
+    client.get("/mon-espace/")
+    with CaptureQueriesContext(connection) as asked:
+        client.get("/mon-espace/")
+    add(2)
+    with django_assert_num_queries(len(asked)):
+        client.get("/mon-espace/")
