@@ -17,12 +17,14 @@ LISTS = {
     "acteurs": ("q", "nature", "departement", "epci", "population", "fraicheur", "pays", "theme"),
     "jumelages": ("q", "type", "pays", "theme", "vitalite", "departement", "epci", "fraicheur", "verifier"),
     "projets": ("q", "pays", "theme", "statut", "departement"),
+    "evenements": ("q", "type", "mois", "departement", "pays", "theme", "groupe"),
 }
 ONE = {
     "/api/v1/acteurs/{slug}": "acteurs/{}",
     "/api/v1/acteurs/{nature}/{code}": "acteurs/commune/{}",
     "/api/v1/jumelages/{numero}": "jumelages/{}",
     "/api/v1/projets/{numero}": "projets/{}",
+    "/api/v1/evenements/{numero}": "evenements/{}",
 }
 VALUES = {
     "nothing": "",
