@@ -117,15 +117,20 @@ def _due_in(events: int, registrations: int) -> float:
     """Milliseconds of `queue_reminders` when one event of `events` is to be reminded."""
     each = registrations // events
     for number in range(events):
-        event = _event(f"Rencontre {number}", days=7.2 + number if number else 6.9, capacity=None)
+        event = _event(f"Rencontre {number}", days=8.7 + number if number else 7.5, capacity=None)
         rows = Registration.objects.bulk_create(
             Registration(
-                event=event, state=State.CONFIRMED, rank=rank, name=f"P{rank}", email=f"p{number}.{rank}@exemple.fr"
+                event=event,
+                state=State.CONFIRMED,
+                rank=rank,
+                name=f"P{rank}",
+                email=f"p{number}.{rank}@exemple.fr",
+                state_at=timezone.now() - timedelta(days=1),
             )
             for rank in range(1, each + 1)
         )
         Participant.objects.bulk_create(Participant(registration=row, name=row.name) for row in rows)
-    now = timezone.now()
+    now = timezone.now() + timedelta(days=0.6)  # the first event is then to be reminded, the others later
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE events_registration, events_plannedreminder, events_event")
     with transaction.atomic(), connection.cursor() as cursor:
