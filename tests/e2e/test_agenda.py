@@ -117,13 +117,13 @@ def test_on_a_phone_the_month_is_a_list_of_its_days(open_page: Open, agenda: Eve
     month = timezone.localtime(agenda.starts_at).strftime("%Y-%m")
     page = open_page(f"/agenda/calendrier/?mois={month}", width=360)
 
-    expect(page.get_by_role("link", name="Café de Limoges")).to_be_visible()
+    expect(page.get_by_role("link", name="Café de Limoges").first).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
     page.get_by_role("link", name="Mois suivant").click()
     page.get_by_role("link", name="Mois précédent").click()
     expect(page).to_have_url(re.compile(f"mois={month}$"))
     page.get_by_role("link", name="En liste").click()
-    expect(page.get_by_role("link", name="Café de Limoges")).to_be_visible()
+    expect(page.get_by_role("link", name="Café de Limoges").first).to_be_visible()
 
 
 def test_the_map_opens_a_card_where_an_event_takes_place(open_page: Open, agenda: Event) -> None:

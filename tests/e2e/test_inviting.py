@@ -80,7 +80,7 @@ def test_from_the_preview_to_the_registration(open_page: Open, team: User, event
     expect(theirs.get_by_label("Votre adresse électronique")).to_have_value("mairie0@mairies.exemple")
     theirs.get_by_label("Vos prénom et nom").fill("Zoé Lefèvre")
     theirs.get_by_role("button", name="S’inscrire").click()
-    expect(theirs.get_by_test_id("etat")).to_have_text("Inscrite")
+    expect(theirs.get_by_test_id("etat")).to_have_text("Confirmée")
 
     registration = Registration.objects.get()
     assert (registration.actor, registration.invitation) == (invitation.actor, invitation)
