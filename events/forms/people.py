@@ -3,12 +3,10 @@
 from typing import Any
 
 from django import forms
-from django.core.files.uploadedfile import UploadedFile
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from directory.forms.documents import FileForm
 from directory.forms.proposals import OnceField
-from directory.models.follow_up import DOCUMENT_ENDINGS, MOST_MEGABYTES
 from events.enums import RegistrationState as State
 from events.models import Document
 
@@ -75,25 +73,9 @@ class LetterForm(forms.Form):
     once = OnceField()
 
 
-class DocumentForm(forms.ModelForm):
+class DocumentForm(FileForm):
     """A programme, minutes, slides."""
 
     class Meta:
         model = Document
         fields = ("title", "kind", "file", "audience")
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["file"].help_text = _("%(size)s Mo au plus\u00a0: %(endings)s.") % {
-            "size": MOST_MEGABYTES,
-            "endings": ", ".join(DOCUMENT_ENDINGS),
-        }
-
-    def clean_file(self) -> UploadedFile:
-        file: UploadedFile = self.cleaned_data["file"]
-        if (file.size or 0) > MOST_MEGABYTES * 1_000_000:
-            raise forms.ValidationError(
-                _("Ce fichier pèse plus de %(size)s Mo\u00a0: réduisez-le, puis choisissez-le à nouveau.")
-                % {"size": MOST_MEGABYTES}
-            )
-        return file

@@ -10,11 +10,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from directory.fiche_names import label_of, understood
 from directory.forms.choices import CountriesField, ThemesField
 from directory.models import Actor
 from events.enums import Audience, EventKind, EventStatus, Frequency, QuestionKind, Reminder
 from events.models import Event, EventQuestion, Group, Session
-from events.structures import label_of, understood
 from events.usual import USUAL
 
 MOST_LETTERS = 10_000

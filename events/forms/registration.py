@@ -11,12 +11,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from directory.fiche_names import Found, label_of, understood
 from directory.forms.proposals import OnceField
 from directory.models import Actor
 from events.enums import QuestionKind
 from events.models import Event, EventQuestion
 from events.services import Applicant, Person
-from events.structures import Found, label_of, understood
 
 MOST_LETTERS = 1000
 NONE_OF_THEM = "aucune"

@@ -12,6 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from directory import throttling
+from directory.fiche_names import label_of, suggestions
 from directory.models import Attachment
 from events import perms, services
 from events.appointments import appointment_of, place_of
@@ -19,7 +20,6 @@ from events.calendar_files import calendar_file
 from events.forms.registration import AnswersForm, OpinionForm, RegistrationForm, ReplaceForm
 from events.models import Document, Event, EventInvitation, Registration, Satisfaction
 from events.models.registration import LINK
-from events.structures import label_of, suggestions
 from soco.web import signed_links
 from soco.web.access import public
 
