@@ -15,8 +15,8 @@ from directory.enums import Nature
 from directory.models import Actor, Jumelage, JumelageQuerySet
 from directory.models.reference import theme_names
 from directory.neighbours import Neighbour
-from directory.printing import compiled
 from directory.sdgs import SDGS
+from soco.web import typesetting
 from soco.web.templatetags.soco import day, kilometres, number
 
 TEMPLATE = Path(__file__).with_name("typst") / "fiche.typ"
@@ -32,7 +32,8 @@ def jumelages_of(actor: Actor) -> JumelageQuerySet:
 def pdf(actor: Actor, jumelages: Sequence[Jumelage], neighbours: Sequence[Neighbour], *, now: datetime) -> bytes:
     """The sheet as a tagged PDF. `jumelages`: the first of `jumelages_of`, `actor.jumelage_count` says how many there are;
     `neighbours`: those who share something with it."""
-    return compiled(TEMPLATE, words(actor, jumelages, neighbours, on=timezone.localdate(now)), now=now)
+    told = words(actor, jumelages, neighbours, on=timezone.localdate(now))
+    return typesetting.pdf(TEMPLATE, told, now=now)
 
 
 def words(actor: Actor, jumelages: Sequence[Jumelage], neighbours: Sequence[Neighbour], *, on: date) -> dict[str, Any]:

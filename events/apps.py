@@ -11,7 +11,7 @@ class EventsConfig(AppConfig):
     def ready(self) -> None:
         from directory.services import demo, merging
         from directory.sitemaps import add_sitemap
-        from events import blocks, notifications, people, queues
+        from events import blocks, door_blocks, invitation_blocks, notifications, people, queues
         from events.models import GroupMember
         from events.services.demo import count_demo_agenda, remove_demo_agenda, seed_demo_agenda
         from events.sitemaps import AgendaSitemap, EventSitemap
@@ -41,3 +41,7 @@ class EventsConfig(AppConfig):
         slots.fill("country.main", blocks.events_of_country, order=30)
         slots.fill("theme.main", blocks.events_of_theme, order=30)
         slots.fill("jumelage.main", blocks.events_of_jumelage, order=50)
+        slots.fill("event.manage", door_blocks.door_of_event, order=30)
+        slots.fill("registration.main", door_blocks.certificate_of_registration, order=10)
+        slots.fill("registration.aside", door_blocks.code_of_registration, order=10)
+        slots.fill("event.manage", invitation_blocks.invitations_of, order=40)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from directory.models import Attachment
 from events import services
-from events.models import Event, Group, GroupMember, Registration
+from events.models import Event, EventInvitation, Group, GroupMember, Registration
 from events.services.thanks import LEAST_ANSWERS
 from soco.accounts.models import User
 from soco.web.registries import PersonalData, Purge
@@ -66,6 +66,14 @@ def _registrations(user: User) -> Iterator[dict[str, Any]]:
             "personnes": ", ".join(person.name for person in registration.participants.all()),
             "reponses": "; ".join(str(answer) for answer in registration.answers.values()),
             "demandee_le": registration.created_at,
+        }
+    for invitation in EventInvitation.objects.to_addresses(user.every_address()).select_related("event"):
+        yield {
+            "invitation_a": invitation.event.title,
+            "adresse": invitation.email,
+            "raison": invitation.reason,
+            "etat": invitation.get_state_display(),
+            "envoyee_le": invitation.sent_at,
         }
     for member in GroupMember.objects.of_user(user).select_related("group", "actor"):
         yield {

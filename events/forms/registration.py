@@ -16,7 +16,7 @@ from directory.models import Actor
 from events.enums import QuestionKind
 from events.models import Event, EventQuestion
 from events.services import Applicant, Person
-from events.structures import label_of, understood
+from events.structures import Found, label_of, understood
 
 MOST_LETTERS = 1000
 NONE_OF_THEM = "aucune"
@@ -128,9 +128,9 @@ class RegistrationForm(AnswersMixin):
     def _offer_candidates(self, data: Any) -> bool:
         """Several fiches have the name typed: let the person say which, or none."""
         typed = (data or {}).get("structure", "").replace("\x00", "")[:200]
-        found = understood(typed) if typed else None
-        if found is None:
+        if data is None or (self.actor and typed == label_of(self.actor)):  # an invitation says which one
             return False
+        found = understood(typed) if typed else Found()
         self.actor = found.actor
         self.candidates = {str(actor.pk): actor for actor in found.candidates}
         if not self.candidates:

@@ -4,6 +4,8 @@ from .events import event_changed, event_postponed
 from .events import register as _register_events
 from .groups import membership_accepted, membership_asked, membership_refused
 from .groups import register as _register_groups
+from .invitations import INVITATION, invitations, take_back_invitation
+from .invitations import register as _register_invitations
 from .letters import letter
 from .letters import register as _register_letters
 from .registrations import register as _register_registrations
@@ -14,8 +16,10 @@ from .thanks import register as _register_thanks
 from .thanks import thanks
 
 __all__ = [
+    "INVITATION",
     "event_changed",
     "event_postponed",
+    "invitations",
     "letter",
     "membership_accepted",
     "membership_asked",
@@ -24,6 +28,7 @@ __all__ = [
     "registration_link",
     "registration_told",
     "reminder",
+    "take_back_invitation",
     "thanks",
 ]
 
@@ -36,3 +41,4 @@ def register() -> None:
     _register_letters()
     _register_groups()
     _register_thanks()
+    _register_invitations()

@@ -1,5 +1,6 @@
 """The gestures of the agenda: everything that changes something goes through here."""
 
+from .attendance import WITH_A_SEAT, add_walk_in, close_attendance, is_door_open, mark, mark_all
 from .copies import cancel_rest_of_series, duplicate_event, make_series
 from .documents import add_document, remove_document
 from .errors import EventsError, FullError
@@ -16,6 +17,18 @@ from .groups import (
     set_chair,
     suggested_actors,
     suggested_groups,
+)
+from .inviting import (
+    Around,
+    Candidate,
+    Invited,
+    candidates,
+    decline_invitation,
+    described,
+    invite_addresses,
+    invite_around,
+    refusal_to_invite,
+    remind_invited,
 )
 from .letters import recipients, write_to_registered
 from .planning import add_question, cancel_event, create_event, postpone_event, publish_event, save_event
@@ -38,10 +51,14 @@ from .seats import position, seats_left, why_waiting
 from .thanks import Opinions, answer_satisfaction, opinions, thank
 
 __all__ = [
+    "WITH_A_SEAT",
     "Applicant",
+    "Around",
+    "Candidate",
     "EventsError",
     "Explanation",
     "FullError",
+    "Invited",
     "Opinions",
     "Person",
     "accept_offer",
@@ -49,22 +66,32 @@ __all__ = [
     "add_actor",
     "add_document",
     "add_question",
+    "add_walk_in",
     "answer_satisfaction",
     "ask_to_join",
     "cancel_event",
     "cancel_rest_of_series",
+    "candidates",
     "change_answers",
+    "close_attendance",
     "create_event",
     "create_group",
     "decide_member",
+    "decline_invitation",
+    "described",
     "duplicate_event",
     "explanations",
     "finish_action",
     "forget_old_people",
     "forget_person",
     "forget_sensitive_answers",
+    "invite_addresses",
+    "invite_around",
+    "is_door_open",
     "leave_group",
     "make_series",
+    "mark",
+    "mark_all",
     "name_structure",
     "opinions",
     "plan_reminders",
@@ -73,8 +100,10 @@ __all__ = [
     "publish_event",
     "queue_reminders",
     "recipients",
+    "refusal_to_invite",
     "refuse",
     "register",
+    "remind_invited",
     "remove_document",
     "remove_participant",
     "replace_participant",

@@ -5,7 +5,15 @@ from typing import Any
 
 from django.db import transaction
 
-from events.models import EventQuestion, GroupMember, Participant, Registration, Satisfaction, Transition
+from events.models import (
+    EventInvitation,
+    EventQuestion,
+    GroupMember,
+    Participant,
+    Registration,
+    Satisfaction,
+    Transition,
+)
 
 from .registrations import withdraw
 
@@ -28,7 +36,14 @@ def forget_person(user: Any) -> str:
     _anonymise(pks)
     Transition.objects.signed_by(addresses).update(by="")
     GroupMember.objects.of_user(user).delete()
+    _forget_invitations(list(EventInvitation.objects.to_addresses(addresses).values_list("pk", flat=True)))
     return ""
+
+
+def _forget_invitations(pks: list[int]) -> None:
+    """Keep that somebody was invited, without the address; the personal links die."""
+    for pk in pks:
+        EventInvitation.objects.filter(pk=pk).update(email=f"{pk}-{NO_ADDRESS}", link_version=0)
 
 
 def _anonymise(pks: list[int]) -> None:
@@ -58,8 +73,11 @@ def forget_sensitive_answers(before: datetime, *, apply: bool) -> int:
 
 @transaction.atomic
 def forget_old_people(before: datetime, *, apply: bool) -> int:
-    """The people of events that ended before a moment; return how many registrations lose theirs, or would."""
+    """The people of events that ended before a moment; return how many registrations and invitations
+    lose theirs, or would."""
     pks = list(Registration.objects.old(before).named().order_by("pk").values_list("pk", flat=True))
+    invited = list(EventInvitation.objects.old(before).named().order_by("pk").values_list("pk", flat=True))
     if apply:
         _anonymise(pks)
-    return len(pks)
+        _forget_invitations(invited)
+    return len(pks) + len(invited)

@@ -18,6 +18,7 @@ from tests.factories import (
     ConfirmationRequestFactory,
     ContactFactory,
     EventFactory,
+    EventInvitationFactory,
     FieldChangeFactory,
     GroupMemberFactory,
     InvitationFactory,
@@ -57,6 +58,7 @@ def real_rows(db) -> None:
         RegistrationFactory(event=event, state=state, offer_until=until)
     for membership in MembershipState:
         GroupMemberFactory(state=membership, reason="Réservé aux communes", message="Bonjour")
+    EventInvitationFactory(actor=actor, reason="à 12\u00a0km")
     UserFactory(superuser=True, wants_digest=True)
     MessageFactory(state="failed")
 

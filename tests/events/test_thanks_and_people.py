@@ -9,12 +9,13 @@ from django.utils import timezone
 
 from events import people, services
 from events.enums import RegistrationState as State
-from events.models import GroupMember, Participant, Registration, Satisfaction
+from events.models import EventInvitation, GroupMember, Participant, Registration, Satisfaction
 from events.services import Applicant, Person
 from soco.mailing.models import Message
 from tests.factories import (
     EventDocumentFactory,
     EventFactory,
+    EventInvitationFactory,
     EventQuestionFactory,
     GroupMemberFactory,
     RegistrationFactory,
@@ -121,10 +122,11 @@ def test_my_data_hold_my_registrations_and_groups() -> None:
     RegistrationFactory(user=user, answers={"1": "végétarien"})
     RegistrationFactory()
     GroupMemberFactory(user=user)
+    EventInvitationFactory(email=user.email)
 
     rows = list(people.PERSONAL_DATA.export(user))
 
-    assert len(rows) == 2
+    assert len(rows) == 3
     assert rows[0]["reponses"] == "végétarien"
 
 
@@ -137,6 +139,7 @@ def test_erasing_frees_the_seat_and_leaves_nothing_of_the_person() -> None:
     colleague = RegistrationFactory(event__past=True, people=0)
     Participant.objects.create(registration=colleague, name="Inès Roy", email=user.email)
     GroupMemberFactory(user=user)
+    invited = EventInvitationFactory(email=user.email)
     token = mine.token
 
     people.PERSONAL_DATA.erase(user)
@@ -153,6 +156,7 @@ def test_erasing_frees_the_seat_and_leaves_nothing_of_the_person() -> None:
         assert values == ("—", "", "", None, {})
     assert not Participant.objects.filter(name__contains="Roy").exists()
     assert not GroupMember.objects.exists()
+    assert EventInvitation.objects.get().email == f"{invited.pk}-efface@efface.invalid"
     assert not Registration.objects.filter(email=user.email).exists()
     assert Client().get(f"/agenda/inscriptions/{token}/").status_code == 410
 

@@ -74,13 +74,13 @@ def test_an_old_address_leads_to_today_s_and_a_hidden_one_has_no_sheet(client: C
 
 def test_letters_that_no_font_has_are_boxes_and_the_sheet_says_so(client: Client) -> None:
     """A tagged page all the same, the rest of the name readable."""
-    jumelage = jumelage_with(title="成都 Chengdu\x1b, ville 서울", history="Ελλάδα, الرباط")
+    jumelage = jumelage_with(title="Chengdu\x1b, ville \u0378\u0378", history="Ελλάδα, الرباط")
 
     reader = sheet_of(client, jumelage)
 
     said = text_of(reader)
-    assert "□□ Chengdu□, ville □□" in said
-    assert "« □ » : une lettre que cette fiche ne sait pas imprimer" in said
+    assert "Chengdu□, ville □□" in said
+    assert "« □ » : une lettre que ce document ne sait pas imprimer" in said
     assert "Ελλάδα" in said
     catalogue = reader.trailer["/Root"]
     assert (catalogue["/Lang"], catalogue["/MarkInfo"]["/Marked"]) == ("fr-FR", True)
