@@ -35,9 +35,11 @@ def words(jumelage: Jumelage, participations: Sequence[JumelageActor], *, on: da
         "made_on": _("Fiche établie le %(day)s") % {"day": day(on)},
         "name": jumelage.name,
         "title": jumelage.title,
+        "title_source": provenance(jumelage, "title") if jumelage.title else "",
         "demo": _("Démonstration\u00a0: ce jumelage est fictif.") if jumelage.is_demo else "",
         "facts": [_fact(jumelage, fact) for fact in (*sides_of(jumelage), *facts) if fact["name"] not in long_names],
         "participants": [f"{row.actor.name}, {row.get_role_display().lower()}" for row in participations],
+        "participants_source": provenance(jumelage, "actors"),
         "long": [_fact(jumelage, fact, most=MOST_LETTERS) for fact in facts if fact["name"] in long_names],
         "state": _state(jumelage),
         "url": settings.SITE_URL + jumelage.get_absolute_url(),
@@ -57,7 +59,9 @@ def _fact(jumelage: Jumelage, fact: dict[str, str], *, most: int = 300) -> dict[
 
 def _state(jumelage: Jumelage) -> str:
     if jumelage.verified_at:
-        return _("Page confirmée par une personne le %(day)s.") % {"day": day(jumelage.verified_at)}
-    if jumelage.is_imported:
-        return _("Ce jumelage vient d’un fichier\u00a0: personne ne l’a encore confirmé.")
-    return _("Page encore jamais confirmée par une personne.")
+        confirmed = _("Page confirmée par une personne le %(day)s.") % {"day": day(jumelage.verified_at)}
+    elif jumelage.is_imported:
+        confirmed = _("Ce jumelage vient d’un fichier\u00a0: personne ne l’a encore confirmé.")
+    else:
+        confirmed = _("Page encore jamais confirmée par une personne.")
+    return f"{_('À vérifier.')} {confirmed}" if jumelage.to_verify else confirmed

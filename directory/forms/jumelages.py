@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from directory import editable
 from directory.enums import ProposalKind, Vitality
+from directory.fiche_names import MOST, understood
 from directory.models import Actor, Country, Jumelage
 from directory.services import DirectoryError, participants
 from directory.services.fiches import as_json
@@ -79,8 +80,12 @@ class JumelageFacts(TouchedFacts, forms.ModelForm):
             self.fields["vitality"].choices = [("", _("Je ne sais pas")), *Vitality.choices]  # type: ignore[attr-defined]
 
     def clean_actors(self) -> str:
+        typed: str = self.cleaned_data["actors"]
+        if "actors" not in self.changed_data:
+            return typed  # as the page showed it
         try:
-            return participants.as_text(participants.read(self.cleaned_data["actors"]))
+            known = self.instance if self.instance.pk else None
+            return participants.as_text(participants.read(typed, known=known))
         except DirectoryError as error:
             raise forms.ValidationError(str(error)) from error
 
@@ -163,16 +168,26 @@ class AddJumelageForm(JumelageFacts):
         cleaned = super().clean()
         name, country = cleaned.get("partner_name"), cleaned.get("country")
         if name and country:
-            self.found = list(self.find(name, country.pk)[:10])
-            if country.pk == "FR" and not self.found:
-                self.add_error(
-                    "partner_name",
-                    _(
-                        "Aucune fiche française du répertoire ne porte ce nom. Écrivez-le comme sur sa fiche\u00a0; si elle "
-                        "n’existe pas encore, demandez-la à l’équipe, puis revenez\u00a0: rien d’autre n’est à changer."
-                    ),
-                )
+            self.found = self._of_france(name) if country.pk == "FR" else list(self.find(name, country.pk)[:10])
         return cleaned
+
+    def _of_france(self, typed: str) -> list[Actor]:
+        """The fiche meant, one exactly: those of France come from registers, and many communes share their name."""
+        named = understood(typed)
+        candidates = [named.actor] if named.actor else list(named.candidates or self.find(typed, "FR")[:MOST])
+        found = [actor for actor in candidates if actor.country_id == "FR"]
+        if len(found) > 1:
+            self.add_error("partner_name", participants.several(typed.strip()[:80], found))
+        elif not found:
+            self.add_error(
+                "partner_name",
+                _(
+                    "Aucune fiche française du répertoire ne porte ce nom. Écrivez-le comme sur sa fiche\u00a0; si elle "
+                    "n’existe pas encore, demandez-la à l’équipe par la page Contact, puis revenez\u00a0: rien d’autre n’est "
+                    "à changer."
+                ),
+            )
+        return found
 
     @property
     def all_values(self) -> dict[str, Any]:
@@ -183,7 +198,7 @@ class AddJumelageForm(JumelageFacts):
     def partner_told(self) -> dict[str, Any]:
         """The partner as a proposal keeps it: a fiche when its name and country name exactly one."""
         told = {"name": self.cleaned_data["partner_name"].strip(), "country": self.cleaned_data["country"].pk}
-        return told | {"id": self.found[0].pk} if len(self.found) == 1 else told
+        return told | {"name": self.found[0].name, "id": self.found[0].pk} if len(self.found) == 1 else told
 
 
 class JumelageReportForm(ReportForm):

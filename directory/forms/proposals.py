@@ -59,7 +59,7 @@ class OnceField(forms.CharField):
         return value if isinstance(value, str) and A_NONCE.fullmatch(value) else _nonce()
 
 
-def _signature(form: forms.BaseForm) -> str:
+def signature_of(form: forms.BaseForm) -> str:
     """The page's own number and what was typed on it: sent twice is one origin, changed and sent again is another."""
     typed = {name: str(value) for name, value in form.cleaned_data.items() if name != "once"}
     digest = sha256(json.dumps(typed, sort_keys=True).encode()).hexdigest()
@@ -108,7 +108,7 @@ class TouchedFacts:
 
     @property
     def signature(self) -> str:
-        return _signature(self)  # type: ignore[arg-type]
+        return signature_of(self)  # type: ignore[arg-type]
 
     @property
     def confirms_the_rest(self) -> bool:
@@ -245,7 +245,7 @@ class ReportForm(forms.Form):
 
     @property
     def signature(self) -> str:
-        return _signature(self)
+        return signature_of(self)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -9,6 +9,7 @@ from django.db.models import Exists, OuterRef, Q, Value
 from django.utils.translation import gettext_lazy as _
 
 from directory.enums import ChangeState, IdentityTag, ProposalKind, ProposalState, Source
+from directory.sdgs import SDGS
 from soco.web.templatetags.soco import day
 
 from .actor import Actor
@@ -39,6 +40,8 @@ def told_value(field: str, value: Any, model: type[models.Model] = Jumelage) -> 
     if field == "theme_codes":
         names = theme_names()
         return ", ".join(names.get(code, code) for code in value)
+    if field == "sdgs":
+        return "\u00a0; ".join(f"{number}, {SDGS.get(number, '')}" for number in value)
     if isinstance(value, list):
         return ", ".join(str(item) for item in value)
     if isinstance(model_field, models.DateField):

@@ -228,6 +228,10 @@ class Jumelage(Sourced):
 
 
 class JumelageActorQuerySet(models.QuerySet["JumelageActor"]):
+    def shown(self) -> "JumelageActorQuerySet":
+        """Those whose fiche is published."""
+        return self.filter(actor__is_published=True)
+
     def in_order(self) -> "JumelageActorQuerySet":
         return self.select_related("actor").order_by("role", "actor__name_key", "pk")
 

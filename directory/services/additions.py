@@ -36,9 +36,11 @@ def propose_addition(
     """Keep a jumelage that somebody says `collectivite` has. `partner`: {« name », « country » (ISO code)}, and « id » when it
     is a fiche that they chose; `values`: fields of a jumelage, those that are empty left out.
 
-    `origin` is used once: called again, the same proposal comes back. Raises DirectoryError for a
-    value that a jumelage cannot hold.
+    `origin` is used once: called again, the same proposal comes back. Raises DirectoryError for a value that a jumelage cannot
+    hold, or a collectivité that would be its own partner.
     """
+    if partner.get("id") == collectivite.pk:
+        raise DirectoryError(_("Rien n’a été enregistré\u00a0: un jumelage lie deux acteurs différents."))
     present = fiches.locked(collectivite).actor
     if existing := ChangeProposal.objects.with_origin(origin):
         return existing

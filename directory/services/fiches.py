@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from directory import counts_version, editable
-from directory.enums import ProposalKind, Source
+from directory.enums import ProposalKind, Source, Vitality
 from directory.models import Actor, ChangeProposal, Jumelage, Theme
 
 from . import editing, participants
@@ -154,7 +154,7 @@ class JumelageFiche:
         return as_json(getattr(self.jumelage, name))
 
     def cleaned(self, name: str, value: Any) -> Any:
-        return clean_of_jumelage(name, value)
+        return clean_of_jumelage(name, value, self.jumelage)
 
     def write(
         self,
@@ -169,7 +169,7 @@ class JumelageFiche:
         jumelage = self.jumelage
         names = list(values)
         if editable.PARTICIPANTS in values:
-            set_participants(jumelage, participants.read(values[editable.PARTICIPANTS]))
+            set_participants(jumelage, participants.read(values[editable.PARTICIPANTS] or "", known=jumelage))
         for name, value in values.items():
             if name == editable.PARTICIPANTS:
                 continue
@@ -177,7 +177,10 @@ class JumelageFiche:
         if "vitality" in values:
             jumelage.vitality_on = timezone.localdate(read_on)
             names.append("vitality_on")
-            if values["vitality"] != "clos" and "ended_on" not in values and jumelage.ended_on:
+            if values["vitality"] == Vitality.ENDED:
+                jumelage.to_verify = False  # nobody is asked for news of one that is over
+                names.append("to_verify")
+            elif "ended_on" not in values and jumelage.ended_on:
                 jumelage.ended_on = None
                 names.append("ended_on")
         if read_on:
@@ -193,13 +196,14 @@ def as_json(value: Any) -> Any:
     return value.isoformat() if isinstance(value, date) else value
 
 
-def clean_of_jumelage(name: str, value: Any) -> Any:
-    """`value` (JSON, or what a form gives) as the field of a jumelage holds it, as JSON. Raises DirectoryError."""
+def clean_of_jumelage(name: str, value: Any, jumelage: Jumelage | None = None) -> Any:
+    """`value` (JSON, or what a form gives) as the field of a jumelage holds it, as JSON; None for one to add. Raises
+    DirectoryError."""
     model_field: Any = Jumelage._meta.get_field(name)
     if isinstance(value, str):
         value = plain(value.replace("\x00", ""))
     if name == editable.PARTICIPANTS:
-        return participants.as_text(participants.read(value or ""))
+        return participants.as_text(participants.read(value or "", known=jumelage))
     if isinstance(value, list):
         value = list(dict.fromkeys(value))
     try:

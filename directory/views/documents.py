@@ -11,8 +11,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 from directory import perms, services
 from directory.forms.documents import DocumentForm
 from directory.models import Jumelage, JumelageDocument
+from directory.models.jumelage import merged_into
 from soco.web.access import member, public
 
+from .jumelages import jumelage_with
 from .links import published_jumelage
 
 
@@ -20,10 +22,11 @@ from .links import published_jumelage
 @require_safe
 def jumelage_document(request: HttpRequest, slug: str, pk: int) -> HttpResponseBase:
     """A document: everybody's if it is public, else the team's and the collectivité's own people's. Another spelling of the
-    jumelage's address leads to it for good (301)."""
+    jumelage's address, or that of one that was merged into it, leads to it for good (301)."""
     documents = JumelageDocument.objects.select_related("jumelage__collectivite")
     document = get_object_or_404(documents, pk=pk)
-    if slug.rpartition("-")[2] != str(document.jumelage_id):
+    named = jumelage_with(slug)
+    if named is None or merged_into(named).pk != document.jumelage_id:
         raise Http404
     is_shown = Jumelage.objects.published().filter(pk=document.jumelage_id).exists() and document.is_public
     if not is_shown and not perms.can_edit(request.user, document.jumelage.collectivite):

@@ -124,7 +124,7 @@ def answer_edit(
     form = form_of(fiche, request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
-            messages.success(request, _edited(request.user, fiche, form))
+            messages.success(request, edited(request.user, fiche, form))
             return redirect(fiche.subject)
         except DirectoryError as error:
             form.add_error(None, str(error))
@@ -158,8 +158,9 @@ def _said_by(user: Any, fiche: Fiche) -> dict[str, Any]:
 
 
 @transaction.atomic
-def _edited(user: Any, fiche: Fiche, form: Any) -> str:
-    """Keep what a member typed, publish what they are trusted with, and return the sentence that tells them."""
+def edited(user: Any, fiche: Fiche, form: Any) -> str:
+    """Keep what a member typed, publish what they are trusted with, and return the sentence that tells them. `form`: valid, with
+    `values` by field, `seen`, `signature`, `confirms_the_rest` and a cleaned `message`. Raises DirectoryError."""
     is_staff, represents = perms.can_publish(user), perms.represents(user, fiche.actor)
     proposal = services.propose_changes(
         fiche.subject,

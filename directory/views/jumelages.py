@@ -133,7 +133,7 @@ def jumelage_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "jumelage": jumelage,
         "can_edit": can_edit,
         "can_publish": perms.can_publish(request.user),
-        "participations": list(jumelage.participations.in_order()),
+        "participations": list(jumelage.participations.shown().in_order()),
         "documents": list(documents if can_edit else documents.shown()),
         "others": list(
             Jumelage.objects.published().of_actor(jumelage.partner).exclude(pk=jumelage.pk).by_size().for_card()[:8]

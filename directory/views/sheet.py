@@ -37,5 +37,5 @@ def jumelage_sheet(request: HttpRequest, slug: str) -> HttpResponse:
     jumelage = published_jumelage_at(slug)
     if jumelage.slug != slug:
         return redirect("jumelage_sheet", jumelage.slug, permanent=True)
-    participations = list(jumelage.participations.in_order())
+    participations = list(jumelage.participations.shown().in_order())
     return pdf_response(sheet_of_jumelage.pdf(jumelage, participations, now=timezone.now()), f"fiche-{jumelage.slug}")

@@ -120,8 +120,12 @@ def links_stream(full: bool) -> Iterator[Figure]:
 
 
 def sheet(full: bool) -> Iterator[Figure]:
-    """« Fiche élu » of the commune with the most jumelages: the whole answer, queries and PDF."""
+    """« Fiche élu » of the commune with the most jumelages, « fiche jumelage » of one of them: whole answers, queries and PDF."""
     synthetic.ready()
     answer, actor = server(), _busiest()
     timing = timed(lambda: answer(f"{actor.get_absolute_url()}fiche.pdf"), times=30)
     yield Figure("sheet_pdf", actor.jumelage_count, timing.median, "ms", p95=timing.p95, limit=1000)
+    jumelage = Jumelage.objects.published().of_actor(actor).order_by("pk").first()
+    assert jumelage is not None
+    timing = timed(lambda: answer(f"{jumelage.get_absolute_url()}fiche.pdf"), times=30)
+    yield Figure("jumelage_sheet_pdf", 1, timing.median, "ms", p95=timing.p95, limit=1000)

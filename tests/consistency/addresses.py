@@ -157,6 +157,8 @@ def values_for(people: dict[str, Any]) -> Values:
         "message": {"pk": message.pk},
         "jumelage_detail": {"slug": jumelage.slug},
         "jumelage_sheet": {"slug": jumelage.slug},
+        "jumelage_end": {"slug": jumelage.slug},
+        "jumelage_revive": {"slug": JumelageFactory(collectivite=actor, vitality="clos").slug},
         "jumelage_edit": {"slug": jumelage.slug},
         "jumelage_report": {"slug": jumelage.slug},
         "jumelage_document": {"slug": jumelage.slug, "pk": document.pk},

@@ -95,6 +95,42 @@ def test_a_referent_keeps_a_jumelage_up_to_date_and_proposes_another(open_page: 
     expect(page.get_by_role("status").first).to_contain_text("l’équipe relit")
 
 
+@pytest.mark.parametrize("javascript", [True, False], ids=["avec-js", "sans-js"])
+def test_staff_ends_a_jumelage_then_says_that_it_lives_again(
+    open_page: Open, limoges_furth: Jumelage, javascript: bool
+) -> None:
+    page = open_page(
+        limoges_furth.get_absolute_url(), user=UserFactory(superuser=True), width=360, javascript=javascript
+    )
+
+    page.get_by_role("link", name="Ce jumelage est terminé").click()
+    page.get_by_label("Date de fin").fill("2026-06-01")
+    page.get_by_label("Pourquoi il s’arrête").fill("Plus personne pour s’en occuper.")
+    page.get_by_role("button", name="Dire qu’il est terminé").click()
+    expect(page.get_by_role("status").first).to_contain_text("C’est publié")
+    expect(page.locator("main")).to_contain_text("1er juin 2026")
+
+    page.get_by_role("link", name="Ce jumelage reprend").click()
+    page.get_by_label("Quand a-t-il repris").fill("2026-09-12")
+    page.get_by_label("Ce qui se passe maintenant").fill("Accueil d’une délégation")
+    page.get_by_role("button", name="Dire qu’il reprend").click()
+    expect(page.get_by_role("status").first).to_contain_text("C’est publié")
+    expect(page.get_by_text("Accueil d’une délégation").first).to_be_visible()
+    expect(page.get_by_role("link", name="Ce jumelage est terminé")).to_be_visible()
+
+
+def test_a_printed_jumelage_says_the_source_of_each_fact(open_page: Open, limoges_furth: Jumelage) -> None:
+    page = open_page(limoges_furth.get_absolute_url())
+    source = page.locator(".source").first
+    expect(source).not_to_contain_text("équipe", use_inner_text=True)
+
+    page.emulate_media(media="print")
+
+    expect(source).to_contain_text("l’équipe du réseau, 15 janvier 2026", use_inner_text=True)
+    assert page.locator(".source").count() > 8
+    assert all(box["height"] > 10 for box in (each.bounding_box() for each in page.locator(".source").all()) if box)
+
+
 PAGES = {
     "liste": "/jumelages/",
     "liste-vide": "/jumelages/?q=introuvable",
@@ -109,6 +145,8 @@ PAGES = {
     "jumelage": "{jumelage}",
     "signaler": "{jumelage}signaler/",
     "modifier": "{jumelage}modifier/",
+    "terminer": "{jumelage}terminer/",
+    "reprendre": "{ended}reprendre/",
     "ajouter": "/repertoire/limoges-87085/jumelages/ajouter/",
 }
 
@@ -118,7 +156,8 @@ def test_axe_finds_no_violation_and_nothing_scrolls_sideways(
     open_page: Open, limoges_furth: Jumelage, address: str
 ) -> None:
     user = AttachmentFactory(accepted=True, actor=limoges_furth.collectivite, user=UserFactory()).user
-    where = address.format(jumelage=limoges_furth.get_absolute_url())
+    ended = JumelageFactory(collectivite=limoges_furth.collectivite, vitality="clos", ended_on=date(2024, 6, 1))
+    where = address.format(jumelage=limoges_furth.get_absolute_url(), ended=ended.get_absolute_url())
     found = {}
     for width, dark in ((1280, False), (1280, True), (360, False)):
         page = open_page(where, width=width, dark=dark, user=user)

@@ -11,6 +11,7 @@ from soco.accounts.models import User
 from soco.mailing.models import Message
 from tests.directory.pages import text_of
 from tests.factories import (
+    CommuneFactory,
     CountryFactory,
     PartnerFactory,
 )
@@ -111,4 +112,29 @@ def test_a_partner_of_france_that_nobody_knows_is_asked_for_first(
 
     assert "Aucune fiche française" in page
     assert "À garder" in page
+    assert ChangeProposal.objects.count() == 0
+
+
+def test_of_two_french_partners_of_one_name_the_label_says_which(
+    client: Client, jumelage: Jumelage, referent: User
+) -> None:
+    CountryFactory(iso2="FR")
+    wanted = CommuneFactory(name="Beaumont", code="19020", departement_codes=["19"])
+    CommuneFactory(name="Beaumont", code="86019", departement_codes=["86"])
+
+    refused = text_of(add(client, jumelage.collectivite, partner_name="Beaumont", country="FR"))
+    add(client, jumelage.collectivite, partner_name="Beaumont (commune, 19)", country="FR")
+
+    assert "plusieurs fiches portent ce nom" in refused
+    assert "Beaumont (commune, 19)" in refused
+    change = ChangeProposal.objects.get().changes.get(field="partner")
+    assert change.new == {"name": "Beaumont", "country": "FR", "id": wanted.pk}
+
+
+def test_a_collectivite_is_not_its_own_partner(client: Client, jumelage: Jumelage, referent: User) -> None:
+    CountryFactory(iso2="FR")
+
+    page = text_of(add(client, jumelage.collectivite, partner_name="Limoges", country="FR"))
+
+    assert "un jumelage lie deux acteurs différents" in page
     assert ChangeProposal.objects.count() == 0

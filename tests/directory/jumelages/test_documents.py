@@ -3,6 +3,7 @@
 import pytest
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 
@@ -123,3 +124,38 @@ def test_the_files_of_a_jumelage_go_with_it(jumelage: Jumelage, django_capture_o
         services.remove_jumelages([jumelage.pk], by="équipe")
 
     assert not default_storage.exists(name)
+
+
+def test_the_file_stays_when_the_removal_is_undone(jumelage: Jumelage, django_capture_on_commit_callbacks) -> None:
+    """Rolled back, the rows are there again: so are their files."""
+    document = JumelageDocumentFactory(jumelage=jumelage)
+    for remove in (
+        lambda: services.remove_document(JumelageDocument.objects.get(pk=document.pk)),
+        lambda: services.remove_jumelages([jumelage.pk], by="équipe"),
+    ):
+        with (
+            django_capture_on_commit_callbacks(execute=True) as callbacks,
+            pytest.raises(RuntimeError),
+            transaction.atomic(),
+        ):
+            remove()
+            raise RuntimeError
+
+        assert callbacks == []
+        assert JumelageDocument.objects.filter(pk=document.pk).exists()
+        assert default_storage.exists(document.file.name)
+
+
+def test_the_address_of_a_merged_jumelage_leads_to_its_document(client: Client, jumelage: Jumelage) -> None:
+    double = JumelageFactory(hidden=True, successor=jumelage)
+    document = JumelageDocumentFactory(jumelage=jumelage, is_public=True)
+
+    answer = client.get(f"/jumelages/{double.slug}/documents/{document.pk}/")
+
+    assert (answer.status_code, answer["Location"]) == (301, document.get_absolute_url())
+
+
+def test_an_old_address_says_nothing_of_a_document_that_is_kept(client: Client, jumelage: Jumelage) -> None:
+    document = JumelageDocumentFactory(jumelage=jumelage)
+
+    assert client.get(f"/jumelages/ancien-nom-{jumelage.pk}/documents/{document.pk}/").status_code == 404

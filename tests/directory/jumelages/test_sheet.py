@@ -70,3 +70,50 @@ def test_an_old_address_leads_to_today_s_and_a_hidden_one_has_no_sheet(client: C
 
     assert (moved.status_code, moved["Location"]) == (301, f"{jumelage.get_absolute_url()}fiche.pdf")
     assert hidden.status_code == 404
+
+
+def test_letters_that_no_font_has_are_boxes_and_the_sheet_says_so(client: Client) -> None:
+    """A tagged page all the same, the rest of the name readable."""
+    jumelage = jumelage_with(title="Chengdu\x1b, ville \u0378\u0378", history="Ελλάδα, الرباط")
+
+    reader = sheet_of(client, jumelage)
+
+    said = text_of(reader)
+    assert "Chengdu□, ville □□" in said
+    assert "« □ » : une lettre que ce document ne sait pas imprimer" in said
+    assert "Ελλάδα" in said
+    catalogue = reader.trailer["/Root"]
+    assert (catalogue["/Lang"], catalogue["/MarkInfo"]["/Marked"]) == ("fr-FR", True)
+    assert "□" not in text_of(sheet_of(client, JumelageFactory()))
+
+
+def test_twenty_kilobytes_of_history_leave_everything_else_on_the_page(client: Client) -> None:
+    jumelage = jumelage_with(history="Une rencontre. " * 1400, objectives="Des échanges.", to_verify=True)
+    hidden = JumelageActorFactory(jumelage=jumelage, actor=PartnerFactory(name="Association cachée", hidden=True))
+
+    reader = sheet_of(client, jumelage)
+
+    said = text_of(reader)
+    assert len(reader.pages) == 1
+    assert "Une rencontre." in said
+    assert "Des échanges." in said
+    assert "À vérifier." in said
+    assert jumelage.get_absolute_url() in said
+    assert hidden.actor.name not in said
+
+
+def test_the_page_leads_to_its_sheet(client: Client) -> None:
+    jumelage = jumelage_with()
+
+    page = client.get(jumelage.get_absolute_url()).text
+
+    assert f'href="{jumelage.get_absolute_url()}fiche.pdf">Fiche à imprimer (PDF)</a>' in page
+
+
+def test_it_asks_as_many_queries_whoever_takes_part(client: Client, django_assert_num_queries: Any) -> None:
+    jumelage = jumelage_with()
+    sheet_of(client, jumelage)
+    for _ in range(3):
+        JumelageActorFactory(jumelage=jumelage)
+        with django_assert_num_queries(3):
+            sheet_of(client, jumelage)
