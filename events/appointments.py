@@ -1,7 +1,6 @@
 """From an event to what calendars are told of it."""
 
 from django.conf import settings
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from .calendar_files import Appointment, Person
@@ -35,14 +34,16 @@ def appointment_of(
 ) -> Appointment:
     """What a calendar is told. `registration`: the one of whom the file is for; only then does it hold the person who organises, an
     attendee, `name` and `email` (those of the registration if they are not given), and, if it has its seat, the address of a
-    visioconference: a file that everybody reads names nobody."""
+    visioconference: a file that everybody reads names nobody. A page that its reader could not open is not named."""
     statuses = {EventStatus.CANCELLED: "CANCELLED", EventStatus.POSTPONED: "TENTATIVE"}
-    link = registration.get_absolute_url() if registration and not email else event.get_absolute_url()
+    own_page = registration.get_absolute_url() if registration and not email else ""
+    link = own_page or event.public_url
     description = [event.summary]
     online_url = event.online_url if registration and registration.is_confirmed else ""
     if online_url:
         description.append(_("Se connecter\u00a0: %(url)s") % {"url": online_url})
-    description.append(settings.SITE_URL + link)
+    if link:
+        description.append(settings.SITE_URL + link)
     attendee = Person(name or registration.name, email or registration.email) if registration else None
     return Appointment(
         uid=f"{event.uid}@{settings.SITE_URL.partition('://')[2].partition(':')[0]}",
@@ -51,7 +52,7 @@ def appointment_of(
         starts_at=event.starts_at,
         ends_at=event.ends_at,
         changed_at=max(event.updated_at, registration.state_at) if registration else event.updated_at,
-        url=settings.SITE_URL + reverse("event_detail", args=[event.slug]),
+        url=settings.SITE_URL + (event.public_url or own_page) if event.public_url or own_page else "",
         status=statuses.get(EventStatus(event.status), "CONFIRMED"),
         description="\n".join(part for part in description if part),
         location=place_of(event),

@@ -109,7 +109,8 @@ def _entry(said: Appointment, method: Method) -> Entry:
     entry.add("dtend", said.ends_at.astimezone(PARIS))
     entry.add("summary", _on_one_line(said.title))
     entry.add("status", "CANCELLED" if method == Method.CANCEL else said.status)
-    entry.add("url", said.url)
+    if said.url:
+        entry.add("url", said.url)
     if said.description:
         entry.add("description", _harmless(said.description))
     if said.location:

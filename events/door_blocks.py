@@ -3,17 +3,15 @@
 from django.http import HttpRequest
 
 from events import papers
-from events.entry_codes import entry_code
 from events.models import Event, Participant, Registration
 from soco.web.slots import Block
 
 
 def code_of_registration(_request: HttpRequest, registration: Registration) -> Block | None:
     """The code to show at the door, to whoever has a seat at an event to come that has a place."""
-    event = registration.event
-    if not registration.is_confirmed or event.is_past or event.is_postponed or not (event.place_name or event.city):
+    if not registration.has_entry_code:
         return None
-    return "events/_entry_code.html", {"registration": registration, "code": entry_code(registration)}
+    return "events/_entry_code.html", {"registration": registration}
 
 
 def certificate_of_registration(_request: HttpRequest, registration: Registration) -> Block | None:

@@ -42,6 +42,7 @@ urlpatterns = [
         registrations.registration_calendar,
         name="registration_calendar",
     ),
+    path("agenda/inscriptions/<str:token>/code.svg", registrations.registration_code, name="registration_code"),
     path("agenda/inscriptions/<str:token>/avis/", registrations.registration_opinion, name="registration_opinion"),
     path(
         "agenda/inscriptions/<str:token>/attestation.pdf",
@@ -92,7 +93,6 @@ urlpatterns = [
     path("equipe/agenda/export.csv", staff.event_board_csv, name="event_board_csv"),
     path("equipe/agenda/export.xlsx", staff.event_board_xlsx, name="event_board_xlsx"),
     path("agenda/<slug:slug>/inscription/", registrations.event_register, name="event_register"),
-    path("agenda/<slug:slug>/inscription/deja/", registrations.registration_known, name="registration_known"),
     path("agenda/<slug:slug>/accueil/", door.event_door, name="event_door"),
     path("agenda/<slug:slug>/accueil/ajouter/", door.door_walk_in, name="door_walk_in"),
     path("agenda/<slug:slug>/accueil/clore/", door.door_close, name="door_close"),

@@ -25,14 +25,6 @@ class BareKey(Func):
     output_field = models.TextField()
 
 
-class BeginsWith(Func):
-    """`text LIKE beginning || '%'`. A folded beginning holds no wildcard: nothing to escape."""
-
-    template = "(%(expressions)s || '%%%%')"
-    arg_joiner = " LIKE "
-    output_field = models.BooleanField()
-
-
 class SearchKeys(Func):
     """The folded forms of an array of texts: a field's, or a list given here."""
 
@@ -49,6 +41,28 @@ class SearchQueryText(SearchQuery):
     def __init__(self, value: Value) -> None:
         super().__init__(value)
         self.function = "search_query"
+
+
+class AnswersWords(Func):
+    """Does an actor answer these words: by words of its search document, by how its name begins (with or without its article), or by
+    a former name? Written out rather than built of smaller expressions: each page of a search asks it twice, and building it
+    took longer than running it."""
+
+    output_field = models.BooleanField()
+    SQL = (
+        "({document} @@ search_query(%s) OR {name} LIKE search_key(%s) || '%%'"
+        " OR {bare} LIKE bare_key(%s) || '%%' OR {former} @> search_keys(ARRAY[%s]))"
+    )
+
+    def __init__(self, words: str) -> None:
+        super().__init__(F("search_document"), F("name_key"), F("bare_key"), F("former_keys"))
+        self.words = words
+
+    def as_sql(self, compiler: Any, connection: Any, **extra: Any) -> tuple[str, list[str]]:
+        columns = (compiler.compile(column)[0] for column in self.source_expressions)
+        document, name, bare, former = columns
+        sql = self.SQL.format(document=document, name=name, bare=bare, former=former)
+        return sql, [self.words] * 4
 
 
 class Spot(Func):

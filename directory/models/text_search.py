@@ -8,7 +8,7 @@ from django.db.models.expressions import RawSQL
 
 from directory.search import SearchText
 
-from .expressions import BareKey, BeginsWith, SearchKey, SearchKeys, SearchQueryText
+from .expressions import AnswersWords, BareKey, SearchKey, SearchQueryText
 
 SHORT_TEXT = 6  # letters; below, a misspelling shares too few trigrams with the name
 ENOUGH_BEGINNINGS = 3  # names that begin with the text: then nobody misspelt it
@@ -103,16 +103,10 @@ class TextSearchQuerySet(models.QuerySet):
     @staticmethod
     def matching_q(text: SearchText) -> Q:
         """Answers the text: by its code, by how its name begins, by a former name, or by words of its search document."""
-        words = Value(text.words)
-        condition = Q(search_document=SearchQueryText(words))
         if text.code:
-            return condition | Q(code=text.code) | Q(siren=text.code) | Q(postal_codes__contains=[text.code])
-        return (
-            condition
-            | Q(BeginsWith(F("name_key"), SearchKey(words)))
-            | Q(BeginsWith(F("bare_key"), BareKey(words)))
-            | Q(former_keys__contains=SearchKeys([text.words]))
-        )
+            words = Q(search_document=SearchQueryText(Value(text.words)))
+            return words | Q(code=text.code) | Q(siren=text.code) | Q(postal_codes__contains=[text.code])
+        return Q(AnswersWords(text.words))
 
     def matching(self, text: SearchText) -> Self:
         return self.filter(self.matching_q(text))

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from directory.fiche_names import Found, label_of, understood
 from directory.forms.proposals import OnceField
-from directory.models import Actor
+from directory.models import Actor, Attachment
 from events.enums import QuestionKind
 from events.models import Event, EventQuestion
 from events.services import Applicant, Person
@@ -60,6 +60,17 @@ class AnswersMixin(forms.Form):
         """The answers given, by the question's id."""
         said = {str(question.pk): self.cleaned_data.get(question_name(question)) for question in self.questions}
         return {pk: answer for pk, answer in said.items() if answer}
+
+
+def known_of(user: Any, *, with_structure: bool = True) -> dict[str, Any]:
+    """What the form is filled with for a person who is signed in."""
+    if not user.is_authenticated:
+        return {}
+    known = {"name": user.get_full_name(), "email": user.email}
+    if not with_structure:
+        return known
+    attachment = Attachment.objects.accepted().of_user(user).principal_first().for_page().first()
+    return known | ({"structure": label_of(attachment.actor)} if attachment else {})
 
 
 class RegistrationForm(AnswersMixin):
@@ -141,6 +152,18 @@ class RegistrationForm(AnswersMixin):
         field.required = True
         field.error_messages["required"] = _("Dites laquelle est la vôtre, ou «\u00a0Aucune de celles-ci\u00a0».")
         return True
+
+    @classmethod
+    def in_one_click(cls, user: Any, event: Event) -> "RegistrationForm | None":
+        """The form as a member sends it without typing anything, or None when something is missing or the event asks a question."""
+        form = cls(event=event, known=known_of(user))
+        is_enough = bool(form.initial.get("name")) and not any(question.is_required for question in form.questions)
+        return form if is_enough else None
+
+    @property
+    def known_fields(self) -> list[forms.BoundField]:
+        """The fields that are filled already."""
+        return [self[name] for name in ("name", "email", "structure") if self.initial.get(name)]
 
     def clean_others(self) -> list[Person]:
         lines = [line.strip() for line in _LINES.split(self.cleaned_data["others"]) if line.strip()]

@@ -122,6 +122,14 @@ class EventQuerySet(GivenAwayQuerySet):
     def of_series(self, series: int) -> "EventQuerySet":
         return self.filter(series=series)
 
+    def twins_of(self, event: "Event") -> "EventQuerySet":
+        """Of the same nature and title, at the same moment."""
+        return self.filter(kind=event.kind, title=event.title, starts_at=event.starts_at)
+
+    def made_by(self, email: str, *, since: datetime) -> "EventQuerySet":
+        """Made by this person, not before `since`."""
+        return self.filter(created_by=email, created_at__gte=since)
+
     def not_cancelled(self) -> "EventQuerySet":
         return self.exclude(status=EventStatus.CANCELLED)
 

@@ -277,6 +277,13 @@ class Registration(models.Model):
         return self.state == State.CONFIRMED
 
     @property
+    def has_entry_code(self) -> bool:
+        """Is there a door to show a code at? Needs `event`."""
+        event = self.event
+        has_door = bool(event.place_name or event.city)
+        return self.is_confirmed and has_door and not event.is_past and not event.is_postponed
+
+    @property
     def is_forgotten(self) -> bool:
         """Was everything about the person taken out of it?"""
         return self.email.endswith("@efface.invalid")

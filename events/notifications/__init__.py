@@ -8,8 +8,8 @@ from .invitations import INVITATION, invitations, take_back_invitation
 from .invitations import register as _register_invitations
 from .letters import letter
 from .letters import register as _register_letters
+from .registrations import participant_told, registration_link, registration_told, removed_told
 from .registrations import register as _register_registrations
-from .registrations import registration_link, registration_told
 from .reminders import register as _register_reminders
 from .reminders import reminder
 from .thanks import register as _register_thanks
@@ -24,10 +24,12 @@ __all__ = [
     "membership_accepted",
     "membership_asked",
     "membership_refused",
+    "participant_told",
     "register",
     "registration_link",
     "registration_told",
     "reminder",
+    "removed_told",
     "take_back_invitation",
     "thanks",
 ]

@@ -5,18 +5,20 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from events import states
 from events.calendar_files import Method
 from events.enums import RegistrationState as State
-from events.models import Registration
-from soco.mailing import kinds
-from soco.mailing.enums import Category
+from events.models import Participant, Registration
+from soco.mailing import kinds, outbox
+from soco.mailing.enums import Category, Reason
+from soco.mailing.enums import State as MessageState
 from soco.mailing.models import Message
 from soco.web.templatetags.soco import moment
 
-from .values import calendar_of, example_in, registration_of, values_of, write
+from .values import calendar_of, example_in, mail_to, registration_of, values_of, write
 
 
 @dataclass(frozen=True)
@@ -40,6 +42,7 @@ SAID: dict[State, _Said] = {
 # A seat given from the waiting list without an offer: the person did nothing just now, the words differ.
 PROMOTED = _Said("events.promoted", _("une place de la liste d’attente est donnée"), Method.REQUEST)
 LINK, LINK_EVERY = "events.link", timedelta(hours=1)
+REMOVED = "events.removed"
 # The people who come are told too, at their own address: of a seat, and of the end of what they were told of.
 ENDS = (State.CANCELLED, State.WITHDRAWN, State.REFUSED)
 # No mail rather than a late one: these say nothing any more once the event has begun.
@@ -62,6 +65,52 @@ def registration_told(registration: Registration, *, before: str = "") -> None:
         relevant_until=until,
         before=before,
     )
+
+
+def participant_told(participant: Participant) -> None:
+    """Tell somebody who comes from now on, by a registration that has its seat, if they gave an address of their own."""
+    registration = participant.registration
+    if not registration.is_confirmed or participant.email in ("", registration.email):
+        return
+    mail = mail_to(
+        SAID[State.CONFIRMED].code,
+        registration,
+        participant.email,
+        participant.name,
+        occasion=f"{registration.pk}:{participant.pk}:{timezone.now():%Y%m%d%H%M%S%f}",
+        relevant_until=registration.event.starts_at,
+        participant=participant.pk,
+    )
+    outbox.enqueue_many([mail])
+
+
+def removed_told(registration: Registration, *, name: str, email: str) -> None:
+    """Tell somebody who had been told that they come that they do not any more, with what takes it out of their agenda."""
+    if not registration.is_confirmed or not email:
+        return
+    mail = mail_to(
+        REMOVED,
+        registration,
+        email,
+        name,
+        occasion=f"{registration.pk}:{email}:{timezone.now():%Y%m%d%H%M%S%f}",
+        relevant_until=registration.event.ends_at,
+        name=name,
+    )
+    outbox.enqueue_many([mail])
+
+
+def _removed(params: Mapping[str, Any]) -> Mapping[str, Any]:
+    registration = Registration.objects.for_page().filter(pk=params["registration"]).first()
+    if registration is None:
+        raise kinds.NotRelevant(Reason.NO_OBJECT)
+    if "to" in params:
+        people = registration.participants.all()
+        come_again = params["to"] in (registration.email, *(who.email for who in people))
+        mine = Message.objects.about(f"registration:{registration.pk}").to_address(params["to"])
+        if come_again or not mine.in_state(MessageState.SENT).exists():  # who was never told has nothing to unlearn
+            raise kinds.NotRelevant(Reason.NO_OBJECT)
+    return values_of(registration, params) | {"who": params.get("name", registration.name)}
 
 
 def registration_link(registration: Registration, *, on: datetime) -> bool:
@@ -112,10 +161,18 @@ def register() -> None:
     kinds.register(*(_kind(state, said) for state, said in SAID.items()), _kind(State.CONFIRMED, PROMOTED))
     kinds.register(
         kinds.MailKind(
+            code=REMOVED,
+            label=_("retiré d’une inscription"),
+            category=Category.TRANSACTION,
+            context=_removed,
+            example=lambda: example_in([State.CONFIRMED]),
+            attachments=lambda params: calendar_of(params, Method.CANCEL),
+        ),
+        kinds.MailKind(
             code=LINK,
             label=_("lien d’une inscription, renvoyé"),
             category=Category.TRANSACTION,
             context=_link,
             example=lambda: example_in(states.LIVE),
-        )
+        ),
     )

@@ -48,24 +48,35 @@ def mails_about(
     no longer says whose it is."""
     if not registration.email or registration.is_forgotten:
         return []
-
-    def mail(to: str, name: str, **more: Any) -> outbox.Mail:
-        return outbox.Mail(
-            kind=kind,
-            to=to,
-            to_name=name,
-            occasion=occasion,
-            params={"registration": registration.pk, "to": to, **params, **more},
-            about=f"registration:{registration.pk}",
-            reply_to=organizer_of(registration.event).email,
-            relevant_until=relevant_until,
-        )
-
-    mails = [mail(registration.email, registration.name)]
+    said: dict[str, Any] = {"occasion": occasion, "relevant_until": relevant_until, **params}
+    mails = [mail_to(kind, registration, registration.email, registration.name, **said)]
     if with_copies:
         others = [who for who in registration.participants.all() if who.email and who.email != registration.email]
-        mails += [mail(who.email, who.name, participant=who.pk) for who in others]
+        mails += [mail_to(kind, registration, who.email, who.name, participant=who.pk, **said) for who in others]
     return mails
+
+
+def mail_to(
+    kind: str,
+    registration: Registration,
+    to: str,
+    to_name: str,
+    *,
+    occasion: str,
+    relevant_until: datetime | None = None,
+    **params: Any,
+) -> outbox.Mail:
+    """One mail of `kind` about a registration, to one address; `params` are those of the kind, beside the registration and `to`."""
+    return outbox.Mail(
+        kind=kind,
+        to=to,
+        to_name=to_name,
+        occasion=occasion,
+        params={"registration": registration.pk, "to": to, **params},
+        about=f"registration:{registration.pk}",
+        reply_to=organizer_of(registration.event).email,
+        relevant_until=relevant_until,
+    )
 
 
 def registration_of(params: Mapping[str, Any], states: Sequence[str]) -> Registration:
@@ -123,8 +134,8 @@ def calendar_of(params: Mapping[str, Any], method: Method) -> Iterable[kinds.Att
     said = appointment_of(
         registration.event,
         registration=registration,
-        name=who.name if who else "",
-        email=who.email if who else "",
+        name=who.name if who else params.get("name", ""),
+        email=who.email if who else params.get("to", ""),
     )
     content = calendar_file([said], method=method)
     return (kinds.Attachment("rendez-vous.ics", content, f"text/calendar; method={method.value}; charset=utf-8"),)

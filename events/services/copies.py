@@ -12,9 +12,11 @@ from django.utils.translation import gettext as _
 from events.enums import EventStatus
 from events.models import Event, EventQuestion, Series, Session
 from events.recurrence import LONGEST, days
+from events.wall_clock import between, moved
 
 from .errors import EventsError
-from .planning import cancel_event, create_event, publish_event
+from .locking import locked_event
+from .planning import cancel_event, insert_event, made_just_now, publish_event
 
 # What a copy does not take: what is its own, and what happened to the event.
 OWN = {
@@ -35,26 +37,39 @@ OWN = {
 
 
 @transaction.atomic
-def duplicate_event(
-    event: Event, starts_at: datetime, *, by: str, publish: bool = False, series: Series | None = None
-) -> Event:
-    """A new event like this one, at another moment: a draft, or published at once; its questions and sessions follow, its
-    registrations do not. Windows of registration keep their distance to the beginning."""
-    shift = starts_at - event.starts_at
+def duplicate_event(event: Event, starts_at: datetime, *, by: str) -> Event:
+    """A draft like this event, at another moment: its questions and sessions follow, its registrations do not. Windows of
+    registration keep their distance to the beginning. The same page sent twice makes one copy. Raises EventsError for the moment
+    of the event itself."""
+    if starts_at == event.starts_at:
+        raise EventsError(_("C’est la date de l’événement lui-même\u00a0: choisissez-en une autre."))
+    copy = _copy_of(event, starts_at)
+    known = made_just_now(copy, by=by)
+    return known or _written(copy, event, by=by)
+
+
+def _copy_of(event: Event, starts_at: datetime, *, series: Series | None = None) -> Event:
+    """The copy, not saved yet."""
+    shift = between(event.starts_at, starts_at)
     values: dict[str, Any] = {
         field.attname: getattr(event, field.attname) for field in Event._meta.concrete_fields if field.name not in OWN
     }
-    copy = Event(
+    return Event(
         **values,
         uid=uuid4(),
         status=EventStatus.DRAFT,
         series=series,
         starts_at=starts_at,
-        ends_at=event.ends_at + shift,
-        opens_at=event.opens_at + shift if event.opens_at else None,
-        closes_at=event.closes_at + shift if event.closes_at else None,
+        ends_at=moved(event.ends_at, shift),
+        opens_at=moved(event.opens_at, shift) if event.opens_at else None,
+        closes_at=moved(event.closes_at, shift) if event.closes_at else None,
     )
-    create_event(copy, by=by)
+
+
+def _written(copy: Event, event: Event, *, by: str, publish: bool = False) -> Event:
+    """Save a copy of `event`, with its questions and sessions."""
+    insert_event(copy, by=by)
+    shift = between(event.starts_at, copy.starts_at)
     EventQuestion.objects.bulk_create(
         EventQuestion(
             event=copy,
@@ -67,12 +82,15 @@ def duplicate_event(
         for question in event.questions.all()
     )
     Session.objects.bulk_create(
-        Session(event=copy, title=session.title, starts_at=session.starts_at + shift, ends_at=session.ends_at + shift)
+        Session(
+            event=copy,
+            title=session.title,
+            starts_at=moved(session.starts_at, shift),
+            ends_at=moved(session.ends_at, shift),
+        )
         for session in event.sessions.all()
     )
-    if publish:
-        return publish_event(copy, by=by)
-    return copy
+    return publish_event(copy, by=by) if publish else copy
 
 
 @transaction.atomic
@@ -80,8 +98,12 @@ def make_series(
     event: Event, *, name: str, frequency: str, until: date, except_on: Iterable[date] = (), by: str
 ) -> list[Event]:
     """Repeat an event until a day, at the same hour of Paris; each repetition is an event of its own, published if this one is.
-    Return the new ones. Raises EventsError for a series longer than two years, or without a repetition."""
+    Return the new ones. Raises EventsError for a series longer than two years, one without a repetition, and an event that is in a
+    series already or has no date."""
+    event = locked_event(event)
     first = timezone.localtime(event.starts_at)
+    if event.is_cancelled or event.is_postponed:
+        raise EventsError(_("Un événement annulé ou reporté ne se répète pas\u00a0: publiez-le d’abord à sa date."))
     if event.series_id:
         raise EventsError(_("Cet événement est déjà dans une série."))
     if until - first.date() > LONGEST:
@@ -102,7 +124,8 @@ def make_series(
     event.series = series
     publish = event.status == EventStatus.PUBLISHED
     moments = [timezone.make_aware(datetime.combine(day, first.time().replace(tzinfo=None))) for day in wanted]
-    return [duplicate_event(event, moment, by=by, publish=publish, series=series) for moment in moments]
+    copies = [_copy_of(event, moment, series=series) for moment in moments]
+    return [_written(copy, event, by=by, publish=publish) for copy in copies]
 
 
 @transaction.atomic

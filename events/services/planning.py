@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import transaction
+from django.core.exceptions import ValidationError
+from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
@@ -20,6 +21,7 @@ from events.enums import EventStatus
 from events.enums import RegistrationState as State
 from events.models import Event, EventQuestion, FormerAddress, Registration
 from events.states import WITHDRAWABLE
+from events.wall_clock import between, moved
 from soco.web.templatetags.soco import moment
 
 from .errors import EventsError
@@ -28,6 +30,7 @@ from .reminders import plan_reminders
 from .seats import fill, move
 
 SLUG_WORDS = 120
+SAME_PAGE = timedelta(minutes=10)  # the same event made again by the same person within this time is a page sent twice
 # What a calendar must be told of: a change of these is a new version of the appointment.
 MATERIAL = ("starts_at", "ends_at", "place_name", "address", "city", "is_online", "online_url", "title")
 
@@ -51,12 +54,39 @@ def _is_taken(slug: str, event: Event) -> bool:
 
 @transaction.atomic
 def create_event(event: Event, *, by: str, publish: bool = False) -> Event:
-    """Save a new event, with its address and its département; `publish` it at once. Raises EventsError for a date that is over."""
+    """Save a new event, with its address and its département; `publish` it at once. The same page sent twice makes one event: the
+    one that the same person has just made is given back. Raises EventsError for a date that is over, and for values that
+    contradict each other."""
+    known = made_just_now(event, by=by)
+    if known is None:
+        return insert_event(event, by=by, publish=publish)
+    return publish_event(known, by=by) if publish else known
+
+
+def insert_event(event: Event, *, by: str, publish: bool = False) -> Event:
+    """Write a new event, whoever made one like it. Raises EventsError as `create_event` does."""
     event.created_by = by
     _settle_place(event)
     event.slug = slug_of(event)
+    _check(event)
     event.save(force_insert=True)
     return publish_event(event, by=by) if publish else event
+
+
+def made_just_now(event: Event, *, by: str) -> Event | None:
+    """The event of this nature, title and moment that the same person made a few minutes ago. Two pages that ask at once come one
+    after the other, until the end of the transaction."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"events.create:{event.title}"])
+    return Event.objects.twins_of(event).made_by(by, since=timezone.now() - SAME_PAGE).first()
+
+
+def _check(event: Event) -> None:
+    """The rules of the table, said in French. Raises EventsError."""
+    try:
+        event.validate_constraints()
+    except ValidationError as error:
+        raise EventsError(" ".join(error.messages)) from error
 
 
 def _settle_place(event: Event) -> None:
@@ -85,10 +115,11 @@ def save_event(event: Event, values: Mapping[str, Any], *, by: str, tell: bool =
     _settle_place(fresh)
     is_material = any(getattr(fresh, name) != value for name, value in before.items())
     fresh.sequence += 1 if is_material else 0
+    _check(fresh)
     _keep_address(fresh)
     fresh.save()
     transaction.on_commit(counts_version.bump)
-    _shift_sessions(fresh, fresh.starts_at - before_moment)
+    _shift_sessions(fresh, between(before_moment, fresh.starts_at))
     plan_reminders(fresh)
     fill(fresh)
     changes = _changes(fresh, before, before_place)
@@ -110,7 +141,7 @@ def _keep_address(event: Event) -> None:
 def _shift_sessions(event: Event, shift: timedelta) -> None:
     if shift:
         for session in event.sessions.all():
-            session.starts_at, session.ends_at = session.starts_at + shift, session.ends_at + shift
+            session.starts_at, session.ends_at = moved(session.starts_at, shift), moved(session.ends_at, shift)
             session.save(update_fields=["starts_at", "ends_at"])
 
 
@@ -164,9 +195,13 @@ def postpone_event(
     ends_at: datetime | None = None,
 ) -> Event:
     """Another date (both moments), or one to come (neither): registrations are kept, everybody concerned is told, the reminders
-    follow. Raises EventsError for an event that is over, cancelled or never published, and for a date that is over."""
+    follow. « To come » said twice is said once, and its date may be given after the first one went by. Raises EventsError for an
+    event that is over, cancelled or never published, and for a date that is over."""
     event = locked_event(event)
-    if event.status not in (EventStatus.PUBLISHED, EventStatus.POSTPONED) or event.is_past:
+    if event.is_postponed and starts_at is None:
+        return event
+    is_over = event.status == EventStatus.PUBLISHED and event.is_past
+    if event.status not in (EventStatus.PUBLISHED, EventStatus.POSTPONED) or is_over:
         raise EventsError(_("Seul un événement publié et à venir se reporte."))
     if starts_at and starts_at <= timezone.now():
         raise EventsError(_("Cette nouvelle date est passée."))
@@ -175,10 +210,11 @@ def postpone_event(
     if event.status == EventStatus.PUBLISHED:
         event.previous_starts_at = event.starts_at
     if starts_at:
-        shift = starts_at - event.starts_at
-        event.ends_at = ends_at or event.ends_at + shift
+        shift = between(event.starts_at, starts_at)
+        event.ends_at = ends_at or moved(event.ends_at, shift)
         event.starts_at, event.status = starts_at, EventStatus.PUBLISHED
         _move_window(event, shift)
+        _check(event)
         _keep_address(event)
         _shift_sessions(event, shift)
     else:
@@ -196,7 +232,7 @@ def postpone_event(
 def _move_window(event: Event, shift: timedelta) -> None:
     """A closing that depends on the date follows it; an opening that is over stays."""
     if event.closes_at:
-        event.closes_at += shift
+        event.closes_at = moved(event.closes_at, shift)
 
 
 @transaction.atomic

@@ -184,18 +184,24 @@ def refuse(registration: Registration, *, by: str, reason: str) -> bool:
 
 @transaction.atomic
 def replace_participant(participant: Participant, person: Person, *, by: str = "") -> Participant:
-    """Somebody comes in the place of a colleague. When the person replaced is the one who registered, the registration goes to
-    the new one: its mails, and a new link (the old one dies). Raises EventsError for an address that is registered already."""
+    """Somebody comes in the place of a colleague, and both are told. When the person replaced is the one who registered, the
+    registration goes to the new one: its mails, and a new link (the old one dies). Raises EventsError for an address that is
+    registered already."""
     registration = locked_registration(participant.registration)
     if not registration.can_withdraw:
         raise EventsError(_("Cette inscription ne se change plus."))
     is_alone = registration.seats == 1
     email = person.email.strip().lower()
+    before = Person(participant.name, registration.email if is_alone else participant.email)
     participant.name, participant.email, participant.job = person.name, "" if is_alone else email, person.job
     participant.registration = registration
     participant.save(update_fields=["name", "email", "job"])
     if is_alone and email and email != registration.email:
         _hand_over(registration, person.name, email)
+    elif email != before.email:
+        notifications.participant_told(participant)
+    if email != before.email:
+        notifications.removed_told(registration, name=before.name, email=before.email)
     Transition.objects.create(
         registration=registration,
         before=registration.state,
@@ -218,7 +224,8 @@ def _hand_over(registration: Registration, name: str, email: str) -> None:
 
 @transaction.atomic
 def remove_participant(participant: Participant, *, by: str = "") -> bool:
-    """One of several people does not come: their seat is free. The last one withdraws the whole registration."""
+    """One of several people does not come: their seat is free, and they are told if they had been. The last one withdraws the whole
+    registration."""
     registration = locked_registration(participant.registration)
     if not registration.can_withdraw:
         raise EventsError(_("Cette inscription ne se change plus."))
@@ -228,6 +235,8 @@ def remove_participant(participant: Participant, *, by: str = "") -> bool:
     if deleted:
         registration.seats -= 1
         registration.save(update_fields=["seats"])
+        if participant.email != registration.email:
+            notifications.removed_told(registration, name=participant.name, email=participant.email)
         fill(registration.event)
     return bool(deleted)
 

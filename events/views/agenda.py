@@ -15,6 +15,7 @@ from events.appointments import appointment_of, place_of
 from events.calendar_files import calendar_file
 from events.enums import EventKind
 from events.filters import DISTANCES, EventFilter, MonthFilter
+from events.forms.registration import RegistrationForm
 from events.models import Document, Event, Registration
 from soco.web.access import public
 from soco.web.htmx import render_page
@@ -125,14 +126,18 @@ def event_detail(request: HttpRequest, slug: str) -> HttpResponse:
     url = settings.SITE_URL + event.get_absolute_url()
     said = structured_data.event_data(event, url=url, place=place, seats_left=seats_left, now=now)
     registrations = Registration.objects.of_event(event)
+    is_open, can_register = event.is_open_at(now), perms.can_register(request.user, event)
+    mine = registrations.live().of_user(request.user).first() if request.user.is_authenticated else None
+    is_for_one_click = request.user.is_authenticated and is_open and can_register and not mine
     context = {
         "event": event,
         "place": place,
-        "is_open": event.is_open_at(now),
+        "is_open": is_open,
         "seats_left": seats_left,
-        "can_register": perms.can_register(request.user, event),
+        "can_register": can_register,
         "can_manage": perms.can_manage(request.user, event),
-        "mine": registrations.live().of_user(request.user).first() if request.user.is_authenticated else None,
+        "mine": mine,
+        "one_click": RegistrationForm.in_one_click(request.user, event) if is_for_one_click else None,
         "participants": registrations.listed().by_name() if event.seats_taken else [],
         "sessions": event.sessions.all() if event.has_sessions else [],
         "documents": Document.objects.of_event(event).public().newest_first(),

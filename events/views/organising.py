@@ -185,9 +185,13 @@ def event_duplicate(request: HttpRequest, slug: str) -> HttpResponse:
     event = managed_event(request, slug)
     form = MomentForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
-        copy = services.duplicate_event(event, form.cleaned_data["starts_at"], by=request.user.email)  # type: ignore[union-attr]
-        messages.success(request, _("Voici la copie, en brouillon\u00a0: relisez-la, puis publiez-la."))
-        return redirect("event_manage", copy.slug)
+        try:
+            copy = services.duplicate_event(event, form.cleaned_data["starts_at"], by=request.user.email)  # type: ignore[union-attr]
+        except services.EventsError as error:
+            form.add_error("starts_at", str(error))
+        else:
+            messages.success(request, _("Voici la copie, en brouillon\u00a0: relisez-la, puis publiez-la."))
+            return redirect("event_manage", copy.slug)
     return form_page(
         request, event, form,
         page_title=_("Dupliquer"),

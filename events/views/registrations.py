@@ -4,20 +4,20 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
+from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from directory import throttling
 from directory.fiche_names import label_of, suggestions
-from directory.models import Attachment
 from events import perms, services
 from events.appointments import appointment_of, place_of
 from events.calendar_files import calendar_file
-from events.forms.registration import AnswersForm, OpinionForm, RegistrationForm, ReplaceForm
+from events.entry_codes import entry_code
+from events.forms.registration import AnswersForm, OpinionForm, RegistrationForm, ReplaceForm, known_of
 from events.models import Document, Event, EventInvitation, Registration, Satisfaction
 from events.models.registration import LINK
 from soco.web import signed_links
@@ -25,6 +25,8 @@ from soco.web.access import public
 
 from .agenda import calendar_response, visible_event
 from .invitations import invitation_of, known_by
+
+A_DAY = 24 * 60 * 60  # seconds
 
 
 @public
@@ -41,9 +43,10 @@ def event_register(request: HttpRequest, slug: str) -> HttpResponse:
         return redirect(reverse("event_register", args=[event.slug]) + query, permanent=True)
     if not perms.can_register(request.user, event, invitation):
         return render(request, "events/register_closed.html", {"event": event}, status=403)
-    known = known_by(invitation) | known_of(request.user, invitation)
+    has_structure = bool(invitation and invitation.actor)  # that of an invitation stays
+    known = known_by(invitation) | known_of(request.user, with_structure=not has_structure)
     form = RegistrationForm(request.POST if request.method == "POST" else None, event=event, known=known)
-    status = 200
+    status, back_url = 200, invitation.get_absolute_url() if invitation else event.get_absolute_url()
     if request.method == "POST" and form.is_valid():
         if form.is_from_a_robot:
             return redirect(event)
@@ -54,34 +57,28 @@ def event_register(request: HttpRequest, slug: str) -> HttpResponse:
             status = 429
         else:
             try:
-                return _registered(request, event, form, invitation)
+                mine, is_theirs = _registered(request, event, form, invitation)
             except services.EventsError as error:
                 form.add_error(None, str(error))
+            else:
+                if is_theirs:
+                    return redirect(mine)
+                return render(request, "events/registration_known.html", {"event": event, "back_url": back_url})
     context = {
         "event": event,
         "form": form,
         "seats_left": services.seats_left(event),
         "place": place_of(event),
-        "back_url": invitation.get_absolute_url() if invitation else event.get_absolute_url(),
+        "back_url": back_url,
     }
     return render(request, "events/register.html", context, status=status)
 
 
-def known_of(user: Any, invitation: EventInvitation | None = None) -> dict[str, Any]:
-    """What the form is filled with for a person who is signed in; the structure of an invitation stays."""
-    if not user.is_authenticated:
-        return {}
-    known = {"name": user.get_full_name(), "email": user.email}
-    if invitation and invitation.actor:
-        return known
-    attachment = Attachment.objects.accepted().of_user(user).principal_first().for_page().first()
-    return known | ({"structure": label_of(attachment.actor)} if attachment else {})
-
-
 def _registered(
     request: HttpRequest, event: Event, form: RegistrationForm, invitation: EventInvitation | None
-) -> HttpResponse:
-    """Take the seat and lead to its page: to whoever typed it, not to another who only knows the address."""
+) -> tuple[Registration, bool]:
+    """Take the seat; return the registration of the address, and whether its page is for who asks: whoever typed it, not another
+    who only knows the address, to which the link is sent again."""
     registration = services.register(
         event,
         form.applicant(request.user),
@@ -92,18 +89,11 @@ def _registered(
         once=form.cleaned_data["once"],
         by=form.cleaned_data["email"],
     )
-    is_theirs = request.user.is_authenticated and registration.user_id == request.user.pk
-    if registration.once == form.cleaned_data["once"] or is_theirs:
-        return redirect(registration)
-    services.send_link(registration)
-    return redirect("registration_known", event.slug)
-
-
-@public
-@require_safe
-def registration_known(request: HttpRequest, slug: str) -> HttpResponse:
-    """The address typed is registered already: its link was sent to it again."""
-    return render(request, "events/registration_known.html", {"event": visible_event(request, slug)})
+    is_of_account = request.user.is_authenticated and registration.user_id == request.user.pk
+    is_theirs = is_of_account or registration.once == form.cleaned_data["once"]
+    if not is_theirs:
+        services.send_link(registration)
+    return registration, is_theirs
 
 
 @public
@@ -204,6 +194,18 @@ def registration_calendar(request: HttpRequest, token: str) -> HttpResponse:
     mine = registration_with(token)
     seated = mine if mine.is_confirmed else None
     return calendar_response(calendar_file([appointment_of(mine.event, registration=seated)]), mine.event.slug)
+
+
+@public
+@signed_links.personal_page
+@cache_control(private=True, max_age=A_DAY)
+@require_safe
+def registration_code(request: HttpRequest, token: str) -> HttpResponse:
+    """The code to show at the door. An image of its own: it is drawn once, and the browser keeps it for the day itself."""
+    mine = registration_with(token)
+    if not mine.has_entry_code:
+        raise Http404
+    return HttpResponse(entry_code(mine), content_type="image/svg+xml")
 
 
 @public

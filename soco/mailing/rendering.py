@@ -33,6 +33,7 @@ _UNREADABLE = gettext_lazy(
     "Ce texte ne peut pas être lu\u00a0: chaque «\u00a0{{\u00a0» se ferme par «\u00a0}}\u00a0», chaque "
     "«\u00a0{% if … %}\u00a0» par «\u00a0{% endif %}\u00a0», et rien d’autre n’est permis."
 )
+_BLANKS = re.compile(r"[^\S\u00a0\u202f]+")  # French keeps its no-break spaces
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u2028\u2029]")
 
 
@@ -85,7 +86,7 @@ def render(
     if _BRACES.search(_TAGS.sub("", subject + body)):  # Django would print a half-open one as it stands
         raise BadWording(_UNREADABLE)
     try:
-        subject = " ".join(_template(subject).render(Context(context, autoescape=False)).split())
+        subject = _BLANKS.sub(" ", _template(subject).render(Context(context, autoescape=False))).strip()
         source = _tidy(_template(body).render(Context(context, autoescape=False)))
     except Exception as error:  # whatever words typed by a person make a template do
         raise BadWording(_UNREADABLE) from error

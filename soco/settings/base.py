@@ -326,6 +326,8 @@ IMPORT_EXPORT_USE_TRANSACTIONS = True
 PGHISTORY_MIDDLEWARE_METHODS = ("POST", "PUT", "PATCH", "DELETE")
 
 # --- Logs: one JSON object a line, on standard error ------------------------------------------------------------------
+# A visitor's address is personal data, and nothing that reads these lines needs it.
+DJANGO_STRUCTLOG_IP_LOGGING_ENABLED = False
 _SHARED_PROCESSORS = [
     structlog.contextvars.merge_contextvars,
     structlog.stdlib.add_logger_name,

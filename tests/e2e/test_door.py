@@ -135,8 +135,9 @@ def test_somebody_walks_in_then_the_door_is_closed(open_page: Open, event: Event
 def test_a_code_is_shown_then_read_at_the_door(open_page: Open, event: Event) -> None:
     registration = event.registrations.get(name="Ali Benoît")
     theirs = open_page(registration.get_absolute_url(), **PHONE)
-    code = theirs.locator("svg.qr--entree")
+    code = theirs.locator("img.qr--entree")
     expect(code).to_be_visible()
+    assert code.evaluate("image => image.decode().then(() => image.naturalWidth > 0)")
     size = code.bounding_box()
     assert size and 200 <= size["width"] == size["height"] <= 360
 

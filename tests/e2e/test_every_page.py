@@ -36,6 +36,7 @@ NOT_PAGES = {
     "event_invitations_csv": "a file to download",
     "event_invitations_remind": "a button, looked at in the list that it comes from",
     "registration_calendar": "a calendar file",
+    "registration_code": "an image",
     "attendance_sheet": "a PDF file",
     "event_certificates": "a PDF file",
     "registration_certificate": "a PDF file",

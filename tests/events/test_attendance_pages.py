@@ -382,14 +382,24 @@ def test_the_code_is_on_the_page_of_whoever_is_registered_only(client: Client) -
     }
 
     assert [state for state, page in pages.items() if "qr--entree" in page] == ["inscrite"]
-    drawn = re.search(r"<svg[^>]*qr--entree.*?</svg>", pages["inscrite"], re.DOTALL)
-    assert drawn and "style" not in drawn[0]
 
 
-def test_no_code_for_a_visioconference(client: Client) -> None:
-    page = client.get(RegistrationFactory(event=EventFactory(online=True)).get_absolute_url()).content.decode()
+def test_the_code_is_an_image_that_the_browser_keeps_for_the_day(client: Client) -> None:
+    registration = RegistrationFactory()
 
-    assert "qr--entree" not in page
+    answer = client.get(f"{registration.get_absolute_url()}code.svg")
+
+    assert (answer["Content-Type"], answer["Cache-Control"]) == ("image/svg+xml", "private, max-age=86400")
+    assert re.fullmatch(rb"<svg [^>]*><path d=\"[^\"]+\"[^>]*/></svg>", answer.content)
+    assert b"style" not in answer.content  # the pages' policy would refuse it
+
+
+@pytest.mark.parametrize("trait", [{"event__online": True}, {"waiting": True}, {"withdrawn": True}])
+def test_without_a_door_or_a_seat_there_is_no_code(client: Client, trait: dict[str, Any]) -> None:
+    address = RegistrationFactory(**trait).get_absolute_url()
+
+    assert "qr--entree" not in client.get(address).content.decode()
+    assert client.get(f"{address}code.svg").status_code == 404
 
 
 def test_the_confirmation_says_where_the_code_is() -> None:

@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from events import services
 from events.appointments import appointment_of
 from events.calendar_files import PARIS, Appointment, Method, Person, calendar_file
+from events.enums import Audience
 from events.models import Event, Registration
 from events.services import Applicant
 from soco.mailing import delivery
@@ -263,6 +264,21 @@ def test_the_address_of_a_visio_is_for_who_has_a_seat(state: str, client: Client
     assert LINK not in downloaded(f"{other.get_absolute_url()}rendez-vous.ics")
     assert LINK in downloaded(f"{seated.get_absolute_url()}rendez-vous.ics")
     assert LINK not in downloaded(event.get_absolute_url().rstrip("/") + ".ics")
+
+
+@pytest.mark.django_db
+def test_an_event_for_the_invited_names_no_page_that_its_reader_could_not_open() -> None:
+    mine = RegistrationFactory(event=EventFactory(audience=Audience.INVITED))
+    address = f"{settings.SITE_URL}{mine.get_absolute_url()}"
+
+    own, copy = (
+        read(calendar_file([appointment_of(mine.event, registration=mine, email=email)])).vevent
+        for email in ("", "collegue@exemple.fr")
+    )
+
+    assert (own.url.value, own.description.value.splitlines()[-1]) == (address, address)
+    assert "url" not in copy.contents
+    assert "http" not in str(copy)
 
 
 @pytest.mark.django_db

@@ -39,7 +39,7 @@ def read(message: Any) -> str:
 
 
 def subjects(messages: list[Any]) -> list[tuple[str, str]]:
-    return [(message.to[0], message.subject.partition(" : ")[0]) for message in messages]
+    return [(message.to[0], message.subject.partition("\u00a0: ")[0]) for message in messages]
 
 
 def journal() -> list[tuple[str, str, str]]:
@@ -173,6 +173,52 @@ def test_colleagues_read_what_concerns_them_without_the_link_that_manages() -> N
     assert "METHOD:CANCEL" in ends[1].attachments[0].content
 
 
+def test_a_colleague_who_is_taken_out_is_told_and_their_agenda_too() -> None:
+    event = EventFactory(title="Café")
+    mine = registered(event, people=(Person("Dominique Étienne"), Person("Zoé", "zoe@exemple.fr"), Person("Ali")))
+    sent()
+
+    for name in ("Zoé", "Ali"):
+        services.remove_participant(mine.participants.get(name=name), by=ME)
+    told = sent()
+
+    assert subjects(told) == [("zoe@exemple.fr", "Vous n’êtes plus attendu")]
+    file = told[0].attachments[0].content.replace("\r\n ", "")
+    assert "METHOD:CANCEL" in file
+    assert "mailto:zoe@exemple.fr" in file
+    assert mine.token not in told[0].body
+
+
+def test_a_replacement_is_told_to_who_leaves_and_to_who_comes() -> None:
+    event = EventFactory(title="Café")
+    together = registered(event, people=(Person("Dominique Étienne"), Person("Zoé", "zoe@exemple.fr")))
+    alone = registered(event, "seule@exemple.fr")
+    sent()
+
+    services.replace_participant(together.participants.get(name="Zoé"), Person("Ali", "ali@exemple.fr"), by=ME)
+    services.replace_participant(alone.participants.get(), Person("Rose", "rose@exemple.fr"), by="seule@exemple.fr")
+
+    assert sorted(subjects(sent())) == [
+        ("ali@exemple.fr", "Votre place est réservée"),
+        ("rose@exemple.fr", "Votre place est réservée"),
+        ("seule@exemple.fr", "Vous n’êtes plus attendu"),
+        ("zoe@exemple.fr", "Vous n’êtes plus attendu"),
+    ]
+
+
+def test_who_was_taken_out_and_named_again_is_not_told_that_they_are_out() -> None:
+    mine = registered(EventFactory(), people=(Person("Dominique Étienne"), Person("Zoé", "zoe@exemple.fr")))
+    sent()
+    who = mine.participants.get(name="Zoé")
+
+    services.replace_participant(who, Person("Ali", "ali@exemple.fr"), by=ME)
+    who.refresh_from_db()
+    services.replace_participant(who, Person("Zoé", "zoe@exemple.fr"), by=ME)
+
+    assert [to for to, _subject in subjects(sent())] == ["zoe@exemple.fr"]
+    assert ("removed", "skipped", "sans_objet") in journal()
+
+
 def test_colleagues_of_a_request_that_waits_are_told_nothing_even_by_a_cancellation() -> None:
     event = EventFactory(capacity=1)
     registered(event, people=(Person("Dominique"), Person("Noé", "noe@exemple.fr")))
@@ -194,6 +240,7 @@ def test_a_mail_asked_for_somebody_who_was_replaced_leaves_nobody_s_link_at_thei
     assert [(message.to[0], message.body.partition(",")[0]) for message in messages] == [
         ("trois@exemple.fr", f"Bonjour {two.name}"),
         ("ines@exemple.fr", "Bonjour Inès"),
+        ("ali@exemple.fr", "Bonjour Ali"),
     ]
     assert journal()[0] == ("confirmed", "skipped", "sans_objet")
 
@@ -226,7 +273,7 @@ def test_changed_twice_before_it_leaves_one_mail_tells_both() -> None:
     services.save_event(event, {"title": "Thé"}, by="a@exemple.fr")
     (message,) = sent()
 
-    assert message.subject == "Changement : Thé"
+    assert message.subject == "Changement\u00a0: Thé"
     assert "- Lieu : Médiathèque, Pau - Titre : Thé" in read(message)
     assert journal()[1:] == [("changed", "skipped", "deja_fait"), ("changed", "sent", "")]
 

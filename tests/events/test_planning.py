@@ -8,7 +8,7 @@ import time_machine
 from django.utils import timezone
 
 from events import services
-from events.enums import EventStatus, Frequency
+from events.enums import EventKind, EventStatus, Frequency
 from events.enums import RegistrationState as State
 from events.models import Event, FormerAddress, PlannedReminder, Registration
 from events.recurrence import days
@@ -199,9 +199,9 @@ def test_two_events_of_one_day_and_title_have_their_own_addresses() -> None:
     starts = timezone.now() + timedelta(days=9)
     made = [
         services.create_event(
-            Event(title="Petit-déjeuner à Pau", starts_at=starts, ends_at=starts + timedelta(hours=1)), by="équipe"
+            Event(title="Petit-déjeuner à Pau", starts_at=starts, ends_at=starts + timedelta(hours=1)), by=by
         )
-        for _ in range(2)
+        for by in ("lea@exemple.fr", "ali@exemple.fr")
     ]
 
     assert made[1].slug == f"{made[0].slug}-2"
@@ -215,3 +215,107 @@ def test_a_past_event_is_neither_published_nor_postponed() -> None:
         services.publish_event(draft, by="équipe")
     with pytest.raises(services.EventsError, match="à venir"):
         services.postpone_event(past, by="équipe")
+
+
+@pytest.mark.django_db
+def test_the_same_page_sent_twice_makes_one_event_and_one_copy() -> None:
+    starts = timezone.now() + timedelta(days=9)
+
+    def made() -> Event:
+        event = Event(title="Formation Erasmus+", starts_at=starts, ends_at=starts + timedelta(hours=3))
+        return services.create_event(event, by="lea@exemple.fr", publish=True)
+
+    first, second = made(), made()
+    EventQuestionFactory(event=first)
+    copies = [services.duplicate_event(first, starts + timedelta(days=7), by="lea@exemple.fr") for _ in range(2)]
+
+    assert first.pk == second.pk
+    assert copies[0].pk == copies[1].pk
+    assert [copy.questions.count() for copy in copies] == [1, 1]
+    assert Event.objects.count() == 2
+
+
+@pytest.mark.django_db
+def test_a_copy_is_not_made_at_the_moment_of_the_event_itself() -> None:
+    event = EventFactory()
+
+    with pytest.raises(services.EventsError, match="lui-même"):
+        services.duplicate_event(event, event.starts_at, by="équipe")
+
+    assert Event.objects.count() == 1
+
+
+@pytest.mark.django_db
+@time_machine.travel(at(2026, 9, 15, 10), tick=False)
+def test_sessions_and_windows_keep_their_hour_across_a_clock_change() -> None:
+    event = EventFactory(
+        kind=EventKind.FORMATION,
+        starts_at=at(2026, 10, 20, 9),
+        ends_at=at(2026, 11, 3, 12),
+        closes_at=at(2026, 10, 19, 18),
+    )
+    SessionFactory(event=event, starts_at=at(2026, 10, 20, 9), ends_at=at(2026, 10, 20, 12))
+    SessionFactory(
+        event=event, starts_at=at(2026, 11, 3, 9), ends_at=at(2026, 11, 3, 12)
+    )  # the clocks changed meanwhile
+    moment = at(2026, 12, 1, 9)
+
+    copy = services.duplicate_event(event, moment, by="équipe")
+    moved = services.postpone_event(event, by="équipe", starts_at=moment)
+
+    for found in (copy, moved):
+        found.refresh_from_db()
+        shown = [timezone.localtime(each) for each in (found.starts_at, found.ends_at, found.closes_at)]
+        assert [f"{each:%m-%d %H:%M}" for each in shown] == ["12-01 09:00", "12-15 12:00", "11-30 18:00"]
+        hours = [f"{timezone.localtime(session.starts_at):%m-%d %H:%M}" for session in found.sessions.all()]
+        assert hours == ["12-01 09:00", "12-15 09:00"]
+
+
+@pytest.mark.django_db
+def test_a_draft_copy_is_not_taken_for_an_event_of_the_series() -> None:
+    event = EventFactory()
+    draft = services.duplicate_event(event, event.starts_at + timedelta(days=7), by="équipe")
+
+    made = services.make_series(
+        event, name="", frequency=Frequency.WEEKLY, until=(event.starts_at + timedelta(days=8)).date(), by="équipe"
+    )
+
+    draft.refresh_from_db()
+    assert (draft.series, draft.status) == (None, EventStatus.DRAFT)
+    assert [each.starts_at for each in made] == [draft.starts_at]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("status", [EventStatus.CANCELLED, EventStatus.POSTPONED])
+def test_what_has_no_date_begins_no_series(status: EventStatus) -> None:
+    event = EventFactory(status=status)
+
+    with pytest.raises(services.EventsError, match="ne se répète pas"):
+        services.make_series(
+            event, name="", frequency=Frequency.WEEKLY, until=(event.starts_at + timedelta(days=30)).date(), by="équipe"
+        )
+
+
+@pytest.mark.django_db
+def test_values_that_contradict_each_other_are_refused_in_french() -> None:
+    event = EventFactory(capacity=12, reserved_seats=4)
+
+    with pytest.raises(services.EventsError, match="places réservées"):
+        services.save_event(event, {"capacity": 3}, by="équipe")
+
+    assert Event.objects.get().capacity == 12
+
+
+@pytest.mark.django_db
+def test_a_date_to_come_is_told_once_and_given_even_after_the_first_one_went_by() -> None:
+    event = EventFactory(starts_at=timezone.now() + timedelta(days=10))
+    RegistrationFactory(event=event)
+
+    for _ in range(2):
+        services.postpone_event(event, by="équipe", reason="Grève")
+    assert Message.objects.filter(kind="events.postponed").count() == 1
+    with time_machine.travel(event.starts_at + timedelta(days=5), tick=False):
+        moved = services.postpone_event(event, by="équipe", starts_at=event.starts_at + timedelta(days=30))
+
+    assert (moved.status, moved.sequence) == (EventStatus.PUBLISHED, 2)
+    assert Message.objects.filter(kind="events.postponed").count() == 2

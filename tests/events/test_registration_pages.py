@@ -72,7 +72,8 @@ def test_somebody_who_only_knows_an_address_is_not_led_to_its_registration(clien
 
     response = client.post(register_url(event), typed(once="une-autre-page"))
 
-    assert response["Location"] == f"{register_url(event)}deja/"
+    assert "Cette adresse est déjà inscrite" in response.content.decode()
+    assert Registration.objects.get().token not in response.content.decode()
     assert Message.objects.filter(kind="events.link").count() == 1
     assert Registration.objects.count() == 1
 
@@ -203,6 +204,40 @@ def test_a_member_finds_the_form_filled_and_the_registration_is_theirs(client: C
     client.post(register_url(event), typed(name="Inès Roy", email=user.email, structure="Jonzac (commune, 17)"))
     registration = Registration.objects.get()
     assert (registration.user, registration.actor) == (user, actor)
+
+
+def test_a_member_registers_in_one_click(client: Client) -> None:
+    user = UserFactory(first_name="Léa", last_name="Martin")
+    attachment = AttachmentFactory(
+        accepted=True, user=user, actor=CommuneFactory(name="Saint-Émilion", code="33394", departement_codes=["33"])
+    )
+    event = EventFactory()
+    client.force_login(user)
+
+    form = client.get(event.get_absolute_url()).context["one_click"]
+    filled = {field.html_name: field.value() for field in form.known_fields}
+    response = client.post(register_url(event), filled | {"once": form["once"].value()})
+
+    mine = Registration.objects.get()
+    assert response["Location"] == mine.get_absolute_url()
+    assert (mine.state, mine.name, mine.email, mine.actor, mine.user) == (
+        State.CONFIRMED, "Léa Martin", user.email, attachment.actor, user,
+    )  # fmt: skip
+
+
+def test_one_click_is_not_offered_when_something_is_missing(client: Client) -> None:
+    nameless, named = UserFactory(first_name="", last_name=""), UserFactory(first_name="Léa", last_name="Martin")
+    event, asking, past = EventFactory(), EventFactory(), EventFactory(past=True)
+    EventQuestionFactory(event=asking, is_required=True)
+    RegistrationFactory(event=event, user=named, email=named.email)
+
+    offered = []
+    for user, page in ((None, event), (nameless, event), (named, event), (named, asking), (named, past)):
+        if user:
+            client.force_login(user)
+        offered.append(client.get(page.get_absolute_url()).context["one_click"])
+
+    assert offered == [None] * 5
 
 
 def test_events_for_members_and_groups_are_closed_to_others(client: Client) -> None:

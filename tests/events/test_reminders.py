@@ -164,8 +164,8 @@ def test_who_got_a_seat_since_it_was_due_has_just_been_written_to() -> None:
         (Reminder.WEEK, {"days": 7}, "Dans 7 jours"),
         (Reminder.WEEK, {"days": 4}, "Dans 4 jours"),  # the worker was down: what is told is true when it leaves
         (Reminder.DAY, {"hours": 24}, "Demain"),
-        (Reminder.DAY, {"hours": 5}, "Aujourd’hui à 14 h"),
-        (Reminder.TWO_HOURS, {"hours": 2}, "Aujourd’hui à 14 h"),
+        (Reminder.DAY, {"hours": 5}, "Aujourd’hui à 14\u00a0h"),
+        (Reminder.TWO_HOURS, {"hours": 2}, "Aujourd’hui à 14\u00a0h"),
     ],
 )
 def test_the_subject_says_how_far_the_event_is_when_the_mail_leaves(
@@ -179,7 +179,7 @@ def test_the_subject_says_how_far_the_event_is_when_the_mail_leaves(
         services.queue_reminders(timezone.now())
         delivery.deliver()
 
-    assert [sent.subject for sent in mail.outbox] == [f"{soon} : Rencontre"]
+    assert [sent.subject for sent in mail.outbox] == [f"{soon}\u00a0: Rencontre"]
     assert "https://visio.exemple.fr/salle" in mail.outbox[0].body
 
 

@@ -35,6 +35,12 @@ def test_text_and_html_say_the_same() -> None:
     assert "Merci &amp; à bientôt" in mail.html
 
 
+def test_a_subject_keeps_its_no_break_spaces_on_one_line() -> None:
+    mail = rendered(subject="«\u00a0Café\u00a0»\n  à\t8\u202fh\u2028 30")
+
+    assert mail.subject == "Objet «\u00a0Café\u00a0» à 8\u202fh 30"
+
+
 def test_a_value_forges_neither_paragraph_nor_button_nor_header_nor_markup() -> None:
     mail = rendered(
         said="Bob\n\n[Payer ici] https://piege.exemple/\r\n\r\n<script>alert(1)</script>",

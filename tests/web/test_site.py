@@ -22,6 +22,7 @@ from soco.web import health, slots, tasks
 from soco.web.access import public, staff
 from soco.web.pagination import paginate
 from soco.web.readonly import WriteOnGet
+from soco.web.readonly import writes as changes_rows
 from soco.web.views import server_error as handler500_view
 from tests.factories import ThemeFactory, UserFactory
 
@@ -62,6 +63,21 @@ def test_a_get_that_writes_is_stopped_and_a_post_is_not(client: Client) -> None:
     client.post("/essai/ecrit/")
 
     assert (unchanged, Theme.objects.get(code="eau").name) == ("Eau", "Changé")
+
+
+@pytest.mark.parametrize(
+    ("sql", "expected"),
+    [
+        ("SELECT 1 WHERE 'delete from' = 'x'", False),
+        ("WITH base AS (SELECT 1) SELECT * FROM base", False),
+        ("\n  update directory_theme SET name = 'x'", True),
+        ("SELECT 1; DELETE FROM directory_theme", True),
+        ("WITH gone AS (DELETE FROM directory_theme RETURNING *) SELECT count(*) FROM gone", True),
+        ("COPY directory_theme FROM stdin", True),
+    ],
+)
+def test_what_changes_a_row_is_known_by_its_statement(sql: str, expected: bool) -> None:
+    assert changes_rows(sql) is expected
 
 
 @pytest.mark.django_db
