@@ -44,8 +44,8 @@ class SearchQueryText(SearchQuery):
 
 
 class AnswersWords(Func):
-    """Does an actor answer these words: by words of its search document, by how its name begins (with or without its article), or by
-    a former name? Written out rather than built of smaller expressions: each page of a search asks it twice, and building it
+    """Does an actor answer these words, by its search document, by how its name begins (with or without its article), or by a
+    former name? Written out rather than built of smaller expressions: each page of a search asks it twice, and building it
     took longer than running it."""
 
     output_field = models.BooleanField()

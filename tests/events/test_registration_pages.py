@@ -208,9 +208,8 @@ def test_a_member_finds_the_form_filled_and_the_registration_is_theirs(client: C
 
 def test_a_member_registers_in_one_click(client: Client) -> None:
     user = UserFactory(first_name="Léa", last_name="Martin")
-    attachment = AttachmentFactory(
-        accepted=True, user=user, actor=CommuneFactory(name="Saint-Émilion", code="33394", departement_codes=["33"])
-    )
+    actor = CommuneFactory(name="Saint-Émilion", code="33394", departement_codes=["33"])
+    AttachmentFactory(accepted=True, user=user, actor=actor)
     event = EventFactory()
     client.force_login(user)
 
@@ -221,7 +220,7 @@ def test_a_member_registers_in_one_click(client: Client) -> None:
     mine = Registration.objects.get()
     assert response["Location"] == mine.get_absolute_url()
     assert (mine.state, mine.name, mine.email, mine.actor, mine.user) == (
-        State.CONFIRMED, "Léa Martin", user.email, attachment.actor, user,
+        State.CONFIRMED, "Léa Martin", user.email, actor, user,
     )  # fmt: skip
 
 
