@@ -11,20 +11,20 @@ class EventsConfig(AppConfig):
     def ready(self) -> None:
         from directory.services import demo, merging
         from directory.sitemaps import add_sitemap
-        from events import blocks, notifications, queues
-        from events.models import GroupMember
+        from events import blocks, group_blocks, group_people, notifications, queues
         from events.services.demo import count_demo_agenda, remove_demo_agenda, seed_demo_agenda
+        from events.services.group_merging import move_memberships
         from events.sitemaps import AgendaSitemap, EventSitemap
         from soco.web import registries, slots
 
         notifications.register()
-        for queue in queues.QUEUES:
+        for queue in (*queues.QUEUES, *group_people.QUEUES):
             registries.register(queue)
         demo.extend("events", demo.Addition(seed_demo_agenda, remove_demo_agenda, count_demo_agenda))
         merging.follow("events.Registration", "actor")
         merging.follow("events.EventInvitation", "actor")
         merging.follow("events.Event", "host")
-        merging.follow("events.GroupMember", "actor", doubles=GroupMember.objects.twice_if_merged)
+        merging.add_rule(move_memberships)
         add_sitemap("agenda", AgendaSitemap)
         add_sitemap("evenements", EventSitemap)
         slots.fill("layout.navigation", blocks.navigation, order=10)
@@ -34,3 +34,10 @@ class EventsConfig(AppConfig):
         slots.fill("country.main", blocks.events_of_country, order=30)
         slots.fill("theme.main", blocks.events_of_theme, order=30)
         slots.fill("jumelage.main", blocks.events_of_jumelage, order=50)
+        registries.register(group_people.PERSONAL_DATA)
+        registries.register(group_people.PURGE)
+        slots.fill("country.main", group_blocks.groups_of_country, order=35)
+        slots.fill("theme.main", group_blocks.groups_of_theme, order=35)
+        slots.fill("actor.main", group_blocks.groups_of_actor, order=35)
+        slots.fill("my_space.todo", group_blocks.my_groups_todo, order=25)
+        slots.fill("my_space.main", group_blocks.my_groups, order=25)

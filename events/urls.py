@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from events.views import agenda, feeds, groups, organising, people, registrations, staff, widget
+from events.views import agenda, feeds, group_managing, groups, organising, people, registrations, staff, widget
 
 urlpatterns = [
     path("agenda/", agenda.event_list, name="event_list"),
@@ -57,16 +57,19 @@ urlpatterns = [
     path("agenda/<slug:slug>/gerer/inscrits/<int:pk>/", people.event_person, name="event_person"),
     path("groupes/", groups.group_list, name="group_list"),
     path("groupes/export.csv", groups.group_export_csv, name="group_export_csv"),
-    path("groupes/nouveau/", groups.group_add, name="group_add"),
     path("groupes/<slug:slug>/", groups.group_detail, name="group_detail"),
     path("groupes/<slug:slug>/rejoindre/", groups.group_join, name="group_join"),
     path("groupes/<slug:slug>/quitter/", groups.group_leave, name="group_leave"),
-    path("groupes/<slug:slug>/gerer/", groups.group_manage, name="group_manage"),
-    path("groupes/<slug:slug>/gerer/presenter/", groups.group_edit, name="group_edit"),
-    path("groupes/<slug:slug>/gerer/membres/<int:pk>/", groups.group_member, name="group_member"),
-    path("groupes/<slug:slug>/gerer/actions/", groups.group_action_add, name="group_action_add"),
-    path("groupes/<slug:slug>/gerer/actions/<int:pk>/", groups.group_action_done, name="group_action_done"),
-    path("groupes/<slug:slug>/gerer/documents/", groups.group_document_add, name="group_document_add"),
+    path("groupes/<slug:slug>/mon-nom/", groups.group_membership, name="group_membership"),
+    path("groupes/<slug:slug>/gerer/", group_managing.group_manage, name="group_manage"),
+    path("groupes/<slug:slug>/gerer/modifier/", group_managing.group_edit, name="group_edit"),
+    path("groupes/<slug:slug>/gerer/membres/<int:pk>/", group_managing.group_member, name="group_member"),
+    path("groupes/<slug:slug>/gerer/actions/", group_managing.group_action_add, name="group_action_add"),
+    path("groupes/<slug:slug>/gerer/actions/<int:pk>/", group_managing.group_action, name="group_action"),
+    path("groupes/<slug:slug>/gerer/documents/", group_managing.group_document_add, name="group_document_add"),
+    path("groupes/<slug:slug>/gerer/inviter/", group_managing.group_invite, name="group_invite"),
+    path("equipe/groupes/", group_managing.group_board, name="group_board"),
+    path("equipe/groupes/nouveau/", group_managing.group_add, name="group_add"),
     path("equipe/agenda/", staff.event_board, name="event_board"),
     path("equipe/agenda/export.csv", staff.event_board_csv, name="event_board_csv"),
     path("equipe/agenda/export.xlsx", staff.event_board_xlsx, name="event_board_xlsx"),

@@ -1,8 +1,8 @@
 """The tables of the agenda."""
 
-from .attachments import Document
+from .attachments import Document, DocumentQuerySet
 from .event import Event, EventQuerySet, FormerAddress, Session
-from .group import Group, GroupAction, GroupMember, GroupMemberQuerySet, GroupQuerySet
+from .group import Group, GroupAction, GroupActionQuerySet, GroupMember, GroupMemberQuerySet, GroupQuerySet
 from .invitation import EventInvitation, EventInvitationQuerySet
 from .question import EventQuestion
 from .registration import (
@@ -18,6 +18,7 @@ from .series import Series
 
 __all__ = [
     "Document",
+    "DocumentQuerySet",
     "Event",
     "EventInvitation",
     "EventInvitationQuerySet",
@@ -26,6 +27,7 @@ __all__ = [
     "FormerAddress",
     "Group",
     "GroupAction",
+    "GroupActionQuerySet",
     "GroupMember",
     "GroupMemberQuerySet",
     "GroupQuerySet",

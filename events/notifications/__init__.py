@@ -2,7 +2,17 @@
 
 from .events import event_changed, event_postponed
 from .events import register as _register_events
-from .groups import membership_accepted, membership_asked, membership_refused
+from .groups import INVITATION as GROUP_INVITATION
+from .groups import (
+    about_group,
+    about_invitation,
+    group_invitation,
+    membership_accepted,
+    membership_asked,
+    membership_ended,
+    membership_refused,
+    minutes_added,
+)
 from .groups import register as _register_groups
 from .letters import letter
 from .letters import register as _register_letters
@@ -12,12 +22,18 @@ from .reminders import register as _register_reminders
 from .reminders import reminder
 
 __all__ = [
+    "GROUP_INVITATION",
+    "about_group",
+    "about_invitation",
     "event_changed",
     "event_postponed",
+    "group_invitation",
     "letter",
     "membership_accepted",
     "membership_asked",
+    "membership_ended",
     "membership_refused",
+    "minutes_added",
     "register",
     "registration_link",
     "registration_told",
