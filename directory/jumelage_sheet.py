@@ -11,9 +11,9 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from directory.models import Jumelage, JumelageActor
-from directory.sheet import compiled
 from directory.source_words import provenance
 from directory.timeline import all_facts_of_jumelage, sides_of
+from soco.web import typesetting
 from soco.web.templatetags.soco import day
 
 TEMPLATE = Path(__file__).with_name("typst") / "jumelage.typ"
@@ -22,7 +22,7 @@ MOST_LETTERS = 600  # of a long text: the page on the site has the rest
 
 def pdf(jumelage: Jumelage, participations: Sequence[JumelageActor], *, now: datetime) -> bytes:
     """The sheet as a tagged PDF. `participations`: who else takes part, in order, with their actors loaded."""
-    return compiled(TEMPLATE, words(jumelage, participations, on=timezone.localdate(now)), now=now)
+    return typesetting.pdf(TEMPLATE, words(jumelage, participations, on=timezone.localdate(now)), now=now)
 
 
 def words(jumelage: Jumelage, participations: Sequence[JumelageActor], *, on: date) -> dict[str, Any]:

@@ -1,12 +1,10 @@
 """« Fiche élu »: one page A4 about an actor, made by Typst from strings that it never reads as markup."""
 
-import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-import typst
 from django.conf import settings
 from django.utils import timezone
 from django.utils.text import Truncator
@@ -18,6 +16,7 @@ from directory.models import Actor, Jumelage, JumelageQuerySet
 from directory.models.reference import theme_names
 from directory.neighbours import Neighbour
 from directory.sdgs import SDGS
+from soco.web import typesetting
 from soco.web.templatetags.soco import day, kilometres, number
 
 TEMPLATE = Path(__file__).with_name("typst") / "fiche.typ"
@@ -33,34 +32,8 @@ def jumelages_of(actor: Actor) -> JumelageQuerySet:
 def pdf(actor: Actor, jumelages: Sequence[Jumelage], neighbours: Sequence[Neighbour], *, now: datetime) -> bytes:
     """The sheet as a tagged PDF. `jumelages`: the first of `jumelages_of`, `actor.jumelage_count` says how many there are;
     `neighbours`: those who share something with it."""
-    return compiled(TEMPLATE, words(actor, jumelages, neighbours, on=timezone.localdate(now)), now=now)
-
-
-def compiled(template: Path, said: Mapping[str, Any], *, now: datetime) -> bytes:
-    """A template with its words, as a tagged PDF (PDF/UA-1). Reads no file but the template, and nothing on the network.
-
-    A name in letters that the embedded fonts do not have (Chinese, for one) is drawn as boxes, which PDF/UA refuses: the sheet is
-    then a plain PDF rather than none.
-    """
-    try:
-        return _compiled(template, said, now=now, standards=["ua-1"])
-    except typst.TypstError as error:
-        if "could not be displayed" not in str(error):
-            raise
-        return _compiled(template, said, now=now, standards=[])
-
-
-def _compiled(template: Path, said: Mapping[str, Any], *, now: datetime, standards: list[str]) -> bytes:
-    made: Any = typst.compile(
-        str(template),
-        root=str(template.parent),
-        sys_inputs={"data": json.dumps(said, ensure_ascii=False)},
-        format="pdf",
-        ignore_system_fonts=True,
-        timestamp=int(now.timestamp()),
-        pdf_standards=standards,
-    )
-    return bytes(made)
+    told = words(actor, jumelages, neighbours, on=timezone.localdate(now))
+    return typesetting.pdf(TEMPLATE, told, now=now)
 
 
 def words(actor: Actor, jumelages: Sequence[Jumelage], neighbours: Sequence[Neighbour], *, on: date) -> dict[str, Any]:

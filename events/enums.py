@@ -131,6 +131,30 @@ class InvitationState(models.TextChoices):
     DECLINED = "declinee", _("Déclinée")
 
 
+class InvitationAnswer(models.TextChoices):
+    """What became of an invitation, as lists show and filter it."""
+
+    REGISTERED = "inscrite", _("Inscrite")
+    DECLINED = "declinee", _("Déclinée")
+    WAITING = "sans-reponse", _("Sans réponse")
+
+
+class Exclusion(models.TextChoices):
+    """What keeps an actor around an event from being invited; the first that holds is said."""
+
+    HOST = "accueil", _("accueille l’événement")
+    INVITED = "invitee", _("déjà invitée")
+    REGISTERED = "inscrite", _("déjà inscrite")
+    DEMO = "demonstration", _("fiche de démonstration")
+    HIDDEN = "masquee", _("retirée du répertoire")
+    REFUSED = "refus", _("ne souhaite pas être contactée")
+    PAUSED = "en-pause", _("en pause")
+    NO_ADDRESS = "sans-adresse", _("sans adresse électronique")
+    OPPOSED = "opposee", _("opposée aux courriels de service")
+    FAILING = "echec", _("adresse électronique en échec")
+    SAME_ADDRESS = "meme-adresse", _("même adresse électronique qu’une autre de la liste")
+
+
 class Frequency(models.TextChoices):
     """How a series comes back."""
 

@@ -24,3 +24,11 @@ def queue_reminders() -> None:
     count = services.queue_reminders(timezone.now())
     if count:
         logger.info("reminders asked for: %s", count)
+
+
+@shared_task(name="events.thank")
+def thank() -> None:
+    """Thank those who came the day before."""
+    count = services.thank(timezone.now())
+    if count:
+        logger.info("thanks asked for: %s", count)

@@ -2,7 +2,21 @@
 
 from django.urls import path
 
-from events.views import agenda, feeds, group_managing, groups, organising, people, registrations, staff, widget
+from events.views import (
+    agenda,
+    door,
+    feeds,
+    group_managing,
+    groups,
+    invitations,
+    inviting,
+    organising,
+    papers,
+    people,
+    registrations,
+    staff,
+    widget,
+)
 
 urlpatterns = [
     path("agenda/", agenda.event_list, name="event_list"),
@@ -22,12 +36,20 @@ urlpatterns = [
     path("groupes/<slug:slug>/agenda.atom", feeds.group_feed, name="group_feed"),
     path("widget/agenda/", widget.event_widget, name="event_widget"),
     path("agenda/structures/", registrations.structure_suggestions, name="structure_suggestions"),
+    path("agenda/invitation/<str:token>/", invitations.event_invitation, name="event_invitation"),
     path("agenda/inscriptions/<str:token>/", registrations.registration, name="registration"),
     path(
         "agenda/inscriptions/<str:token>/rendez-vous.ics",
         registrations.registration_calendar,
         name="registration_calendar",
     ),
+    path("agenda/inscriptions/<str:token>/avis/", registrations.registration_opinion, name="registration_opinion"),
+    path(
+        "agenda/inscriptions/<str:token>/attestation.pdf",
+        papers.registration_certificate,
+        name="registration_certificate",
+    ),
+    path("agenda/accueil/<str:token>/", door.door_scan, name="door_scan"),
     path("agenda/<slug:slug>.ics", agenda.event_calendar, name="event_calendar"),
     path("agenda/<slug:slug>/", agenda.event_detail, name="event_detail"),
     path("agenda/<slug:slug>/gerer/", organising.event_manage, name="event_manage"),
@@ -75,4 +97,17 @@ urlpatterns = [
     path("equipe/agenda/export.xlsx", staff.event_board_xlsx, name="event_board_xlsx"),
     path("agenda/<slug:slug>/inscription/", registrations.event_register, name="event_register"),
     path("agenda/<slug:slug>/inscription/deja/", registrations.registration_known, name="registration_known"),
+    path("agenda/<slug:slug>/accueil/", door.event_door, name="event_door"),
+    path("agenda/<slug:slug>/accueil/ajouter/", door.door_walk_in, name="door_walk_in"),
+    path("agenda/<slug:slug>/accueil/clore/", door.door_close, name="door_close"),
+    path("agenda/<slug:slug>/accueil/<int:pk>/", door.door_mark, name="door_mark"),
+    path("agenda/<slug:slug>/feuille-presence.pdf", papers.attendance_sheet, name="attendance_sheet"),
+    path("agenda/<slug:slug>/attestations.pdf", papers.event_certificates, name="event_certificates"),
+    path("agenda/<slug:slug>/inviter/", inviting.event_invite, name="event_invite"),
+    path("agenda/<slug:slug>/inviter/adresses/", inviting.event_invite_addresses, name="event_invite_addresses"),
+    path("agenda/<slug:slug>/invitations/", inviting.event_invitations, name="event_invitations"),
+    path("agenda/<slug:slug>/invitations/export.csv", inviting.event_invitations_csv, name="event_invitations_csv"),
+    path(
+        "agenda/<slug:slug>/invitations/relancer/", inviting.event_invitations_remind, name="event_invitations_remind"
+    ),
 ]

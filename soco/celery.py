@@ -63,6 +63,8 @@ app.conf.beat_schedule = {
     "events.tend": {"task": "events.tend", "schedule": 120},
     # Reminders that are due: a few minutes sooner or later are nobody's matter, « deux heures avant » is the shortest.
     "events.queue_reminders": {"task": "events.queue_reminders", "schedule": 300},
+    # The day after an event, once its people are at work.
+    "events.thank": {"task": "events.thank", "schedule": crontab(hour=9, minute=0)},
     # Announcements of « Recherche de partenaires »: every day, since one may end on a Sunday.
     "directory.tend_searches": {"task": "directory.tend_searches", "schedule": crontab(hour=7, minute=20)},
 }

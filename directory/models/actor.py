@@ -4,6 +4,8 @@ One table because multi-table inheritance allows neither bulk_create nor a gener
 nature owes is a CHECK constraint instead.
 """
 
+from datetime import date
+
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.search import (
     SearchVector,
@@ -11,8 +13,7 @@ from django.contrib.postgres.search import (
 )
 from django.core.validators import RegexValidator
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
-from django.db.models.functions import Lower
+from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -28,11 +29,11 @@ from directory.enums import (
 )
 from directory.geography import bounding_box
 from directory.registers import validate_siret
-from soco.mailing.models import Address
 
 from .campaign_words import CampaignQuerySet
 from .cooperation import CooperationQuerySet
 from .expressions import BareKey, InBox, SearchKey, SearchKeys, kilometres_from
+from .reaching import ReachingQuerySet
 from .reference import Country, with_history
 from .rules import CONSTRAINTS, INDEXES
 from .sourced import Sourced
@@ -70,7 +71,7 @@ CARD_FIELDS = (
 )
 
 
-class ActorQuerySet(CooperationQuerySet, CampaignQuerySet, TextSearchQuerySet):
+class ActorQuerySet(CooperationQuerySet, ReachingQuerySet, CampaignQuerySet, TextSearchQuerySet):
     # --- which actors ------------------------------------------------------------------------------------------------
     @staticmethod
     def published_q() -> Q:
@@ -188,13 +189,6 @@ class ActorQuerySet(CooperationQuerySet, CampaignQuerySet, TextSearchQuerySet):
             return self.none()
         peers = self.filter(nature=actor.nature).exclude(pk=actor.pk)
         return peers.within(actor.latitude, actor.longitude, km)
-
-    def reachable(self) -> "ActorQuerySet":
-        """Those with a public e-mail address that works and whose owner does not oppose mails of service."""
-        against = Address.objects.filter(email=Lower(OuterRef("email"))).filter(
-            Q(failing_since__isnull=False) | Q(service_opposed_at__isnull=False)
-        )
-        return self.exclude(email="").exclude(Exists(against))
 
     # --- where --------------------------------------------------------------------------------------------------------
     def with_distance_from(self, latitude: float, longitude: float) -> "ActorQuerySet":
@@ -411,6 +405,12 @@ class Actor(Sourced):
     def is_never_met(self) -> bool:
         """A collectivité that the network has not met yet."""
         return self.is_collectivite and self.contact_state in NEVER_MET
+
+    def is_at_rest(self, day: date) -> bool:
+        """Did it ask not to be contacted, for good or until later than `day`?"""
+        if self.paused_until is not None:
+            return self.paused_until >= day or self.contact_state == ContactState.REFUSED
+        return self.contact_state in (ContactState.REFUSED, ContactState.PAUSED)
 
     @property
     def is_closed(self) -> bool:

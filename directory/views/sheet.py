@@ -11,6 +11,7 @@ from directory import sheet
 from directory.models import Actor
 from directory.neighbours import neighbours_of
 from soco.web.access import public
+from soco.web.typesetting import pdf_response
 
 from .jumelages import published_jumelage_at
 
@@ -26,7 +27,7 @@ def actor_sheet(request: HttpRequest, slug: str) -> HttpResponse:
         raise Http404
     jumelages = list(sheet.jumelages_of(actor)[: sheet.MOST_JUMELAGES]) if actor.jumelage_count else []
     neighbours = neighbours_of(actor, km=settings.DIRECTORY_COOPERATION_KM, most=NEIGHBOURS)
-    return _printed(sheet.pdf(actor, jumelages, neighbours, now=timezone.now()), f"fiche-{actor.slug}")
+    return pdf_response(sheet.pdf(actor, jumelages, neighbours, now=timezone.now()), f"fiche-{actor.slug}")
 
 
 @public
@@ -37,11 +38,4 @@ def jumelage_sheet(request: HttpRequest, slug: str) -> HttpResponse:
     if jumelage.slug != slug:
         return redirect("jumelage_sheet", jumelage.slug, permanent=True)
     participations = list(jumelage.participations.in_order())
-    return _printed(sheet_of_jumelage.pdf(jumelage, participations, now=timezone.now()), f"fiche-{jumelage.slug}")
-
-
-def _printed(pdf: bytes, name: str) -> HttpResponse:
-    response = HttpResponse(pdf, content_type="application/pdf")
-    response["Content-Disposition"] = f'inline; filename="{name}.pdf"'
-    response["X-Robots-Tag"] = "noindex"
-    return response
+    return pdf_response(sheet_of_jumelage.pdf(jumelage, participations, now=timezone.now()), f"fiche-{jumelage.slug}")

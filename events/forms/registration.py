@@ -16,7 +16,7 @@ from directory.models import Actor
 from events.enums import QuestionKind
 from events.models import Event, EventQuestion
 from events.services import Applicant, Person
-from events.structures import label_of, understood
+from events.structures import Found, label_of, understood
 
 MOST_LETTERS = 1000
 NONE_OF_THEM = "aucune"
@@ -128,9 +128,9 @@ class RegistrationForm(AnswersMixin):
     def _offer_candidates(self, data: Any) -> bool:
         """Several fiches have the name typed: let the person say which, or none."""
         typed = (data or {}).get("structure", "").replace("\x00", "")[:200]
-        found = understood(typed) if typed else None
-        if found is None:
+        if data is None or (self.actor and typed == label_of(self.actor)):  # an invitation says which one
             return False
+        found = understood(typed) if typed else Found()
         self.actor = found.actor
         self.candidates = {str(actor.pk): actor for actor in found.candidates}
         if not self.candidates:
@@ -220,3 +220,32 @@ class AnswersForm(AnswersMixin):
     def __init__(self, data: Any = None, *, event: Event, answers: dict[str, Any], is_listed: bool) -> None:
         super().__init__(data, initial={"is_listed": is_listed})
         self.add_questions(event, answers)
+
+
+class OpinionForm(forms.Form):
+    """Three answers about an event."""
+
+    rating = forms.TypedChoiceField(
+        label=gettext_lazy("Ce rendez-vous vous a-t-il été utile\u00a0?"),
+        choices=[
+            (5, gettext_lazy("Tout à fait")),
+            (4, gettext_lazy("Plutôt oui")),
+            (3, gettext_lazy("Moyennement")),
+            (2, gettext_lazy("Plutôt non")),
+            (1, gettext_lazy("Pas du tout")),
+        ],
+        coerce=int,
+        widget=forms.RadioSelect,
+    )
+    useful = forms.CharField(
+        label=gettext_lazy("Ce qui vous a servi"),
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    wish = forms.CharField(
+        label=gettext_lazy("Ce que vous souhaitez la prochaine fois"),
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )

@@ -1,6 +1,7 @@
 """The tables of the agenda."""
 
 from .attachments import Document, DocumentQuerySet
+from .candidates import Criteria
 from .event import Event, EventQuerySet, FormerAddress, Session
 from .group import Group, GroupAction, GroupActionQuerySet, GroupMember, GroupMemberQuerySet, GroupQuerySet
 from .invitation import EventInvitation, EventInvitationQuerySet
@@ -17,6 +18,7 @@ from .reminder import PlannedReminder, PlannedReminderQuerySet
 from .series import Series
 
 __all__ = [
+    "Criteria",
     "Document",
     "DocumentQuerySet",
     "Event",

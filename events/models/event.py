@@ -190,6 +190,11 @@ class Event(models.Model):
         return reverse("event_detail", args=[self.slug])
 
     @property
+    def public_url(self) -> str:
+        """The address of its page, or « » when only those who are invited know of it."""
+        return "" if self.audience == Audience.INVITED else self.get_absolute_url()
+
+    @property
     def is_past(self) -> bool:
         return self.ends_at <= timezone.now()
 

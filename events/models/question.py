@@ -1,5 +1,7 @@
 """What an organiser asks those who register: diet, accessibility needs, anything."""
 
+from datetime import datetime
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -7,6 +9,12 @@ from django.utils.translation import gettext_lazy as _
 from events.enums import QuestionKind
 
 from .event import Event
+
+
+class EventQuestionQuerySet(models.QuerySet["EventQuestion"]):
+    def sensitive_of_past(self, before: datetime) -> "EventQuestionQuerySet":
+        """Those that touch health, of events that ended before a moment."""
+        return self.filter(is_sensitive=True, event__ends_at__lt=before).select_related("event").order_by("pk")
 
 
 class EventQuestion(models.Model):
@@ -23,6 +31,8 @@ class EventQuestion(models.Model):
         help_text=_("Régime, handicap : la réponse est effacée après l’événement."),
     )
     position = models.PositiveSmallIntegerField(_("ordre"), default=0)
+
+    objects = EventQuestionQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("question d’un événement")

@@ -1,6 +1,6 @@
 """Registration: a request for one seat or several, where it stands and how it came there; who comes; what they thought of it."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time
 from typing import Any
 
 from django.conf import settings
@@ -20,9 +20,9 @@ from soco.web import signed_links
 
 from .event import Event
 from .invitation import EventInvitation
+from .links import link_days
 
 LINK = "inscription"
-LINK_DAYS, LINK_DAYS_AFTER = 400, 90  # a link is good for so long from the registration, and from the event's end
 
 
 class RegistrationQuerySet(models.QuerySet["Registration"]):
@@ -35,6 +35,14 @@ class RegistrationQuerySet(models.QuerySet["Registration"]):
 
     def of_address(self, email: str) -> "RegistrationQuerySet":
         return self.filter(email=email.strip().lower())
+
+    def of_addresses(self, emails: list[str]) -> "RegistrationQuerySet":
+        """Of one of these addresses, given in small letters."""
+        return self.filter(email__in=emails)
+
+    def from_invitation(self, invitation: EventInvitation) -> "RegistrationQuerySet":
+        """Made through the personal link of this invitation."""
+        return self.filter(invitation=invitation.pk)
 
     def live(self) -> "RegistrationQuerySet":
         """Neither withdrawn, refused, expired nor cancelled."""
@@ -77,6 +85,18 @@ class RegistrationQuerySet(models.QuerySet["Registration"]):
         rows = self.order_by().values_list("state").annotate(requests=models.Count("pk"), seats=models.Sum("seats"))
         found = {state: (requests, seats) for state, requests, seats in rows}
         return [(str(state), str(state.label), *found[state]) for state in State if state in found]
+
+    def coming(self, now: datetime) -> "RegistrationQuerySet":
+        """Of events that are not over, the next first."""
+        return self.filter(event__ends_at__gt=now).order_by("event__starts_at", "pk")
+
+    def answering(self, question: int) -> "RegistrationQuerySet":
+        """Those that hold an answer to this question."""
+        return self.filter(answers__has_key=str(question))
+
+    def named(self) -> "RegistrationQuerySet":
+        """Those that still say whose they are."""
+        return self.exclude(email__endswith="@efface.invalid")
 
     def expired(self, now: datetime) -> "RegistrationQuerySet":
         """Offered seats that nobody took in time."""
@@ -250,6 +270,10 @@ class Registration(models.Model):
         return self.state == State.CONFIRMED
 
     @property
+    def is_present(self) -> bool:
+        return self.state == State.PRESENT
+
+    @property
     def can_withdraw(self) -> bool:
         """Not once the event is over: then its story is told."""
         return self.state in WITHDRAWABLE and not self.event.is_past
@@ -259,13 +283,8 @@ class Registration(models.Model):
         """Its personal link's token: made anew each time, the same as long as nothing changed."""
         since = timezone.localdate(self.created_at)
         return signed_links.make(
-            LINK, self.pk, version=self.link_version, days=_days(since, self.event), since=since
+            LINK, self.pk, version=self.link_version, days=link_days(since, self.event), since=since
         ).token
-
-
-def _days(since: date, event: Event) -> int:
-    after = timezone.localdate(event.ends_at) + timedelta(days=LINK_DAYS_AFTER)
-    return max(LINK_DAYS, (after - since).days)
 
 
 class ParticipantQuerySet(models.QuerySet["Participant"]):
@@ -275,13 +294,62 @@ class ParticipantQuerySet(models.QuerySet["Participant"]):
         rows = self.filter(registration__event=event.pk, registration__state__in=states)
         return rows.select_related("registration").order_by(Lower("name"), "pk")
 
+    def reached_at(self, addresses: list[str]) -> "ParticipantQuerySet":
+        """Those who gave one of these addresses as their own."""
+        return self.filter(email__in=addresses)
+
+    def of_event(self, event: Event) -> "ParticipantQuerySet":
+        """All the people ever named for an event, whatever became of their registration."""
+        return self.filter(registration__event=event.pk).select_related("registration")
+
+    def of_registration(self, registration: Registration) -> "ParticipantQuerySet":
+        return self.filter(registration=registration.pk).select_related("registration").order_by("pk")
+
     def attended(self) -> "ParticipantQuerySet":
         """Those who came."""
         return self.filter(attended=True)
 
+    def unmarked(self) -> "ParticipantQuerySet":
+        """Those of whom nobody has said whether they came."""
+        return self.filter(attended=None)
+
+    def no_shows(self) -> "ParticipantQuerySet":
+        """Those who held a seat and did not come."""
+        return self.filter(attended=False)
+
+    def naming(self, text: str) -> "ParticipantQuerySet":
+        """Each word of the text is in their name, their structure, or the name or address of who registered them."""
+        found = self
+        for word in text.replace("\x00", "").split()[:10]:
+            said = Q(name__unaccent__icontains=word) | Q(registration__structure__unaccent__icontains=word)
+            who = Q(registration__name__unaccent__icontains=word) | Q(registration__email__icontains=word)
+            found = found.filter(said | who)
+        return found
+
+    def attendance(self) -> dict[str, int]:
+        """How many are `expected`, `present`, `absent`, and still `awaited`."""
+        figures = self.order_by().aggregate(
+            expected=models.Count("pk"),
+            present=models.Count("pk", filter=Q(attended=True)),
+            absent=models.Count("pk", filter=Q(attended=False)),
+        )
+        return figures | {"awaited": figures["expected"] - figures["present"] - figures["absent"]}
+
     def who_met(self, actors: Any) -> "ParticipantQuerySet":
-        """Those who came for one of these actors: what the contact state of a collectivité reads."""
-        return self.attended().filter(registration__actor__in=actors)
+        """Those who came for one of these actors: what the contact state of a collectivité reads. Fictitious events meet nobody."""
+        return self.attended().filter(registration__actor__in=actors, registration__event__is_demo=False)
+
+    def met_since(self, day: date) -> "ParticipantQuerySet":
+        """Those who came for an actor to a real event that began on this day (in Paris) or after."""
+        since = timezone.make_aware(datetime.combine(day, time.min))
+        known = self.attended().filter(registration__actor__isnull=False, registration__event__is_demo=False)
+        return known.filter(registration__event__starts_at__gte=since)
+
+    def last_met(self) -> dict[int, date]:
+        """For each actor that somebody came for, by id: the day (in Paris) of the last event."""
+        rows = self.attended().order_by().values_list("registration__actor")
+        last = rows.annotate(last=models.Max("registration__event__starts_at")).order_by("registration__actor")
+        return {actor: timezone.localdate(at) for actor, at in last if actor is not None}
 
 
 class Participant(models.Model):
@@ -309,6 +377,9 @@ class Participant(models.Model):
 
 
 class TransitionQuerySet(models.QuerySet["Transition"]):
+    def signed_by(self, addresses: list[str]) -> "TransitionQuerySet":
+        return self.filter(by__in=addresses)
+
     def passed_offers(self) -> "TransitionQuerySet":
         """Offers that passed and sent their request back to the line."""
         return self.filter(before=State.OFFERED, after=State.WAITING)

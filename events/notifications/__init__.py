@@ -14,20 +14,26 @@ from .groups import (
     minutes_added,
 )
 from .groups import register as _register_groups
+from .invitations import INVITATION, invitations, take_back_invitation
+from .invitations import register as _register_invitations
 from .letters import letter
 from .letters import register as _register_letters
 from .registrations import register as _register_registrations
 from .registrations import registration_link, registration_told
 from .reminders import register as _register_reminders
 from .reminders import reminder
+from .thanks import register as _register_thanks
+from .thanks import thanks
 
 __all__ = [
     "GROUP_INVITATION",
+    "INVITATION",
     "about_group",
     "about_invitation",
     "event_changed",
     "event_postponed",
     "group_invitation",
+    "invitations",
     "letter",
     "membership_accepted",
     "membership_asked",
@@ -38,6 +44,8 @@ __all__ = [
     "registration_link",
     "registration_told",
     "reminder",
+    "take_back_invitation",
+    "thanks",
 ]
 
 
@@ -48,3 +56,5 @@ def register() -> None:
     _register_reminders()
     _register_letters()
     _register_groups()
+    _register_thanks()
+    _register_invitations()

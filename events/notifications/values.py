@@ -100,7 +100,7 @@ def values_of(registration: Registration, params: Mapping[str, Any]) -> dict[str
         "programme": event.programme,
         "seats": registration.seats,
         "people": [participant.name for participant in registration.participants.all()],
-        "page_url": settings.SITE_URL + event.get_absolute_url(),
+        "page_url": settings.SITE_URL + (event.public_url or (event if who else registration).get_absolute_url()),
         "manage_url": "" if who else settings.SITE_URL + registration.get_absolute_url(),
         "who": who.name if who else registration.name,
         "organiser": organizer_of(event).name,

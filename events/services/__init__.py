@@ -1,11 +1,13 @@
 """The gestures of the agenda: everything that changes something goes through here."""
 
+from .attendance import WITH_A_SEAT, add_walk_in, close_attendance, is_door_open, mark, mark_all
 from .copies import cancel_rest_of_series, duplicate_event, make_series
 from .documents import add_document, remove_document
 from .errors import EventsError, FullError
 from .explaining import Explanation, explanations
+from .forgetting import forget_old_people, forget_person, forget_sensitive_answers
 from .group_forgetting import forget_member, forget_old_memberships
-from .group_invitations import Invited, Suggestion, invite_actors, suggestions
+from .group_invitations import ActorsInvited, Suggestion, invite_actors, suggestions
 from .groups import (
     LastChairError,
     accept_member,
@@ -21,6 +23,18 @@ from .groups import (
     remove_member,
     reopen_action,
     save_group,
+)
+from .inviting import (
+    Around,
+    Candidate,
+    Invited,
+    candidates,
+    decline_invitation,
+    described,
+    invite_addresses,
+    invite_around,
+    refusal_to_invite,
+    remind_invited,
 )
 from .letters import recipients, write_to_registered
 from .planning import add_question, cancel_event, create_event, postpone_event, publish_event, save_event
@@ -40,14 +54,20 @@ from .registrations import (
 )
 from .reminders import plan_reminders, queue_reminders
 from .seats import position, seats_left, why_waiting
+from .thanks import Opinions, answer_satisfaction, opinions, thank
 
 __all__ = [
+    "WITH_A_SEAT",
+    "ActorsInvited",
     "Applicant",
+    "Around",
+    "Candidate",
     "EventsError",
     "Explanation",
     "FullError",
     "Invited",
     "LastChairError",
+    "Opinions",
     "Person",
     "Suggestion",
     "accept_member",
@@ -55,32 +75,49 @@ __all__ = [
     "add_action",
     "add_document",
     "add_question",
+    "add_walk_in",
+    "answer_satisfaction",
     "ask_to_join",
     "cancel_event",
     "cancel_rest_of_series",
+    "candidates",
     "change_answers",
     "change_membership",
+    "close_attendance",
     "create_event",
     "create_group",
+    "decline_invitation",
+    "described",
     "duplicate_event",
     "explanations",
     "finish_action",
     "forget_member",
     "forget_old_memberships",
+    "forget_old_people",
+    "forget_person",
+    "forget_sensitive_answers",
     "invite_actors",
+    "invite_addresses",
+    "invite_around",
+    "is_door_open",
     "leave_group",
     "make_chair",
     "make_series",
+    "mark",
+    "mark_all",
     "name_structure",
+    "opinions",
     "plan_reminders",
     "position",
     "postpone_event",
     "publish_event",
     "queue_reminders",
     "recipients",
+    "refusal_to_invite",
     "refuse",
     "refuse_member",
     "register",
+    "remind_invited",
     "remove_chair",
     "remove_document",
     "remove_member",
@@ -93,6 +130,7 @@ __all__ = [
     "send_link",
     "suggestions",
     "tend",
+    "thank",
     "why_waiting",
     "withdraw",
     "write_to_registered",

@@ -30,7 +30,7 @@ class Suggestion:
 
 
 @dataclass(frozen=True)
-class Invited:
+class ActorsInvited:
     """What became of the actors that were chosen: how many were written to, and the names of the others."""
 
     written: int = 0
@@ -70,7 +70,7 @@ def _invited_at(group: Group, actors: Sequence[Actor]) -> dict[int, datetime]:
 
 
 @transaction.atomic
-def invite_actors(group: Group, actors: Sequence[Actor], *, by: str) -> Invited:
+def invite_actors(group: Group, actors: Sequence[Actor], *, by: str) -> ActorsInvited:
     """Write to the référents of these actors, or else to their public address, that the group is open to them: once for each actor,
     whoever asks. Nothing leaves for who opposes the mails of the network. Raises EventsError for a group of the demonstration."""
     group = Group.objects.select_for_update(of=("self",)).get(pk=group.pk)
@@ -80,7 +80,7 @@ def invite_actors(group: Group, actors: Sequence[Actor], *, by: str) -> Invited:
     told: dict[str, list[str]] = {"written": [], "known": [], "opposed": [], "unreachable": []}
     for actor in actors:
         told["known" if actor.pk in already else _write(group, actor, by)].append(actor.name)
-    return Invited(len(told["written"]), tuple(told["known"]), tuple(told["opposed"]), tuple(told["unreachable"]))
+    return ActorsInvited(len(told["written"]), tuple(told["known"]), tuple(told["opposed"]), tuple(told["unreachable"]))
 
 
 def _write(group: Group, actor: Actor, by: str) -> str:

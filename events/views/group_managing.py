@@ -198,7 +198,7 @@ def group_invite(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "events/group_invite.html", context)
 
 
-def _tell(request: HttpRequest, invited: services.Invited) -> None:
+def _tell(request: HttpRequest, invited: services.ActorsInvited) -> None:
     if invited.written:
         said = ngettext("%(n)s acteur est invité.", "%(n)s acteurs sont invités.", invited.written)
         messages.success(request, said % {"n": invited.written})

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
@@ -15,27 +16,32 @@ from directory.models import Attachment
 from events import perms, services
 from events.appointments import appointment_of, place_of
 from events.calendar_files import calendar_file
-from events.forms.registration import AnswersForm, RegistrationForm, ReplaceForm
-from events.models import Document, Event, Registration
+from events.forms.registration import AnswersForm, OpinionForm, RegistrationForm, ReplaceForm
+from events.models import Document, Event, EventInvitation, Registration, Satisfaction
 from events.models.registration import LINK
 from events.structures import label_of, suggestions
 from soco.web import signed_links
 from soco.web.access import public
 
 from .agenda import calendar_response, visible_event
+from .invitations import invitation_of, known_by
 
 
 @public
 @never_cache
+@signed_links.personal_page
 @require_http_methods(["GET", "HEAD", "POST"])
 def event_register(request: HttpRequest, slug: str) -> HttpResponse:
-    """The form of a registration, filled with what is known of the person. The POST takes the seat."""
-    event = visible_event(request, slug)
+    """The form of a registration, filled with what is known of the person, and of whom the invitation is for. The POST takes the
+    seat."""
+    invitation = invitation_of(request)
+    event = invitation.event if invitation else visible_event(request, slug)
     if event.slug != slug:
-        return redirect("event_register", event.slug, permanent=True)
-    if not perms.can_register(request.user, event):
+        query = f"?{request.GET.urlencode()}" if invitation else ""
+        return redirect(reverse("event_register", args=[event.slug]) + query, permanent=True)
+    if not perms.can_register(request.user, event, invitation):
         return render(request, "events/register_closed.html", {"event": event}, status=403)
-    known = known_of(request.user)
+    known = known_by(invitation) | known_of(request.user, invitation)
     form = RegistrationForm(request.POST if request.method == "POST" else None, event=event, known=known)
     status = 200
     if request.method == "POST" and form.is_valid():
@@ -48,23 +54,33 @@ def event_register(request: HttpRequest, slug: str) -> HttpResponse:
             status = 429
         else:
             try:
-                return _registered(request, event, form)
+                return _registered(request, event, form, invitation)
             except services.EventsError as error:
                 form.add_error(None, str(error))
-    context = {"event": event, "form": form, "seats_left": services.seats_left(event), "place": place_of(event)}
+    context = {
+        "event": event,
+        "form": form,
+        "seats_left": services.seats_left(event),
+        "place": place_of(event),
+        "back_url": invitation.get_absolute_url() if invitation else event.get_absolute_url(),
+    }
     return render(request, "events/register.html", context, status=status)
 
 
-def known_of(user: Any) -> dict[str, Any]:
-    """What the form is filled with for a person who is signed in."""
+def known_of(user: Any, invitation: EventInvitation | None = None) -> dict[str, Any]:
+    """What the form is filled with for a person who is signed in; the structure of an invitation stays."""
     if not user.is_authenticated:
         return {}
-    attachment = Attachment.objects.accepted().of_user(user).principal_first().for_page().first()
     known = {"name": user.get_full_name(), "email": user.email}
+    if invitation and invitation.actor:
+        return known
+    attachment = Attachment.objects.accepted().of_user(user).principal_first().for_page().first()
     return known | ({"structure": label_of(attachment.actor)} if attachment else {})
 
 
-def _registered(request: HttpRequest, event: Event, form: RegistrationForm) -> HttpResponse:
+def _registered(
+    request: HttpRequest, event: Event, form: RegistrationForm, invitation: EventInvitation | None
+) -> HttpResponse:
     """Take the seat and lead to its page: to whoever typed it, not to another who only knows the address."""
     registration = services.register(
         event,
@@ -72,6 +88,7 @@ def _registered(request: HttpRequest, event: Event, form: RegistrationForm) -> H
         people=form.people,
         answers=form.answers,
         is_listed=form.cleaned_data["is_listed"],
+        invitation=invitation,
         once=form.cleaned_data["once"],
         by=form.cleaned_data["email"],
     )
@@ -187,3 +204,23 @@ def registration_calendar(request: HttpRequest, token: str) -> HttpResponse:
     mine = registration_with(token)
     seated = mine if mine.is_confirmed else None
     return calendar_response(calendar_file([appointment_of(mine.event, registration=seated)]), mine.event.slug)
+
+
+@public
+@never_cache
+@signed_links.personal_page
+@require_http_methods(["GET", "HEAD", "POST"])
+def registration_opinion(request: HttpRequest, token: str) -> HttpResponse:
+    """Three questions after the event; answered again, they replace the first answers."""
+    mine = registration_with(token)
+    known = Satisfaction.objects.filter(registration=mine).values("rating", "useful", "wish").first()
+    form = OpinionForm(request.POST if request.method == "POST" else None, initial=known or {})
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.answer_satisfaction(mine, **form.cleaned_data)
+        except services.EventsError as error:
+            form.add_error(None, str(error))
+        else:
+            messages.success(request, _("Merci\u00a0: votre avis est enregistré."))
+            return redirect(mine)
+    return render(request, "events/opinion.html", {"event": mine.event, "form": form})

@@ -187,6 +187,13 @@ class AddressQuerySet(models.QuerySet["Address"]):
         """Addresses that a server said do not exist, and that nobody has looked at yet."""
         return self.filter(failing_since__isnull=False)
 
+    def opposing_service(self) -> "AddressQuerySet":
+        """Addresses whose owner opposes mails of service."""
+        return self.filter(service_opposed_at__isnull=False)
+
+    def among(self, emails: Iterable[str]) -> "AddressQuerySet":
+        return self.filter(email__in=[email.strip().lower() for email in emails])
+
     def of(self, email: str) -> "Address | None":
         return self.filter(email=email.strip().lower()).first()
 

@@ -405,6 +405,9 @@ EVENTS_PAGE_SIZE = 20
 # From one network: a town hall's whole office may register behind one address.
 EVENTS_REGISTRATIONS_AN_HOUR = env.int("EVENTS_REGISTRATIONS_AN_HOUR", default=60)
 EVENTS_MOST_PEOPLE = 10  # of one registration
+# Invitations of one gesture, and how many days of silence come before the only reminder.
+EVENTS_MOST_INVITATIONS = 500
+EVENTS_INVITATION_REMINDER_DAYS = 7
 
 # --- Open data --------------------------------------------------------------------------------------------------------
 OPENDATA_REQUESTS_A_MINUTE = 120  # of the API, from one address

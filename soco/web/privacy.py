@@ -64,6 +64,7 @@ TREATMENTS = (
             Datum(_("structure"), _("savoir quelles collectivités le réseau rencontre"), is_required=False),
             Datum(_("téléphone"), _("prévenir d’un changement de dernière minute"), is_required=False),
             Datum(_("noms des collègues"), _("les accueillir"), is_required=False),
+            Datum(_("adresse d’une personne invitée"), _("lui écrire l’invitation et son rappel"), is_required=False),
             Datum(_("réponses (régime, accessibilité…)"), _("préparer l’accueil"), is_required=False),
             Datum(_("présence"), _("dire à la collectivité et au réseau qui s’est rencontré, établir une attestation")),
         ),

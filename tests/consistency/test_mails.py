@@ -19,6 +19,7 @@ from tests.factories import (
     ContactFactory,
     EventDocumentFactory,
     EventFactory,
+    EventInvitationFactory,
     FieldChangeFactory,
     GroupMemberFactory,
     InvitationFactory,
@@ -59,6 +60,7 @@ def real_rows(db) -> None:
     for membership in MembershipState:
         member = GroupMemberFactory(state=membership, reason="Réservé aux communes", message="Bonjour")
     EventDocumentFactory(event=None, group=member.group, kind="compte-rendu", title="Compte rendu de mai")
+    EventInvitationFactory(actor=actor, reason="à 12\u00a0km")
     UserFactory(superuser=True, wants_digest=True)
     MessageFactory(state="failed")
 

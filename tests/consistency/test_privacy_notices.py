@@ -45,6 +45,8 @@ WITHOUT = {
     "events/organise_form.html": ORGANISER,
     "events/_search_fields.html": "a search around a place, kept nowhere",
     "events/_take_away.html": "a text to copy, in which nobody types",
+    "events/event_invite.html": "staff at work: whom to write to among published fiches",
+    "events/event_invite_addresses.html": "staff at work: addresses told in the treatment « evenement »",
     "mfa/authenticate.html": SECRET,
     "mfa/reauthenticate.html": SECRET,
     "mfa/recovery_codes/generate.html": "a button alone",

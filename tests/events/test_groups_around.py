@@ -101,7 +101,7 @@ def test_who_opposes_or_cannot_be_reached_is_told_and_nothing_leaves() -> None:
 
     told = services.invite_actors(group, [opposed, silent], by="chair@exemple.fr")
 
-    assert told == services.Invited(0, (), ("Pau",), ("Dax",))
+    assert told == services.ActorsInvited(0, (), ("Pau",), ("Dax",))
     assert not Message.objects.exists()
 
 
