@@ -4,6 +4,7 @@ from typing import ClassVar
 
 from django.contrib import admin
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from events.models import (
     Document,
@@ -116,5 +117,13 @@ class TransitionAdmin(ReadOnlyAdmin):
 
 @admin.register(Satisfaction)
 class SatisfactionAdmin(ReadOnlyAdmin):
-    list_display = ["registration", "rating", "created_at"]
-    list_select_related = ["registration"]
+    """Without the registration: opinions are given on the promise that nobody reads whose they are."""
+
+    list_display = ["event", "rating", "created_at"]
+    list_select_related = ["registration__event"]
+    fields = ["event", "rating", "useful", "wish", "created_at"]
+    readonly_fields = ["event"]
+
+    @admin.display(description=_("événement"))
+    def event(self, opinion: Satisfaction) -> Event:
+        return opinion.registration.event

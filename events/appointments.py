@@ -33,14 +33,15 @@ def place_of(event: Event) -> str:
 def appointment_of(
     event: Event, *, registration: Registration | None = None, name: str = "", email: str = ""
 ) -> Appointment:
-    """What a calendar is told. `registration`: the one of whom the file is for; only then does it hold the address of a
-    visioconference, the person who organises, and an attendee, `name` and `email` (those of the registration if they are not
-    given): a file that everybody reads names nobody."""
+    """What a calendar is told. `registration`: the one of whom the file is for; only then does it hold the person who organises, an
+    attendee, `name` and `email` (those of the registration if they are not given), and, if it has its seat, the address of a
+    visioconference: a file that everybody reads names nobody."""
     statuses = {EventStatus.CANCELLED: "CANCELLED", EventStatus.POSTPONED: "TENTATIVE"}
     link = registration.get_absolute_url() if registration and not email else event.get_absolute_url()
     description = [event.summary]
-    if registration and event.online_url:
-        description.append(_("Se connecter\u00a0: %(url)s") % {"url": event.online_url})
+    online_url = event.online_url if registration and registration.is_confirmed else ""
+    if online_url:
+        description.append(_("Se connecter\u00a0: %(url)s") % {"url": online_url})
     description.append(settings.SITE_URL + link)
     attendee = Person(name or registration.name, email or registration.email) if registration else None
     return Appointment(
@@ -49,7 +50,7 @@ def appointment_of(
         title=event.title,
         starts_at=event.starts_at,
         ends_at=event.ends_at,
-        changed_at=event.updated_at,
+        changed_at=max(event.updated_at, registration.state_at) if registration else event.updated_at,
         url=settings.SITE_URL + reverse("event_detail", args=[event.slug]),
         status=statuses.get(EventStatus(event.status), "CONFIRMED"),
         description="\n".join(part for part in description if part),
@@ -58,6 +59,6 @@ def appointment_of(
         longitude=event.longitude,
         organizer=organizer_of(event) if registration else network(),
         attendee=attendee,
-        conference_url=event.online_url if registration else "",
+        conference_url=online_url,
         categories=(event.get_kind_display(),),
     )

@@ -2,13 +2,15 @@
 
 The beginning and the end are written in the time of Paris with its VTIMEZONE, so that a calendar abroad shows them right on
 both sides of a clock change. No attendee but the one to whom the file is sent; the address of a visioconference only for who
-is registered.
+is registered. What people typed is made harmless: a control character would cut a line of the file in two.
 """
 
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
+from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 from icalendar import Calendar, Timezone, vCalAddress, vText
@@ -54,7 +56,8 @@ class Person:
 @dataclass(frozen=True)
 class Appointment:
     """One event. Moments are aware. `status`: CONFIRMED, TENTATIVE or CANCELLED (RFC 5545, 3.8.1.11). `organizer`: the real
-    person (or team) whom a calendar writes to. `conference_url`: only in a file for somebody who is registered."""
+    person (or team) whom a calendar writes to. `changed_at`: of two files of the same `sequence`, a calendar believes the one that
+    was made later (RFC 5546, 2.1.5). `conference_url`: only in a file for somebody who is registered."""
 
     uid: str
     sequence: int
@@ -84,8 +87,8 @@ def calendar_file(
     calendar.add("calscale", "GREGORIAN")
     calendar.add("method", method.value)
     if name:
-        calendar.add("name", name)
-        calendar.add("x-wr-calname", name)
+        calendar.add("name", vText(_on_one_line(name)))
+        calendar.add("x-wr-calname", vText(_on_one_line(name)))
         calendar.add("refresh-interval", REFRESH, parameters={"VALUE": "DURATION"})
         calendar.add("x-published-ttl", "PT6H")
     if url:
@@ -104,13 +107,13 @@ def _entry(said: Appointment, method: Method) -> Entry:
     entry.add("last-modified", said.changed_at.astimezone(UTC))
     entry.add("dtstart", said.starts_at.astimezone(PARIS))
     entry.add("dtend", said.ends_at.astimezone(PARIS))
-    entry.add("summary", said.title)
+    entry.add("summary", _on_one_line(said.title))
     entry.add("status", "CANCELLED" if method == Method.CANCEL else said.status)
     entry.add("url", said.url)
     if said.description:
-        entry.add("description", said.description)
+        entry.add("description", _harmless(said.description))
     if said.location:
-        entry.add("location", said.location)
+        entry.add("location", _on_one_line(said.location))
     if said.latitude is not None and said.longitude is not None:
         entry.add("geo", (said.latitude, said.longitude))
     if said.categories:
@@ -129,6 +132,18 @@ def _entry(said: Appointment, method: Method) -> Entry:
 
 
 def _address(person: Person) -> vCalAddress:
-    address = vCalAddress(f"mailto:{person.email}")
-    address.params["CN"] = vText(person.name)
+    address = vCalAddress(f"mailto:{quote(person.email, safe='@+')}")
+    # A parameter knows no way to hold a quotation mark that every calendar reads (RFC 5545, 3.2; RFC 6868 came later).
+    address.params["CN"] = vText(_on_one_line(person.name).replace('"', "'"))
     return address
+
+
+def _on_one_line(text: str) -> str:
+    """Text of one line: its line breaks become spaces."""
+    return " ".join(_harmless(text).split("\n"))
+
+
+def _harmless(text: str) -> str:
+    """Text whose only control character is the line feed: what any program takes for the end of a line has become one."""
+    lines = text.replace("\t", " ").splitlines()
+    return "\n".join("".join(letter for letter in line if unicodedata.category(letter) != "Cc") for line in lines)

@@ -5,18 +5,40 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from events import services
-from events.models import Event, EventInvitation, Registration
+from events.mail_lines import label_of_kind, mail_lines
+from events.models import Event, EventInvitation, PlannedReminder, Registration
 from events.services.thanks import LEAST_ANSWERS
 from soco.accounts.models import User
+from soco.mailing.models import Message
 from soco.web.registries import PersonalData, Purge
 from soco.web.slots import Block
 
 SHOWN = 8
 SENSITIVE_DAYS, PEOPLE_DAYS = 30, 3 * 365
+
+
+def mails_of_event(request: HttpRequest, subject: Event) -> Block | None:
+    """On the organisers' page: the reminders planned, sent or given up, and what became of every mail."""
+    if subject.is_draft:
+        return None
+    pks = Registration.objects.of_event(subject).order_by("pk").values_list("pk", flat=True)
+    counted = Message.objects.about_any(f"registration:{pk}" for pk in pks).counted()
+    context = {"reminders": PlannedReminder.objects.of_event(subject), "lines": mail_lines(counted)}
+    return "events/_mails_manage.html", context
+
+
+def mails_of_registration(request: HttpRequest, subject: Registration) -> Block | None:
+    """On the organisers' page of a registration: each mail about it, and why one did not leave."""
+    thing = f"registration:{subject.pk}"
+    messages = [(message, label_of_kind(message.kind)) for message in Message.objects.about(thing).in_order()]
+    journal = f"{reverse('admin:mailing_message_changelist')}?q={thing}"
+    may_read = request.user.has_perm("mailing.view_message")
+    return "events/_mails_of_registration.html", {"messages": messages, "journal_url": journal if may_read else ""}
 
 
 def my_events(request: HttpRequest, subject: Any) -> Block | None:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from directory.forms.choices import CountriesField, ThemesField
+from directory.forms.fields import ChoiceToMake
 from directory.models import Actor
 from events.enums import GroupKind, JoinPolicy
 from events.models import Event, Group, GroupAction, GroupQuerySet
@@ -21,9 +22,7 @@ LISTED = gettext_lazy("J’accepte que mon nom soit lu par tous sur la page du g
 class JoinForm(forms.Form):
     """To become a member. `actors`: those that the person represents."""
 
-    actor = forms.ChoiceField(
-        label=gettext_lazy("Vous rejoignez le groupe"), required=False, widget=forms.RadioSelect, choices=()
-    )
+    actor = ChoiceToMake(label=gettext_lazy("Vous rejoignez le groupe"), widget=forms.RadioSelect, choices=())
     message = forms.CharField(
         label=gettext_lazy("Votre message"),
         required=False,

@@ -216,6 +216,11 @@ class Event(models.Model):
         return self.status == EventStatus.POSTPONED
 
     @property
+    def has_date(self) -> bool:
+        """Is its date the one that it will take place on? Not while it is postponed to a date to come."""
+        return self.status != EventStatus.POSTPONED
+
+    @property
     def is_draft(self) -> bool:
         return self.status == EventStatus.DRAFT
 

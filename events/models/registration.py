@@ -16,6 +16,7 @@ from directory.models import Actor
 from events.enums import RegistrationState as State
 from events.seating import Request
 from events.states import LIVE, SEATED, WITHDRAWABLE
+from soco.accounts.addresses import verified_addresses
 from soco.web import signed_links
 
 from .event import Event
@@ -30,8 +31,10 @@ class RegistrationQuerySet(models.QuerySet["Registration"]):
         return self.filter(event=event.pk)
 
     def of_user(self, user: Any) -> "RegistrationQuerySet":
-        """Made from this person's account, or with one of their addresses."""
-        return self.filter(Q(user=user.pk) | Q(email__in=user.every_address()))
+        """Made from this person's account, or with an address that they proved to hold: typing somebody's address in one's account
+        opens nothing of theirs."""
+        proved = [address.lower() for address in (user.email, *verified_addresses(user))]
+        return self.filter(Q(user=user.pk) | Q(email__in=proved))
 
     def of_address(self, email: str) -> "RegistrationQuerySet":
         return self.filter(email=email.strip().lower())
@@ -60,6 +63,10 @@ class RegistrationQuerySet(models.QuerySet["Registration"]):
 
     def confirmed(self) -> "RegistrationQuerySet":
         return self.filter(state=State.CONFIRMED)
+
+    def in_this_state_by(self, moment: datetime) -> "RegistrationQuerySet":
+        """Those whose state has not changed since a moment."""
+        return self.filter(state_at__lte=moment)
 
     def attending(self) -> "RegistrationQuerySet":
         """Those expected on the day, and those that came."""
@@ -270,6 +277,11 @@ class Registration(models.Model):
         return self.state == State.CONFIRMED
 
     @property
+    def is_forgotten(self) -> bool:
+        """Was everything about the person taken out of it?"""
+        return self.email.endswith("@efface.invalid")
+
+    @property
     def is_present(self) -> bool:
         return self.state == State.PRESENT
 
@@ -308,6 +320,10 @@ class ParticipantQuerySet(models.QuerySet["Participant"]):
     def attended(self) -> "ParticipantQuerySet":
         """Those who came."""
         return self.filter(attended=True)
+
+    def to_come(self, now: datetime) -> "ParticipantQuerySet":
+        """Of registrations that may be withdrawn, of events that are not over."""
+        return self.filter(registration__state__in=WITHDRAWABLE, registration__event__ends_at__gt=now)
 
     def unmarked(self) -> "ParticipantQuerySet":
         """Those of whom nobody has said whether they came."""
@@ -434,4 +450,4 @@ class Satisfaction(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.registration_id} · {self.rating}/5"
+        return f"{self.rating}/5"

@@ -3,14 +3,17 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from events.calendar_files import Method
-from events.enums import EventStatus
 from events.enums import RegistrationState as State
 from events.models import Event, Registration
 from soco.mailing import kinds, outbox
 from soco.mailing.enums import Category, Reason
+from soco.mailing.enums import State as MessageState
+from soco.mailing.models import Message
+from soco.web.templatetags.soco import moment
 
 from .values import calendar_of, example_in, mails_about, registration_of, values_of
 
@@ -25,13 +28,14 @@ def event_changed(event: Event, changes: Sequence[str]) -> int:
 
 def event_postponed(event: Event) -> int:
     """Tell that the date is no longer good: the new one, or that it will come."""
-    return _to_all(POSTPONED, event)
+    return _to_all(POSTPONED, event, changes=[])
 
 
 def _to_all(kind: str, event: Event, **params: Any) -> int:
-    """Once for each version of the calendar (`sequence`): only the last one leaves if there were several."""
+    """Once for each version of the calendar (`sequence`): only the last one leaves if there were several, with what all of them had
+    to say. Nobody is told of a change once the event is over."""
     mails = []
-    concerned = Registration.objects.of_event(event).in_states(list(CONCERNED))
+    concerned = Registration.objects.of_event(event).concerned()
     for registration in concerned.prefetch_related("participants").order_by("pk"):
         registration.event = event
         mails += mails_about(
@@ -39,6 +43,7 @@ def _to_all(kind: str, event: Event, **params: Any) -> int:
             registration,
             occasion=f"{registration.pk}:{event.sequence}",
             with_copies=registration.is_confirmed,
+            relevant_until=event.ends_at if event.has_date else None,
             sequence=event.sequence,
             **params,
         )
@@ -47,13 +52,35 @@ def _to_all(kind: str, event: Event, **params: Any) -> int:
 
 def _context(params: Mapping[str, Any]) -> Mapping[str, Any]:
     registration = registration_of(params, CONCERNED)
-    if registration.event.sequence != params.get("sequence", registration.event.sequence):
+    event = registration.event
+    if event.sequence != params.get("sequence", event.sequence):
         raise kinds.NotRelevant(Reason.ALREADY_DONE)
+    untold = _untold(registration, params)
+    changes = [change for before in [*untold, params] for change in before.get("changes", [])]
+    was_postponed = any(before["kind"] == POSTPONED for before in untold)
+    if was_postponed and event.previous_starts_at:
+        now = moment(event.starts_at) if event.has_date else _("date à venir")
+        said = _("Date\u00a0: %(now)s, au lieu du %(before)s")
+        changes.insert(0, said % {"now": now, "before": moment(event.previous_starts_at)})
     return values_of(registration, params) | {
-        "changes": params.get("changes", []),
-        "is_waiting": not registration.is_confirmed,
-        "has_date": registration.event.status != EventStatus.POSTPONED,
+        "changes": list(dict.fromkeys(changes)),
+        "is_waiting": registration.is_waiting,
+        "is_offered": registration.is_offered,
     }
+
+
+def _untold(registration: Registration, params: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """What this person has not been told since the last of these mails that reached them, the oldest first: the parameters of the
+    mails that gave way to this one, each with its `kind`."""
+    sequence = params.get("sequence", 0)
+    untold: list[dict[str, Any]] = []
+    rows = Message.objects.about(f"registration:{registration.pk}").of_kinds([CHANGED, POSTPONED]).order_by("pk")
+    for kind, state, said in rows.values_list("kind", "state", "params"):
+        is_mine = said.get("participant") == params.get("participant") and said.get("to") == params.get("to")
+        if not is_mine or said.get("sequence", sequence) >= sequence:
+            continue
+        untold = [] if state == MessageState.SENT else [*untold, said | {"kind": kind}]
+    return untold
 
 
 def _attachments(params: Mapping[str, Any]) -> Iterable[kinds.Attachment]:
@@ -61,12 +88,11 @@ def _attachments(params: Mapping[str, Any]) -> Iterable[kinds.Attachment]:
     registration = Registration.objects.for_page().filter(pk=params["registration"]).first()
     if registration is None or not registration.is_confirmed:
         return ()
-    has_date = registration.event.status == EventStatus.PUBLISHED
-    return calendar_of(params, Method.REQUEST if has_date else Method.CANCEL)
+    return calendar_of(params, Method.REQUEST if registration.event.has_date else Method.CANCEL)
 
 
 def register() -> None:
-    for code, label in ((CHANGED, _("événement modifié")), (POSTPONED, _("événement reporté"))):
+    for code, label in ((CHANGED, gettext_lazy("événement modifié")), (POSTPONED, gettext_lazy("événement reporté"))):
         kinds.register(
             kinds.MailKind(
                 code=code,

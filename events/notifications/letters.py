@@ -35,7 +35,7 @@ def _context(params: Mapping[str, Any]) -> Mapping[str, Any]:
     registration = registration_of(params, states.LIVE)
     return values_of(registration, params) | {
         "subject": params.get("subject", _("Des nouvelles")),
-        "message": quoted(params.get("text", _("Le message de l’organisateur."))),
+        "message": quoted(str(params.get("text", _("Le message de l’organisateur.")))),
     }
 
 

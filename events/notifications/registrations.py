@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -13,6 +13,7 @@ from events.enums import RegistrationState as State
 from events.models import Registration
 from soco.mailing import kinds
 from soco.mailing.enums import Category
+from soco.mailing.models import Message
 from soco.web.templatetags.soco import moment
 
 from .values import calendar_of, example_in, registration_of, values_of, write
@@ -38,8 +39,11 @@ SAID: dict[State, _Said] = {
 }
 # A seat given from the waiting list without an offer: the person did nothing just now, the words differ.
 PROMOTED = _Said("events.promoted", _("une place de la liste d’attente est donnée"), Method.REQUEST)
-LINK = "events.link"
-TO_ALL = (State.CONFIRMED, State.CANCELLED)  # the people who come are told too, at their own address
+LINK, LINK_EVERY = "events.link", timedelta(hours=1)
+# The people who come are told too, at their own address: of a seat, and of the end of what they were told of.
+ENDS = (State.CANCELLED, State.WITHDRAWN, State.REFUSED)
+# No mail rather than a late one: these say nothing any more once the event has begun.
+GOOD_UNTIL_START = (State.CONFIRMED, State.WAITING, State.EXPIRED)
 
 
 def registration_told(registration: Registration, *, before: str = "") -> None:
@@ -48,23 +52,25 @@ def registration_told(registration: Registration, *, before: str = "") -> None:
     said = PROMOTED if (state, before) == (State.CONFIRMED, State.WAITING) else SAID.get(state)
     if said is None:
         return
-    # An offer taken back by its deadline, a seat of an event that has begun: no mail rather than a late one.
-    until = registration.offer_until or (
-        registration.event.starts_at if state in (State.CONFIRMED, State.WAITING) else None
-    )
+    starts_at = registration.event.starts_at
+    until = registration.offer_until or (starts_at if state in GOOD_UNTIL_START else None)
     write(
         said.code,
         registration,
         occasion=f"{registration.pk}:{registration.link_version}:{registration.state_at:%Y%m%d%H%M%S%f}",
-        with_copies=state in TO_ALL,
+        with_copies=state == State.CONFIRMED or (state in ENDS and before == State.CONFIRMED),
         relevant_until=until,
         before=before,
     )
 
 
-def registration_link(registration: Registration, *, on: datetime) -> None:
-    """Its personal link, again: one mail for each hour."""
-    write(LINK, registration, occasion=f"{registration.pk}:{on:%Y%m%d%H}")
+def registration_link(registration: Registration, *, on: datetime) -> bool:
+    """Its personal link, again; False if it was asked for within the hour before. Called with the event's row locked."""
+    mine = Message.objects.about(f"registration:{registration.pk}").of_kind(LINK).to_address(registration.email)
+    if mine.asked_after(on - LINK_EVERY).exists():
+        return False
+    write(LINK, registration, occasion=f"{registration.pk}:{on:%Y%m%d%H%M%S}")
+    return True
 
 
 def _link(params: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -77,9 +83,11 @@ def _kind(state: State, said: _Said) -> kinds.MailKind:
         registration = registration_of(params, [state])
         values = values_of(registration, params)
         if state == State.WAITING:
-            values["position"] = _position(registration)
+            values |= {"position": _position(registration), "had_offer": params.get("before") == State.OFFERED}
         if state == State.OFFERED:
             values["until"] = moment(registration.offer_until)
+        if state == State.CANCELLED:
+            values["was_seated"] = params.get("before") == State.CONFIRMED
         return values
 
     def attachments(params: Mapping[str, Any]) -> Iterable[kinds.Attachment]:

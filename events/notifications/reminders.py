@@ -4,13 +4,16 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from django.utils.translation import gettext_lazy as _
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from events.enums import EventStatus, Reminder
+from events.enums import EventStatus
 from events.enums import RegistrationState as State
-from events.models import Registration
+from events.models import Event, Registration
 from soco.mailing import kinds, outbox
 from soco.mailing.enums import Category, Reason
+from soco.web.templatetags.soco import hour
 
 from .values import example_in, mails_about, registration_of, values_of
 
@@ -38,19 +41,24 @@ def _context(params: Mapping[str, Any]) -> Mapping[str, Any]:
         raise kinds.NotRelevant(Reason.NO_OBJECT)
     if "starts_at" in params and params["starts_at"] != event.starts_at.isoformat():
         raise kinds.NotRelevant(Reason.ALREADY_DONE)
-    which = params.get("reminder", Reminder.DAY)
-    return values_of(registration, params) | {
-        "is_week": which == Reminder.WEEK,
-        "is_day": which == Reminder.DAY,
-        "is_soon": which == Reminder.TWO_HOURS,
-    }
+    return values_of(registration, params) | {"soon": _soon(event, timezone.now())}
+
+
+def _soon(event: Event, now: datetime) -> str:
+    """How far the event is when the mail leaves, maybe hours after it was due: « Dans 7 jours », « Demain », « Aujourd’hui »."""
+    days = (timezone.localdate(event.starts_at) - timezone.localdate(now)).days
+    if days > 1:
+        return _("Dans %(n)s jours") % {"n": days}
+    if days == 1:
+        return _("Demain")
+    return _("Aujourd’hui à %(hour)s") % {"hour": hour(event.starts_at)}
 
 
 def register() -> None:
     kinds.register(
         kinds.MailKind(
             code=REMINDER,
-            label=_("rappel d’un événement"),
+            label=gettext_lazy("rappel d’un événement"),
             # What the person registered for: neither an opposition to news nor decent hours may hold it back.
             category=Category.TRANSACTION,
             context=_context,

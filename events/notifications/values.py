@@ -9,7 +9,6 @@ from django.utils.translation import gettext as _
 
 from events.appointments import appointment_of, organizer_of, place_of
 from events.calendar_files import Method, calendar_file
-from events.enums import EventStatus
 from events.models import Participant, Registration
 from soco.mailing import kinds, outbox
 from soco.mailing.enums import Reason
@@ -45,7 +44,10 @@ def mails_about(
     relevant_until: datetime | None = None,
     **params: Any,
 ) -> list[outbox.Mail]:
-    """The mails that `write` asks for; many of them go to the ledger at once."""
+    """The mails that `write` asks for; many of them go to the ledger at once. None for a registration without an address, or that
+    no longer says whose it is."""
+    if not registration.email or registration.is_forgotten:
+        return []
 
     def mail(to: str, name: str, **more: Any) -> outbox.Mail:
         return outbox.Mail(
@@ -53,7 +55,7 @@ def mails_about(
             to=to,
             to_name=name,
             occasion=occasion,
-            params={"registration": registration.pk, **params, **more},
+            params={"registration": registration.pk, "to": to, **params, **more},
             about=f"registration:{registration.pk}",
             reply_to=organizer_of(registration.event).email,
             relevant_until=relevant_until,
@@ -67,12 +69,13 @@ def mails_about(
 
 
 def registration_of(params: Mapping[str, Any], states: Sequence[str]) -> Registration:
-    """The registration that a mail is about. Raises NotRelevant unless it is in one of `states`, or if the person whom a copy was
-    for is no longer of it."""
+    """The registration that a mail is about. Raises NotRelevant unless it is in one of `states`, or if the address that the mail
+    goes to is no longer of it: a colleague came instead meanwhile, and the words would be theirs, with their link."""
     registration = Registration.objects.for_page().filter(pk=params["registration"]).first()
     if registration is None or registration.state not in states:
         raise kinds.NotRelevant(Reason.NO_OBJECT)
-    if "participant" in params and copied(registration, params) is None:
+    who = copied(registration, params) if "participant" in params else registration
+    if who is None or params.get("to", who.email) != who.email:
         raise kinds.NotRelevant(Reason.NO_OBJECT)
     return registration
 
@@ -91,7 +94,8 @@ def values_of(registration: Registration, params: Mapping[str, Any]) -> dict[str
     return {
         "title": event.title,
         "kind": event.get_kind_display(),
-        "when": _("date à venir") if event.status == EventStatus.POSTPONED else moment(event.starts_at),
+        "when": moment(event.starts_at) if event.has_date else _("date à venir"),
+        "has_date": event.has_date,
         "ends": moment(event.ends_at),
         "place": place_of(event),
         "host": event.host.name if event.host_id and event.host else "",
@@ -111,9 +115,9 @@ def values_of(registration: Registration, params: Mapping[str, Any]) -> dict[str
 
 
 def calendar_of(params: Mapping[str, Any], method: Method) -> Iterable[kinds.Attachment]:
-    """The calendar file for whom the mail is for."""
+    """The calendar file for whom the mail is for; nothing enters an agenda while there is no date."""
     registration = Registration.objects.for_page().filter(pk=params["registration"]).first()
-    if registration is None:
+    if registration is None or (method == Method.REQUEST and not registration.event.has_date):
         return ()
     who = copied(registration, params)
     said = appointment_of(

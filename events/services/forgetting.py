@@ -3,39 +3,71 @@
 from datetime import datetime
 from typing import Any
 
+from django.apps import apps
 from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from events.models import (
+    Document,
+    Event,
     EventInvitation,
     EventQuestion,
     Participant,
     Registration,
     Satisfaction,
+    Series,
     Transition,
 )
+from soco.accounts.addresses import verified_addresses
+from soco.mailing.models import Message
+from soco.mailing.retention import redact
 
-from .registrations import withdraw
+from .registrations import remove_participant, withdraw
 
 NOBODY = "—"
 NO_ADDRESS = "efface@efface.invalid"
+_KEPT = _("Vos inscriptions restent comptées dans leurs événements, sans votre nom, vos coordonnées ni vos réponses.")
+SIGNED = (
+    (Participant, "attended_by"),
+    (Document, "added_by"),
+    (EventInvitation, "sent_by"),
+    (Series, "created_by"),
+    (Event, "created_by"),
+)
 
 
 @transaction.atomic
 def forget_person(user: Any) -> str:
-    """Withdraw what is to come, so that the seat serves somebody else, then take the person off everything past. Return a sentence
-    on what is kept."""
+    """Withdraw what is to come, so that the seat serves somebody else, then take the person off everything past, off the mails that
+    name them to others and off what they did for others. Return a sentence on what is kept."""
     mine = Registration.objects.of_user(user)
+    names = {*mine.filter(user=user.pk).values_list("name", flat=True), user.get_full_name()}
     for registration in mine.concerned().select_related("event"):
         if registration.can_withdraw:
             withdraw(registration, by=user.email)
     pks = list(Registration.objects.of_user(user).order_by("pk").values_list("pk", flat=True))
-    addresses = user.every_address()
-    people = Participant.objects.reached_at(addresses)
+    proved = [address.lower() for address in (user.email, *verified_addresses(user))]
+    people = Participant.objects.reached_at(proved)
+    about = {*pks, *people.values_list("registration", flat=True)}
+    for person in people.to_come(timezone.now()).select_related("registration").order_by("registration__event", "pk"):
+        remove_participant(person)  # a colleague who comes alone keeps their seat, this person's is free
     people.update(name=NOBODY, email="", job="")
     _anonymise(pks)
+    _forget_signatures(user.every_address())
+    _forget_invitations(list(EventInvitation.objects.to_addresses(proved).values_list("pk", flat=True)))
+    redact(Message.objects.about_any(f"registration:{pk}" for pk in about), [*user.every_address(), *names])
+    return str(_KEPT) if pks else ""
+
+
+def _forget_signatures(addresses: list[str]) -> None:
+    """What the person did for others stays done, and no longer says by whom."""
     Transition.objects.signed_by(addresses).update(by="")
-    _forget_invitations(list(EventInvitation.objects.to_addresses(addresses).values_list("pk", flat=True)))
-    return ""
+    for model, column in SIGNED:
+        model._default_manager.filter(**{f"{column}__in": addresses}).update(**{column: ""})
+    # After the events themselves: changing these has just kept what they were.
+    history = apps.get_model("events", "EventEvent")
+    history._default_manager.filter(created_by__in=addresses).update(created_by="")
 
 
 def _forget_invitations(pks: list[int]) -> None:

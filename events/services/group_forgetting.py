@@ -7,7 +7,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from events.models import Document, Group, GroupAction, GroupMember
+from events.models import Group, GroupAction, GroupMember
 
 
 @transaction.atomic
@@ -21,7 +21,6 @@ def forget_member(user: Any, *, addresses: Iterable[str]) -> bool:
     kept = GroupMember.objects.filter(decided_by__in=signed).update(decided_by=nobody)
     kept += GroupAction.objects.filter(added_by__in=signed).update(added_by=nobody)
     kept += GroupAction.objects.filter(group__in=groups, owner__iexact=user.get_full_name()).update(owner=nobody)
-    kept += Document.objects.of_groups().filter(added_by__in=signed).update(added_by=nobody)
     return bool(kept)
 
 

@@ -142,10 +142,14 @@ def publish_event(event: Event, *, by: str) -> Event:
         raise EventsError(_("Un événement annulé ne se publie plus\u00a0: dupliquez-le."))
     if event.is_past:
         raise EventsError(_("Sa date est passée\u00a0: donnez-lui-en une autre, puis publiez-le."))
+    was_postponed = event.status == EventStatus.POSTPONED
     event.status, event.published_at = EventStatus.PUBLISHED, event.published_at or timezone.now()
-    event.save(update_fields=["status", "published_at", "updated_at"])
+    event.sequence += 1 if was_postponed else 0
+    event.save(update_fields=["status", "published_at", "sequence", "updated_at"])
     transaction.on_commit(counts_version.bump)
     plan_reminders(event)
+    if was_postponed:  # its people were told that the date was no longer good
+        notifications.event_changed(event, [_("Date confirmée\u00a0: %(date)s") % {"date": moment(event.starts_at)}])
     fill(event)
     return event
 

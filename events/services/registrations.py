@@ -233,9 +233,10 @@ def remove_participant(participant: Participant, *, by: str = "") -> bool:
 
 
 @transaction.atomic
-def send_link(registration: Registration) -> None:
-    """Write its personal link again to its address: once an hour at most, whoever asks."""
-    notifications.registration_link(registration, on=timezone.now())
+def send_link(registration: Registration) -> bool:
+    """Write its personal link again to its address: once an hour at most, whoever asks. False if it was, within the hour."""
+    registration = locked_registration(registration)
+    return notifications.registration_link(registration, on=timezone.now())
 
 
 @transaction.atomic

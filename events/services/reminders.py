@@ -1,11 +1,11 @@
 """Reminders: planned with the event, asked for when their time comes, planned anew when the date moves. The beat looks for what is
 due; a row says what became of each."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from django.db import transaction
 from django.utils import timezone
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 
 from events import notifications
 from events.enums import EventStatus, Reminder
@@ -24,31 +24,42 @@ GOOD_FOR = {
     Reminder.TWO_HOURS: timedelta(hours=1, minutes=30),
 }
 CHUNK = 1000
+_TOO_LATE = _("Il était trop tard pour l’envoyer.")
+_WHY_NOT = {
+    EventStatus.DRAFT: _("L’événement n’est pas publié."),
+    EventStatus.POSTPONED: _("L’événement est reporté."),
+    EventStatus.CANCELLED: _("L’événement est annulé."),
+}
 
 
 def plan_reminders(event: Event) -> None:
     """Make the planned reminders those of the event as it is: its date, its choice of reminders, its status. Called with the
-    event's row locked; twice is once."""
+    event's row locked; twice is once. A reminder whose time is over when it is planned is not sent: who registers, or is told of
+    a new date, so shortly before has just been written to."""
     waiting = PlannedReminder.objects.of_event(event).waiting()
     if event.status != EventStatus.PUBLISHED:
-        waiting.update(skipped=_("L’événement n’est pas publié."))
+        waiting.update(skipped=str(_WHY_NOT[EventStatus(event.status)]))
         return
-    wanted = {name: event.starts_at - BEFORE[Reminder(name)] for name in event.reminders}
+    wanted = {name: due_at(event, Reminder(name)) for name in event.reminders}
     for planned in waiting:
         if wanted.get(planned.reminder) != planned.due_at:
-            planned.delete()
+            PlannedReminder.objects.waiting().filter(pk=planned.pk).delete()  # unless it has just been asked for
     now = timezone.now()
-    for name, due_at in wanted.items():
-        is_late = due_at + GOOD_FOR[Reminder(name)] <= now
+    for name, due in wanted.items():
         row, is_new = PlannedReminder.objects.get_or_create(
-            event=event,
-            reminder=name,
-            due_at=due_at,
-            defaults={"skipped": _("Trop tard pour ce rappel.") if is_late else ""},
+            event=event, reminder=name, due_at=due, defaults={"skipped": str(_TOO_LATE) if due <= now else ""}
         )
-        if not is_new and row.queued_at is None:
-            row.skipped = _("Trop tard pour ce rappel.") if is_late else ""
+        if not is_new and row.queued_at is None and row.skipped:  # the event is published again
+            row.skipped = str(_TOO_LATE) if due <= now else ""
             row.save(update_fields=["skipped"])
+
+
+def due_at(event: Event, which: Reminder) -> datetime:
+    """When a reminder is due: days are those of the wall clock (the day before at the same hour, clock change or not), hours are
+    true hours."""
+    if which == Reminder.TWO_HOURS:
+        return event.starts_at - BEFORE[which]
+    return (timezone.localtime(event.starts_at) - BEFORE[which]).astimezone(UTC)
 
 
 def queue_reminders(now: datetime) -> int:
@@ -66,11 +77,13 @@ def _queue(pk: int, now: datetime) -> int:
     event = Event.objects.select_related("organiser").get(pk=planned.event_id)
     until = min(planned.due_at + GOOD_FOR[Reminder(planned.reminder)], event.starts_at)
     if until <= now:
-        planned.skipped = _("Trop tard pour ce rappel.")
+        planned.skipped = str(_TOO_LATE)
         planned.save(update_fields=["skipped"])
         return 0
     count = 0
-    confirmed = Registration.objects.of_event(event).confirmed().order_by("pk").prefetch_related("participants")
+    # Who got a seat since then has just read the confirmation, with the same words.
+    confirmed = Registration.objects.of_event(event).confirmed().in_this_state_by(planned.due_at)
+    confirmed = confirmed.order_by("pk").prefetch_related("participants")
     batch: list[outbox.Mail] = []
     for registration in confirmed.iterator(chunk_size=CHUNK):
         registration.event = event

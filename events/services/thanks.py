@@ -46,7 +46,7 @@ def answer_satisfaction(registration: Registration, *, rating: int, useful: str,
     and for who did not come."""
     registration = locked_registration(registration)
     event = registration.event
-    if not event.is_past or not registration.is_live or registration.is_waiting:
+    if not event.is_past or not (registration.is_confirmed or registration.is_present):
         raise EventsError(_("Cet avis se donne après l’événement, par les personnes qui y étaient."))
     if timezone.now() > event.ends_at + timedelta(days=OPEN_DAYS):
         raise EventsError(_("Les avis sur cet événement sont clos. Merci tout de même."))

@@ -26,7 +26,7 @@ from events.forms.planning import (
     SessionForm,
     groups_of,
 )
-from events.models import Document, Event, Group, PlannedReminder, Registration
+from events.models import Document, Event, Group, Registration
 from soco.web.access import allowed, member
 
 from .agenda import visible_event
@@ -129,7 +129,6 @@ def event_manage(request: HttpRequest, slug: str) -> HttpResponse:
         "event": event,
         "counts": registrations.counted_by_state(),
         "explanations": services.explanations(event),
-        "reminders": PlannedReminder.objects.of_event(event),
         "documents": Document.objects.of_event(event).newest_first(),
         "questions": event.questions.all(),
         "sessions": event.sessions.all() if event.has_sessions else [],

@@ -33,6 +33,21 @@ class MessageQuerySet(models.QuerySet["Message"]):
     def of_kind(self, kind: str) -> "MessageQuerySet":
         return self.filter(kind=kind)
 
+    def of_kinds(self, kinds: Iterable[str]) -> "MessageQuerySet":
+        return self.filter(kind__in=list(kinds))
+
+    def asked_after(self, moment: datetime) -> "MessageQuerySet":
+        return self.filter(created_at__gt=moment)
+
+    def in_order(self) -> "MessageQuerySet":
+        """In the order in which they were asked for."""
+        return self.order_by("created_at", "pk")
+
+    def counted(self) -> list[tuple[str, str, str, int]]:
+        """How many there are of each kind, state and reason, in this order."""
+        rows = self.order_by("kind", "state", "reason").values_list("kind", "state", "reason")
+        return list(rows.annotate(count=models.Count("pk")))
+
     def oldest_first(self) -> "MessageQuerySet":
         return self.order_by("due_at", "pk")
 

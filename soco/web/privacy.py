@@ -66,6 +66,7 @@ TREATMENTS = (
             Datum(_("noms des collègues"), _("les accueillir"), is_required=False),
             Datum(_("adresse d’une personne invitée"), _("lui écrire l’invitation et son rappel"), is_required=False),
             Datum(_("réponses (régime, accessibilité…)"), _("préparer l’accueil"), is_required=False),
+            Datum(_("avis après l’événement"), _("préparer le suivant\u00a0; lu sans votre nom"), is_required=False),
             Datum(_("présence"), _("dire à la collectivité et au réseau qui s’est rencontré, établir une attestation")),
         ),
         _("l’équipe du réseau et les personnes qui organisent l’événement"),
