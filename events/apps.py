@@ -11,26 +11,34 @@ class EventsConfig(AppConfig):
     def ready(self) -> None:
         from directory.services import demo, merging
         from directory.sitemaps import add_sitemap
-        from events import blocks, door_blocks, invitation_blocks, notifications, people, queues
-        from events.models import GroupMember
+        from events import (
+            blocks,
+            door_blocks,
+            group_blocks,
+            group_people,
+            invitation_blocks,
+            notifications,
+            people,
+            queues,
+        )
         from events.services.demo import count_demo_agenda, remove_demo_agenda, seed_demo_agenda
+        from events.services.group_merging import move_memberships
         from events.sitemaps import AgendaSitemap, EventSitemap
         from soco.web import registries, slots
 
         notifications.register()
-        for queue in queues.QUEUES:
+        for queue in (*queues.QUEUES, *group_people.QUEUES):
             registries.register(queue)
         demo.extend("events", demo.Addition(seed_demo_agenda, remove_demo_agenda, count_demo_agenda))
         merging.follow("events.Registration", "actor")
         merging.follow("events.EventInvitation", "actor")
         merging.follow("events.Event", "host")
-        merging.follow("events.GroupMember", "actor", doubles=GroupMember.objects.twice_if_merged)
+        merging.add_rule(move_memberships)
         registries.register(people.PERSONAL_DATA)
         for purge in people.PURGES:
             registries.register(purge)
         slots.fill("my_space.todo", people.my_offers, order=10)
         slots.fill("my_space.main", people.my_events, order=15)
-        slots.fill("my_space.main", people.my_groups, order=25)
         slots.fill("event.manage", people.mails_of_event, order=50)
         slots.fill("event.manage", people.opinions_of, order=60)
         slots.fill("registration.manage", people.mails_of_registration, order=10)
@@ -47,3 +55,10 @@ class EventsConfig(AppConfig):
         slots.fill("registration.main", door_blocks.certificate_of_registration, order=10)
         slots.fill("registration.aside", door_blocks.code_of_registration, order=10)
         slots.fill("event.manage", invitation_blocks.invitations_of, order=40)
+        registries.register(group_people.PERSONAL_DATA)
+        registries.register(group_people.PURGE)
+        slots.fill("country.main", group_blocks.groups_of_country, order=35)
+        slots.fill("theme.main", group_blocks.groups_of_theme, order=35)
+        slots.fill("actor.main", group_blocks.groups_of_actor, order=35)
+        slots.fill("my_space.todo", group_blocks.my_groups_todo, order=25)
+        slots.fill("my_space.main", group_blocks.my_groups, order=25)

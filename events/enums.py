@@ -107,6 +107,13 @@ class JoinPolicy(models.TextChoices):
     REQUEST = "demande", _("Sur demande : les coprésidents acceptent")
 
 
+class GroupSort(models.TextChoices):
+    """The orders of the list of groups; the first is the usual one."""
+
+    RELEVANCE = "nom", _("Nom")
+    MEETING = "prochaine-reunion", _("Prochaine réunion")
+
+
 class MembershipState(models.TextChoices):
     PENDING = "demandee", _("Demandée")
     ACCEPTED = "membre", _("Membre")

@@ -7,9 +7,8 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from directory.models.reference import country_names, theme_names
 from events.appointments import place_of
-from events.models import Event, EventQuerySet, GroupQuerySet, RegistrationQuerySet
+from events.models import Event, EventQuerySet, RegistrationQuerySet
 
 CHUNK = 500
 
@@ -75,23 +74,4 @@ def board_rows(events: EventQuerySet, site_url: str) -> Iterator[list[Any]]:
             event.seats_waiting,
             _("oui") if event.has_minutes else "",
             site_url + event.get_absolute_url(),
-        ]
-
-
-def group_labels() -> list[str]:
-    return [_("nom"), _("nature"), _("en une phrase"), _("pays"), _("thèmes"), _("membres"), _("page")]
-
-
-def group_rows(groups: GroupQuerySet, site_url: str) -> Iterator[list[Any]]:
-    """One row a group under group_labels: nothing about people."""
-    countries, themes = country_names(), theme_names()
-    for group in groups.with_counts().iterator(chunk_size=CHUNK):
-        yield [
-            group.name,
-            group.get_kind_display(),
-            group.summary,
-            ", ".join(countries.get(code, code) for code in group.country_codes),
-            ", ".join(themes.get(code, code) for code in group.theme_codes),
-            group.member_count,
-            site_url + group.get_absolute_url(),
         ]

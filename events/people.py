@@ -9,10 +9,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from directory.models import Attachment
 from events import services
 from events.mail_lines import label_of_kind, mail_lines
-from events.models import Event, EventInvitation, Group, GroupMember, PlannedReminder, Registration
+from events.models import Event, EventInvitation, PlannedReminder, Registration
 from events.services.thanks import LEAST_ANSWERS
 from soco.accounts.models import User
 from soco.mailing.models import Message
@@ -56,14 +55,6 @@ def my_offers(request: HttpRequest, subject: Any) -> Block | None:
     return ("events/_my_offers.html", {"registrations": registrations}) if registrations else None
 
 
-def my_groups(request: HttpRequest, subject: Any) -> Block | None:
-    """My groups, and those that match the structures that I represent."""
-    groups = list(Group.objects.joined_by(request.user).by_name())
-    actors = list(Attachment.objects.accepted().of_user(request.user).actors()[:SHOWN])
-    suggested = services.suggested_groups(actors, request.user)
-    return ("events/_my_groups.html", {"groups": groups, "suggested": suggested}) if groups or suggested else None
-
-
 def opinions_of(request: HttpRequest, subject: Event) -> Block | None:
     """On the organisers' page: what people thought of it, once there is something."""
     if not subject.is_past:
@@ -96,20 +87,11 @@ def _registrations(user: User) -> Iterator[dict[str, Any]]:
             "etat": invitation.get_state_display(),
             "envoyee_le": invitation.sent_at,
         }
-    for member in GroupMember.objects.of_user(user).select_related("group", "actor"):
-        yield {
-            "groupe": member.group.name,
-            "etat": member.get_state_display(),
-            "role": member.get_role_display(),
-            "structure": member.actor.name if member.actor else "",
-            "message": member.message,
-            "demandee_le": member.asked_at,
-        }
 
 
 PERSONAL_DATA = PersonalData(
     code="agenda",
-    label=_("Vos inscriptions aux événements et vos groupes"),
+    label=_("Vos inscriptions aux événements"),
     export=_registrations,
     erase=services.forget_person,
     order=60,

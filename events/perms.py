@@ -33,7 +33,12 @@ def can_manage_group(user: Any, group: Group) -> bool:
     """May this person change a group, accept its members, plan its meetings? The team and its co-chairs."""
     if not user.is_authenticated:
         return False
-    return bool(user.has_perm(MANAGE_GROUPS)) or GroupMember.objects.of_group(group).chairs().of_user(user).exists()
+    return can_manage_all_groups(user) or GroupMember.objects.of_group(group).chairs().of_user(user).exists()
+
+
+def can_manage_all_groups(user: Any) -> bool:
+    """May this person make groups, and manage each of them? The team."""
+    return bool(user.is_authenticated and user.has_perm(MANAGE_GROUPS))
 
 
 def is_member(user: Any, group: Group) -> bool:

@@ -132,6 +132,13 @@ class CooperationQuerySet(models.QuerySet):
         )
         return found.alias(common=common).order_by("-common", "-jumelage_count", "name_key", "pk")
 
+    def suiting_group(self, countries: list[str], themes: list[str]) -> Self:
+        """Of France, with a published jumelage with one of these countries; on one of these themes if there are none."""
+        twinned = self.cooperating().filter(country="FR")
+        if countries:
+            return twinned.filter(cooperation_countries__overlap=codes_array(countries, 2))
+        return twinned.filter(cooperation_themes__overlap=codes_array(themes, 40))
+
     @staticmethod
     def _twinned_with(actor: "Actor") -> Q:
         from .jumelage import Jumelage  # it points to actors

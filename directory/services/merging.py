@@ -39,30 +39,29 @@ from .rows import Touched
 
 ATTEMPTS = 3
 # Links to an actor that follow it as they are: « table, foreign key ». Rooms above add theirs with `follow`.
-FOLLOWING: dict[str, str] = {
-    "directory.Contact": "actor",
-    "directory.ChangeProposal": "actor",
-    "directory.PartnerSearch": "actor",
-}
+FOLLOWING: list[tuple[str, str]] = [
+    ("directory.Contact", "actor"),
+    ("directory.ChangeProposal", "actor"),
+    ("directory.PartnerSearch", "actor"),
+]
 
 
 class _CrowdedError(Exception):
     """Somebody linked another actor to these fiches while their rows were being locked."""
 
 
-Doubles = Callable[[Actor, Actor], Sequence[int]]
-# Of those that follow, the ones that would be there twice: they go, and come back if the merger is undone.
-DOUBLES: dict[str, Doubles] = {}
+def follow(label: str, field: str) -> None:
+    """Say that the rows of a table (« events.Registration ») go with their actor when its fiche is merged into another. Said
+    twice, it counts once; a table with two links to actors says both."""
+    if (label, field) not in FOLLOWING:
+        FOLLOWING.append((label, field))
 
 
-def follow(label: str, field: str, *, doubles: Doubles | None = None) -> None:
-    """Say that the rows of a table (« events.Registration ») go with their actor when its fiche is merged into another.
-
-    `doubles(kept, absorbed)`: the ids of the absorbed fiche's rows that the kept one has already.
-    """
-    FOLLOWING[label] = field
-    if doubles:
-        DOUBLES[label] = doubles
+def add_rule(move: Callable[[Touched, Actor, Actor], None]) -> None:
+    """Say how the rows of a room above go over when both fiches may have the same: `move(touched, kept, absorbed)` writes down
+    each row (`touched.touch`) before it changes or removes it. Said twice, it counts once."""
+    if move not in MOVES:
+        MOVES.append(move)
 
 
 def refusal_to_merge(kept: Actor, absorbed: Actor) -> str:
@@ -247,16 +246,14 @@ def _move_named_partners(touched: Touched, kept: Actor, absorbed: Actor) -> None
 
 
 def _move_followers(touched: Touched, kept: Actor, absorbed: Actor) -> None:
-    for label, field in FOLLOWING.items():
+    for label, field in FOLLOWING:
         rows: Any = apps.get_model(label)._default_manager
         pks = list(rows.filter(**{field: absorbed.pk}).order_by("pk").values_list("pk", flat=True))
         touched.touch(apps.get_model(label), pks)
-        if label in DOUBLES:
-            rows.filter(pk__in=DOUBLES[label](kept, absorbed)).delete()
         rows.filter(pk__in=pks).update(**{field: kept.pk})
 
 
-MOVES: tuple[Callable[[Touched, Actor, Actor], None], ...] = (
+MOVES: list[Callable[[Touched, Actor, Actor], None]] = [
     _move_members,
     _move_jumelages,
     _move_participations,
@@ -266,7 +263,7 @@ MOVES: tuple[Callable[[Touched, Actor, Actor], None], ...] = (
     _move_questions,
     _move_named_partners,
     _move_followers,
-)
+]
 
 
 # --- the two rows -------------------------------------------------------------------------------------------------------------

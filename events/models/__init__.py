@@ -1,9 +1,9 @@
 """The tables of the agenda."""
 
-from .attachments import Document
+from .attachments import Document, DocumentQuerySet
 from .candidates import Criteria
 from .event import Event, EventQuerySet, FormerAddress, Session
-from .group import Group, GroupAction, GroupMember, GroupMemberQuerySet, GroupQuerySet
+from .group import Group, GroupAction, GroupActionQuerySet, GroupMember, GroupMemberQuerySet, GroupQuerySet
 from .invitation import EventInvitation, EventInvitationQuerySet
 from .question import EventQuestion
 from .registration import (
@@ -20,6 +20,7 @@ from .series import Series
 __all__ = [
     "Criteria",
     "Document",
+    "DocumentQuerySet",
     "Event",
     "EventInvitation",
     "EventInvitationQuerySet",
@@ -28,6 +29,7 @@ __all__ = [
     "FormerAddress",
     "Group",
     "GroupAction",
+    "GroupActionQuerySet",
     "GroupMember",
     "GroupMemberQuerySet",
     "GroupQuerySet",

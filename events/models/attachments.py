@@ -25,9 +25,13 @@ class DocumentQuerySet(models.QuerySet["Document"]):
     def of_group(self, group: Group) -> "DocumentQuerySet":
         return self.filter(group=group.pk)
 
-    def of_group_and_its_events(self, group: Group) -> "DocumentQuerySet":
-        """Those of a group as a whole, and of its meetings."""
-        return self.filter(Q(group=group.pk) | Q(event__group=group.pk)).select_related("event")
+    def of_groups(self) -> "DocumentQuerySet":
+        """Those of a group, or of a meeting of one."""
+        return self.filter(Q(group__isnull=False) | Q(event__group__isnull=False))
+
+    def around_group(self, group: Group, events: models.QuerySet[Event]) -> "DocumentQuerySet":
+        """Its own files, and those of these meetings."""
+        return self.filter(Q(group=group.pk) | Q(event__in=events.order_by().values("pk")))
 
     def minutes(self) -> "DocumentQuerySet":
         return self.filter(kind=DocumentKind.MINUTES)
@@ -38,6 +42,10 @@ class DocumentQuerySet(models.QuerySet["Document"]):
     def for_registered(self) -> "DocumentQuerySet":
         """What people who are registered, or members of the group, may read."""
         return self.exclude(audience=DocumentAudience.ORGANISERS)
+
+    def readable_in_group(self, *, is_member: bool, can_manage: bool) -> "DocumentQuerySet":
+        """What somebody reads on the page of a group."""
+        return self if can_manage else self.for_registered() if is_member else self.public()
 
     def newest_first(self) -> "DocumentQuerySet":
         return self.order_by("-created_at", "-pk")
@@ -82,3 +90,11 @@ class Document(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("event_document", args=[self.pk])
+
+    @property
+    def is_minutes(self) -> bool:
+        return self.kind == DocumentKind.MINUTES
+
+    @property
+    def is_for_organisers(self) -> bool:
+        return self.audience == DocumentAudience.ORGANISERS

@@ -86,6 +86,9 @@ class EventQuerySet(GivenAwayQuerySet):
         """Over."""
         return self.filter(ends_at__lte=now)
 
+    def begun(self, now: datetime) -> "EventQuerySet":
+        return self.filter(starts_at__lte=now)
+
     def between(self, since: datetime, until: datetime) -> "EventQuerySet":
         """That touch this time: begin before its end, end after its beginning."""
         return self.filter(starts_at__lt=until, ends_at__gt=since)

@@ -1,19 +1,27 @@
 """Groups: those who work on the same country or the same theme, their members and what they decided."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVector
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q, Subquery, Value
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from directory.models import Actor
 from directory.models.cooperation import codes_array, countries_of
+from directory.models.expressions import SearchKey, SearchQueryText
+from directory.search import SearchText
 from events.enums import GroupKind, JoinPolicy, MembershipRole, MembershipState
+
+WORDS = SearchVector(SearchKey(F("name")), SearchKey(F("summary")), SearchKey(F("presentation")), config="public.fr")
+# What a list of members shows of an actor leaves out what only searches read.
+_HEAVY = [f"actor__{name}" for name in ("search_document", "search_terms", "partner_terms", "former_keys")]
 
 
 class GroupQuerySet(models.QuerySet["Group"]):
@@ -28,15 +36,58 @@ class GroupQuerySet(models.QuerySet["Group"]):
         """Fictitious ones of the demonstration."""
         return self.filter(is_demo=True)
 
+    def visible_to(self, user: Any, *, sees_all: bool = False) -> "GroupQuerySet":
+        """What everybody may read, and the groups that this person belongs to. `sees_all`: a member of staff."""
+        if sees_all:
+            return self
+        if not user.is_authenticated:
+            return self.published()
+        mine = GroupMember.objects.accepted().filter(user=user.pk, group=OuterRef("pk"))
+        return self.filter(Q(is_published=True) | Q(Exists(mine)))
+
+    def at_address(self, slug: str) -> "GroupQuerySet":
+        """The one whose page has this address, or none."""
+        return self.filter(slug=slug)
+
+    @staticmethod
+    def of_kinds_q(kinds: list[str]) -> Q:
+        return Q(kind__in=kinds)
+
     def of_kinds(self, kinds: list[str]) -> "GroupQuerySet":
-        return self.filter(kind__in=kinds)
+        return self.filter(self.of_kinds_q(kinds))
+
+    @staticmethod
+    def with_countries_q(codes: list[str]) -> Q:
+        """About one of these countries; « europe » stands for all of its own."""
+        return Q(country_codes__overlap=codes_array(countries_of(codes), 2))
 
     def with_countries(self, codes: list[str]) -> "GroupQuerySet":
-        """About one of these countries; « europe » stands for all of its own."""
-        return self.filter(country_codes__overlap=codes_array(countries_of(codes), 2))
+        return self.filter(self.with_countries_q(codes))
+
+    @staticmethod
+    def with_themes_q(codes: list[str]) -> Q:
+        return Q(theme_codes__overlap=codes_array(codes, 40))
 
     def with_themes(self, codes: list[str]) -> "GroupQuerySet":
-        return self.filter(theme_codes__overlap=codes_array(codes, 40))
+        return self.filter(self.with_themes_q(codes))
+
+    def suiting(self, countries: list[str], themes: list[str]) -> "GroupQuerySet":
+        """About one of these countries, or, for those about no country, one of these themes."""
+        return self.filter(self.with_countries_q(countries) | Q(country_codes=[]) & self.with_themes_q(themes))
+
+    def never_asked_by(self, user: Any) -> "GroupQuerySet":
+        """Those that this person never joined nor asked to join: a departure and a refusal are not asked about again."""
+        return self.exclude(Exists(GroupMember.objects.filter(user=user.pk, group=OuterRef("pk"))))
+
+    def with_member_actor(self, actor: Actor) -> "GroupQuerySet":
+        """Those of which this actor is a member, by itself or by somebody who joined for it."""
+        return self.filter(Exists(GroupMember.objects.accepted().filter(actor=actor.pk, group=OuterRef("pk"))))
+
+    def answering(self, text: SearchText, close: Any = ()) -> "GroupQuerySet":
+        """Whose name, summary or presentation hold the words typed."""
+        if not text:
+            return self.none()
+        return self.alias(words=WORDS).filter(words=SearchQueryText(Value(text.words)))
 
     def chaired_by(self, user: Any) -> "GroupQuerySet":
         """Those that this person co-chairs today."""
@@ -47,25 +98,56 @@ class GroupQuerySet(models.QuerySet["Group"]):
         """Those of which this person is a member today."""
         return self.filter(Exists(GroupMember.objects.accepted().filter(user=user.pk, group=OuterRef("pk"))))
 
-    def not_joined_by(self, user: Any) -> "GroupQuerySet":
-        """Those that this person is not in, nor asked to join."""
-        inside = GroupMember.objects.filter(state__in=(MembershipState.ACCEPTED, MembershipState.PENDING))
-        return self.exclude(Exists(inside.filter(user=user.pk, group=OuterRef("pk"))))
-
-    def starting_with(self, slug: str) -> "GroupQuerySet":
-        """Those whose address begins so."""
-        return self.filter(slug__startswith=slug)
-
-    def naming(self, text: str) -> "GroupQuerySet":
-        return self.filter(Q(name__unaccent__icontains=text) | Q(presentation__unaccent__icontains=text))
-
     def by_name(self) -> "GroupQuerySet":
         return self.order_by("name", "pk")
 
     def with_counts(self) -> "GroupQuerySet":
         """Adds `member_count`, its accepted members."""
-        accepted = Q(members__state=MembershipState.ACCEPTED)
-        return self.annotate(member_count=models.Count("members", filter=accepted))
+        return self.annotate(member_count=_counted(GroupMember.objects.accepted()))
+
+    def with_next_meeting(self, now: datetime) -> "GroupQuerySet":
+        """Adds `next_meeting_at`, when its next meeting that everybody may read about begins; None without one."""
+        from .event import Event  # it points to groups
+
+        coming = Event.objects.listed().published().upcoming(now).filter(group=OuterRef("pk")).soonest_first()
+        return self.annotate(next_meeting_at=Subquery(coming.values("starts_at")[:1]))
+
+    def with_work(self, today: date) -> "GroupQuerySet":
+        """Adds what its people have to do: `pending_count`, `chair_count`, `late_count`."""
+        return self.annotate(
+            pending_count=_counted(GroupMember.objects.pending()),
+            chair_count=_counted(GroupMember.objects.chairs()),
+            late_count=_counted(GroupAction.objects.late(today)),
+        )
+
+    def with_pending(self) -> "GroupQuerySet":
+        """Where somebody waits; needs `with_work`."""
+        return self.filter(pending_count__gt=0)
+
+    def with_late_actions(self) -> "GroupQuerySet":
+        return self.filter(late_count__gt=0)
+
+    def without_chair(self) -> "GroupQuerySet":
+        return self.filter(chair_count=0)
+
+    def by_next_meeting(self) -> "GroupQuerySet":
+        """Those that meet soonest first; needs `with_next_meeting`."""
+        return self.order_by(F("next_meeting_at").asc(nulls_last=True), "name", "pk")
+
+    def by_work(self) -> "GroupQuerySet":
+        """Those where somebody waits first; needs `with_work`."""
+        return self.order_by("-pending_count", "-late_count", "name", "pk")
+
+    def for_card(self, now: datetime) -> "GroupQuerySet":
+        """What a list shows of each, in one query."""
+        return self.with_counts().with_next_meeting(now)
+
+
+def _counted(rows: Any) -> Subquery:
+    """How many of these rows a group has: apart for each, so that two counts do not multiply one another."""
+    of_group = rows.filter(group=OuterRef("pk")).order_by().values("group")
+    counted = of_group.annotate(total=models.Count("pk")).values("total")
+    return Coalesce(Subquery(counted, output_field=models.IntegerField()), 0)  # type: ignore[return-value]
 
 
 class Group(models.Model):
@@ -129,29 +211,55 @@ class GroupMemberQuerySet(models.QuerySet["GroupMember"]):
     def of_user(self, user: Any) -> "GroupMemberQuerySet":
         return self.filter(user=user.pk)
 
+    def of_people(self) -> "GroupMemberQuerySet":
+        """Those with somebody to write to."""
+        return self.filter(user__isnull=False, user__is_active=True)
+
+    def of_actor(self, actor: Actor | int) -> "GroupMemberQuerySet":
+        return self.filter(actor=actor)
+
+    def other_than(self, member: "GroupMember") -> "GroupMemberQuerySet":
+        return self.exclude(pk=member.pk)
+
+    def chaired_by(self, user: Any) -> "GroupMemberQuerySet":
+        """In the groups that this person co-chairs today."""
+        chairs = GroupMember.objects.chairs().filter(user=user.pk, group=OuterRef("group"))
+        return self.filter(Exists(chairs))
+
+    def over_before(self, moment: datetime) -> "GroupMemberQuerySet":
+        """Refused or gone before that moment."""
+        return self.filter(state__in=[MembershipState.REFUSED, MembershipState.LEFT], decided_at__lt=moment)
+
+    def in_states(self, states: list[Any]) -> "GroupMemberQuerySet":
+        return self.filter(state__in=states)
+
+    def oldest_first(self) -> "GroupMemberQuerySet":
+        return self.order_by("asked_at", "pk")
+
+    def newest_first(self) -> "GroupMemberQuerySet":
+        return self.order_by("-asked_at", "-pk")
+
     def of_actors(self) -> "GroupMemberQuerySet":
         return self.filter(actor__isnull=False)
 
-    def alone(self) -> "GroupMemberQuerySet":
-        """Actors that are members without a person."""
-        return self.filter(user=None)
-
-    def of_actor(self, actor: Actor) -> "GroupMemberQuerySet":
-        return self.filter(actor=actor.pk)
-
-    def twice_if_merged(self, kept: Actor, absorbed: Actor) -> list[int]:
-        """The memberships of an actor that another has too, when the two fiches become one."""
-        groups = GroupMember.objects.alone().of_actor(kept).values("group")
-        return list(self.alone().of_actor(absorbed).filter(group__in=groups).values_list("pk", flat=True))
-
-    def shown(self) -> "GroupMemberQuerySet":
-        """Members whose name everybody may read: actors that are published, and people who agreed to it."""
-        return self.accepted().filter(Q(is_listed=True) | Q(user=None, actor__is_published=True))
+    def of_actors_alone(self) -> "GroupMemberQuerySet":
+        """Actors that are members by themselves, without a person."""
+        return self.filter(user__isnull=True)
 
     def for_list(self) -> "GroupMemberQuerySet":
         """Chairs first, then by name."""
-        rows = self.select_related("actor", "user")
+        rows = self.select_related("actor", "user").defer(*_HEAVY)
         return rows.order_by("role", "actor__name_key", "user__last_name", "user__first_name", "pk")
+
+    def standing(self) -> "GroupMemberQuerySet":
+        """Asked for or accepted: neither refused nor over."""
+        return self.filter(state__in=[MembershipState.PENDING, MembershipState.ACCEPTED])
+
+    def with_group(self) -> "GroupMemberQuerySet":
+        return self.select_related("group")
+
+    def by_group(self) -> "GroupMemberQuerySet":
+        return self.order_by("group__name", "pk")
 
     def waiting_since(self) -> dict[str, Any]:
         """How many ask to join, and since when the first does."""
@@ -230,6 +338,10 @@ class GroupMember(models.Model):
         return self.state == MembershipState.ACCEPTED
 
     @property
+    def is_pending(self) -> bool:
+        return self.state == MembershipState.PENDING
+
+    @property
     def is_chair(self) -> bool:
         return self.role == MembershipRole.CHAIR and self.state == MembershipState.ACCEPTED
 
@@ -238,13 +350,27 @@ class GroupActionQuerySet(models.QuerySet["GroupAction"]):
     def open(self) -> "GroupActionQuerySet":
         return self.filter(done_at__isnull=True)
 
+    def done(self) -> "GroupActionQuerySet":
+        return self.filter(done_at__isnull=False)
+
     def late(self, today: date) -> "GroupActionQuerySet":
         """To be done before today, and not done."""
         return self.open().filter(due_on__lt=today)
 
+    def of_group(self, group: Group) -> "GroupActionQuerySet":
+        return self.filter(group=group.pk)
+
+    def same_as(self, title: str, owner: str, due_on: date | None) -> "GroupActionQuerySet":
+        return self.filter(title=title, owner=owner, due_on=due_on)
+
+    def late_since(self, today: date) -> dict[str, Any]:
+        """How many are late, and the earliest date that one should have been done by."""
+        return self.late(today).aggregate(count=models.Count("pk"), first=models.Min("due_on"))
+
     def soonest_first(self) -> "GroupActionQuerySet":
         """Those to do, by date; then those done, the latest first."""
-        return self.order_by("done_at", models.F("due_on").asc(nulls_last=True), "pk")
+        done = F("done_at").desc(nulls_first=True)
+        return self.order_by(done, F("due_on").asc(nulls_last=True), "pk")
 
 
 class GroupAction(models.Model):
@@ -275,3 +401,6 @@ class GroupAction(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    def is_late_on(self, today: date) -> bool:
+        return self.done_at is None and self.due_on is not None and self.due_on < today

@@ -2,7 +2,17 @@
 
 from .events import event_changed, event_postponed
 from .events import register as _register_events
-from .groups import membership_accepted, membership_asked, membership_refused
+from .groups import INVITATION as GROUP_INVITATION
+from .groups import (
+    about_group,
+    about_invitation,
+    group_invitation,
+    membership_accepted,
+    membership_asked,
+    membership_ended,
+    membership_refused,
+    minutes_added,
+)
 from .groups import register as _register_groups
 from .invitations import INVITATION, invitations, take_back_invitation
 from .invitations import register as _register_invitations
@@ -16,14 +26,20 @@ from .thanks import register as _register_thanks
 from .thanks import thanks
 
 __all__ = [
+    "GROUP_INVITATION",
     "INVITATION",
+    "about_group",
+    "about_invitation",
     "event_changed",
     "event_postponed",
+    "group_invitation",
     "invitations",
     "letter",
     "membership_accepted",
     "membership_asked",
+    "membership_ended",
     "membership_refused",
+    "minutes_added",
     "participant_told",
     "register",
     "registration_link",

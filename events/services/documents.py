@@ -4,14 +4,16 @@ from functools import partial
 
 from django.db import transaction
 
+from events import notifications
 from events.models import Document
 
 
 @transaction.atomic
 def add_document(document: Document, *, by: str) -> Document:
-    """Keep a file; `document` is not saved yet and says what it is of."""
+    """Keep a file; `document` is not saved yet and says what it is of. Minutes are announced to the members of their group."""
     document.added_by = by
     document.save()
+    notifications.minutes_added(document)
     return document
 
 

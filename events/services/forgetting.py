@@ -13,7 +13,6 @@ from events.models import (
     Event,
     EventInvitation,
     EventQuestion,
-    GroupMember,
     Participant,
     Registration,
     Satisfaction,
@@ -56,7 +55,6 @@ def forget_person(user: Any) -> str:
     people.update(name=NOBODY, email="", job="")
     _anonymise(pks)
     _forget_signatures(user.every_address())
-    GroupMember.objects.of_user(user).delete()
     _forget_invitations(list(EventInvitation.objects.to_addresses(proved).values_list("pk", flat=True)))
     redact(Message.objects.about_any(f"registration:{pk}" for pk in about), [*user.every_address(), *names])
     return str(_KEPT) if pks else ""

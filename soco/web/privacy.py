@@ -75,15 +75,21 @@ TREATMENTS = (
     Treatment(
         "groupe",
         _("Groupes pays et groupes thématiques"),
-        _("Savoir qui fait partie d’un groupe, l’inviter à ses réunions."),
+        _("Savoir qui fait partie d’un groupe, l’inviter à ses réunions, lui envoyer les comptes rendus."),
         CONTRACT,
         (
             Datum(_("compte"), _("écrire à la personne et la reconnaître")),
             Datum(_("structure représentée"), _("dire pour qui elle y est"), is_required=False),
             Datum(_("message aux coprésidents"), _("juger la demande"), is_required=False),
+            Datum(
+                _("accord pour que le nom soit lu par tous"),
+                _("nommer la personne sur la page du groupe"),
+                is_required=False,
+            ),
+            Datum(_("actions dont la personne se charge"), _("savoir qui fait quoi"), is_required=False),
         ),
         _("l’équipe du réseau et les membres du groupe\u00a0; tous, pour qui l’a accepté"),
-        _("tant que la personne est membre, puis un an"),
+        _("tant que la personne est membre, puis un an\u00a0; un refus, un an"),
     ),
     Treatment(
         "nouvelles",

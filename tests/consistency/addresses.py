@@ -89,7 +89,6 @@ def values_for(people: dict[str, Any]) -> Values:
     search = PartnerSearchFactory(actor=actor, published=True)
     partners = PartnerFactory.create_batch(2)
     contact = ContactFactory(actor=actor)
-    group = GroupFactory()
     event = EventFactory(host=actor, organiser=people["référent principal"])
     registration = RegistrationFactory(event=event, user=people["membre"])
     group = GroupFactory()
@@ -112,11 +111,11 @@ def values_for(people: dict[str, Any]) -> Values:
             name: {"slug": group.slug}
             for name in (
                 *("group_detail", "group_join", "group_leave", "group_manage", "group_edit", "group_action_add"),
-                "group_document_add",
+                *("group_document_add", "group_membership", "group_invite"),
             )
         },
         "group_member": {"slug": group.slug, "pk": joining.pk},
-        "group_action_done": {"slug": group.slug, "pk": action.pk},
+        "group_action": {"slug": group.slug, "pk": action.pk},
         "event_person": {"slug": event.slug, "pk": registration.pk},
         "event_question_remove": {"slug": event.slug, "pk": question.pk},
         "event_session_remove": {"slug": event.slug, "pk": session.pk},

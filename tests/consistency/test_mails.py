@@ -17,6 +17,7 @@ from tests.factories import (
     CommuneFactory,
     ConfirmationRequestFactory,
     ContactFactory,
+    EventDocumentFactory,
     EventFactory,
     EventInvitationFactory,
     FieldChangeFactory,
@@ -57,7 +58,8 @@ def real_rows(db) -> None:
         until = timezone.now() + timedelta(days=2) if state == RegistrationState.OFFERED else None
         RegistrationFactory(event=event, state=state, offer_until=until)
     for membership in MembershipState:
-        GroupMemberFactory(state=membership, reason="Réservé aux communes", message="Bonjour")
+        member = GroupMemberFactory(state=membership, reason="Réservé aux communes", message="Bonjour")
+    EventDocumentFactory(event=None, group=member.group, kind="compte-rendu", title="Compte rendu de mai")
     EventInvitationFactory(actor=actor, reason="à 12\u00a0km")
     UserFactory(superuser=True, wants_digest=True)
     MessageFactory(state="failed")

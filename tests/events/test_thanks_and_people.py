@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from events import people, services
 from events.enums import RegistrationState as State
-from events.models import EventInvitation, GroupMember, Participant, Registration, Satisfaction
+from events.models import EventInvitation, Participant, Registration, Satisfaction
 from events.services import Applicant, Person
 from soco.mailing.models import Message
 from tests.factories import (
@@ -117,16 +117,15 @@ def test_my_space_shows_my_events_offers_and_groups(client: Client) -> None:
     assert "Une place vous attend" in page
 
 
-def test_my_data_hold_my_registrations_and_groups() -> None:
+def test_my_data_hold_my_registrations_and_invitations() -> None:
     user = UserFactory()
     RegistrationFactory(user=user, answers={"1": "végétarien"})
     RegistrationFactory()
-    GroupMemberFactory(user=user)
     EventInvitationFactory(email=user.email)
 
     rows = list(people.PERSONAL_DATA.export(user))
 
-    assert len(rows) == 3
+    assert len(rows) == 2
     assert rows[0]["reponses"] == "végétarien"
 
 
@@ -138,7 +137,6 @@ def test_erasing_frees_the_seat_and_leaves_nothing_of_the_person() -> None:
     past = RegistrationFactory(user=user, event__past=True, name="Inès Roy", email=user.email)
     colleague = RegistrationFactory(event__past=True, people=0)
     Participant.objects.create(registration=colleague, name="Inès Roy", email=user.email)
-    GroupMemberFactory(user=user)
     invited = EventInvitationFactory(email=user.email)
     token = mine.token
 
@@ -155,7 +153,6 @@ def test_erasing_frees_the_seat_and_leaves_nothing_of_the_person() -> None:
         )
         assert values == ("—", "", "", None, {})
     assert not Participant.objects.filter(name__contains="Roy").exists()
-    assert not GroupMember.objects.exists()
     assert EventInvitation.objects.get().email == f"{invited.pk}-efface@efface.invalid"
     assert not Registration.objects.filter(email=user.email).exists()
     assert Client().get(f"/agenda/inscriptions/{token}/").status_code == 410
