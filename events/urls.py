@@ -75,6 +75,7 @@ urlpatterns = [
     path("agenda/<slug:slug>/gerer/documents/", people.event_document_add, name="event_document_add"),
     path("agenda/<slug:slug>/gerer/ecrire/", people.event_write, name="event_write"),
     path("agenda/<slug:slug>/gerer/inscrits/", people.event_people, name="event_people"),
+    path("agenda/<slug:slug>/gerer/inscrits/ajouter/", people.event_person_add, name="event_person_add"),
     path("agenda/<slug:slug>/gerer/inscrits.csv", people.event_people_csv, name="event_people_csv"),
     path("agenda/<slug:slug>/gerer/inscrits.xlsx", people.event_people_xlsx, name="event_people_xlsx"),
     path("agenda/<slug:slug>/gerer/inscrits/<int:pk>/", people.event_person, name="event_person"),

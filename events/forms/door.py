@@ -50,7 +50,8 @@ class WalkInForm(RegistrationForm):
     email = forms.EmailField(
         label=_("Adresse électronique"),
         max_length=254,
-        help_text=_("Celle de sa structure si la personne n’en a pas\u00a0: les documents y arriveront."),
+        required=False,
+        help_text=_("Les documents y arriveront. Sans adresse, la personne est comptée, et rien ne lui est écrit."),
         widget=forms.EmailInput(attrs={"autocomplete": "off"}),
     )
     structure = forms.CharField(

@@ -3,14 +3,16 @@
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from directory.forms.documents import FileForm
 from directory.forms.proposals import OnceField
 from events.enums import RegistrationState as State
-from events.models import Document
+from events.models import Document, Event
 
 from .planning import FicheField
+from .registration import RegistrationForm, question_name
 
 AUDIENCES = [
     (State.CONFIRMED.value, gettext_lazy("Les inscrits")),
@@ -52,6 +54,30 @@ class ActorForm(forms.Form):
     """The fiche of a structure that was typed freely."""
 
     actor = FicheField(label=gettext_lazy("Sa fiche dans le répertoire"), required=False)
+
+
+class HandRegistrationForm(RegistrationForm):
+    """A registration that an organiser types for somebody who phoned or wrote: the same in the third person. No answer is demanded,
+    and only the person may agree to be listed."""
+
+    website = is_listed = None  # type: ignore[assignment]
+
+    def __init__(self, data: Any = None, *, event: Event) -> None:
+        super().__init__(data, event=event)
+        labels = {
+            "name": _("Prénom et nom"),
+            "email": _("Adresse électronique"),
+            "structure": _("Structure"),
+            "which": _("Plusieurs structures portent ce nom. Laquelle est-ce\u00a0?"),
+            "phone": _("Téléphone"),
+            "others": _("Collègues qui viennent aussi"),
+        }
+        for name, label in labels.items():
+            if name in self.fields:
+                self.fields[name].label = label
+                self.fields[name].widget.attrs["autocomplete"] = "off"  # the organiser's own are not theirs
+        for question in self.questions:
+            self.fields[question_name(question)].required = False
 
 
 class LetterForm(forms.Form):

@@ -1,7 +1,7 @@
 """What organisers type: an event in one short form or in full, its questions, its sessions, another date, the end of it."""
 
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -139,6 +139,39 @@ TEXTS = ("description", "programme", "speakers", "prerequisites", "accessibility
 MOMENTS = ("starts_at", "ends_at", "opens_at", "closes_at")
 
 
+# What every event has comes first; the rest is folded, each part under its title, and filled with what is usual.
+PARTS: tuple[tuple[Any, tuple[str, ...]], ...] = (
+    (
+        "",
+        (
+            *("title", "kind", "summary", "starts_at", "ends_at", "host", "place_name", "address", "commune"),
+            *("is_online", "online_url", "capacity"),
+        ),
+    ),
+    (
+        gettext_lazy("Présentation, programme, accessibilité"),
+        ("description", "programme", "speakers", "prerequisites", "accessibility"),
+    ),
+    (gettext_lazy("Groupe, pays et thèmes"), ("group", "country_codes", "theme_codes")),
+    (
+        gettext_lazy("Qui s’inscrit, et comment les places sont données"),
+        (
+            *("audience", "has_waiting_list", "offer_hours", "expired_offer", "seats_per_actor"),
+            *("reserved_seats", "never_met_first"),
+        ),
+    ),
+    (gettext_lazy("Dates d’inscription et rappels"), ("opens_at", "closes_at", "reminders")),
+)
+
+
+class Part(NamedTuple):
+    """Some fields of a form under their title; open when one of them is to correct."""
+
+    title: str
+    fields: list[forms.BoundField]
+    is_open: bool
+
+
 class EventForm(forms.ModelForm):
     """An event in full. `kind`: what a new one is, which fills it with what is usual."""
 
@@ -168,33 +201,11 @@ class EventForm(forms.ModelForm):
         required=False,
     )
 
+    template_name = "events/_event_fields.html"
+
     class Meta:
         model = Event
-        fields = (
-            *(
-                "title",
-                "kind",
-                "summary",
-                "starts_at",
-                "ends_at",
-                "host",
-                "place_name",
-                "address",
-                "commune",
-                "is_online",
-            ),
-            *("online_url", "description", "programme", "speakers", "prerequisites", "accessibility", "group"),
-            *(
-                "country_codes",
-                "theme_codes",
-                "audience",
-                "capacity",
-                "has_waiting_list",
-                "offer_hours",
-                "expired_offer",
-            ),
-            *("seats_per_actor", "reserved_seats", "never_met_first", "opens_at", "closes_at", "reminders"),
-        )
+        fields = tuple(name for _title, names in PARTS for name in names)
         widgets = {name: forms.Textarea(attrs={"rows": 4}) for name in TEXTS}
 
     def __init__(self, data: Any = None, *, groups: Any, kind: str = EventKind.PETIT_DEJEUNER, **kwargs: Any) -> None:
@@ -207,6 +218,12 @@ class EventForm(forms.ModelForm):
         for name in TEXTS:
             self.fields[name].max_length = MOST_LETTERS  # type: ignore[attr-defined]
             self.fields[name].validators.append(forms.CharField(max_length=MOST_LETTERS).validators[0])
+
+    @property
+    def parts(self) -> list[Part]:
+        """Its fields as the page shows them."""
+        found = [(str(title), [self[name] for name in names]) for title, names in PARTS]
+        return [Part(title, fields, any(field.errors for field in fields)) for title, fields in found]
 
     @staticmethod
     def usual(kind: str) -> dict[str, Any]:

@@ -116,6 +116,10 @@ class RegistrationQuerySet(models.QuerySet["Registration"]):
     def of_actor(self, actor: Actor) -> "RegistrationQuerySet":
         return self.filter(actor=actor.pk)
 
+    def came_without_address(self, name: str) -> "RegistrationQuerySet":
+        """Who came without registering nor giving an address, under this name."""
+        return self.filter(is_walk_in=True, email="", name__iexact=name)
+
     def of_structure(self, name: str) -> "RegistrationQuerySet":
         """Those of a structure that has no fiche, by the name typed."""
         return self.filter(actor=None, structure__unaccent__iexact=name.strip())
@@ -186,7 +190,7 @@ class Registration(models.Model):
     offer_until = models.DateTimeField(_("place gardée jusqu’au"), null=True, blank=True)
 
     name = models.CharField(_("nom"), max_length=150)
-    email = models.EmailField(_("adresse électronique"))
+    email = models.EmailField(_("adresse électronique"), blank=True)  # « » for some who came without registering
     phone = models.CharField(_("téléphone"), max_length=30, blank=True)
     structure = models.CharField(_("structure"), max_length=200, blank=True)
     actor = models.ForeignKey(
@@ -232,7 +236,7 @@ class Registration(models.Model):
             models.UniqueConstraint(
                 "event",
                 Lower("email"),
-                condition=Q(state__in=LIVE),
+                condition=Q(state__in=LIVE) & ~Q(email=""),
                 name="registration_one_live",
                 violation_error_message=_("Cette adresse est déjà inscrite à cet événement."),
             ),

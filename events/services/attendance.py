@@ -57,12 +57,15 @@ def add_walk_in(event: Event, applicant: Applicant, people: Sequence[Person] = (
     the count of seats.
 
     An address that has a live registration keeps it: those of its people who are named are marked there, the others join it;
-    a request that still waited is taken in, beside the count too. Raises EventsError outside the days of the event.
+    a request that still waited is taken in, beside the count too. Without an address, the same name counts once. Raises
+    EventsError outside the days of the event.
     """
     event = locked_event(event)
     _check_day(event)
     people = list(people) or [Person(applicant.name)]
-    registration = Registration.objects.of_event(event).of_address(applicant.email).live().first()
+    live = Registration.objects.of_event(event).live()
+    mine = live.of_address(applicant.email) if applicant.email else live.came_without_address(applicant.name)
+    registration = mine.first()
     if registration is None:
         return _came(event, applicant, people, by=by)
     registration.event = event

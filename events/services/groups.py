@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
+from directory import counts_version
 from directory.models import Actor
 from directory.services.naming import spelled_apart
 from events import notifications
@@ -61,6 +62,7 @@ def save_group(group: Group, values: Mapping[str, Any]) -> Group:
     for name, value in values.items():
         setattr(fresh, name, value)
     fresh.save(update_fields=list(values))
+    transaction.on_commit(counts_version.bump)  # the API names the group of each event
     return fresh
 
 

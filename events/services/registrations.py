@@ -56,18 +56,20 @@ def register(
     invitation: EventInvitation | None = None,
     once: str = "",
     by: str = "",
+    is_by_hand: bool = False,
 ) -> Registration:
     """Take seats for `people` (the applicant alone if none are named), or a place on the waiting list.
 
     The same address again gives back the registration that it has. Raises EventsError if registering is not open or the
-    structure has its seats already, FullError without a waiting list. `once`: the number of the page (see the model).
+    structure has its seats already, FullError without a waiting list. `once`: the number of the page (see the model). `is_by_hand`:
+    an organiser does it, whom the window of registrations does not stop.
     """
     event = locked_event(event)
     known = Registration.objects.of_event(event).of_address(applicant.email).live().first()
     if known is not None:
         known.event = event
         return known
-    _check_open(event)
+    _check_open(event, is_by_hand=is_by_hand)
     people = list(people) or [Person(applicant.name)]
     _check_seats_of_actor(event, applicant, len(people))
     state, rank = _first_state(event, applicant, len(people))
@@ -99,7 +101,7 @@ def register(
     return registration
 
 
-def _check_open(event: Event) -> None:
+def _check_open(event: Event, *, is_by_hand: bool) -> None:
     now = timezone.now()
     if event.status == EventStatus.CANCELLED:
         raise EventsError(_("Cet événement est annulé."))
@@ -107,6 +109,8 @@ def _check_open(event: Event) -> None:
         raise EventsError(_("Cet événement est reporté\u00a0: les inscriptions rouvriront avec sa nouvelle date."))
     if event.status == EventStatus.DRAFT:
         raise EventsError(_("Cet événement n’est pas encore publié."))
+    if is_by_hand and not event.has_begun:
+        return
     if event.opens_at and now < event.opens_at:
         raise EventsError(_("Les inscriptions ouvrent le %(day)s.") % {"day": day(event.opens_at)})
     if now >= event.registration_ends_at:

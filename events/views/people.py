@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
+from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -13,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from events import organiser_exports as exports
 from events import perms, services
-from events.forms.people import ActorForm, DocumentForm, LetterForm, PeopleFilter, RefuseForm
+from events.forms.people import ActorForm, DocumentForm, HandRegistrationForm, LetterForm, PeopleFilter, RefuseForm
 from events.models import Document, Registration
 from soco.web import signed_links
 from soco.web.access import member, public
@@ -71,8 +72,46 @@ def event_people_xlsx(request: HttpRequest, slug: str) -> FileResponse:
 @member
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
+def event_person_add(request: HttpRequest, slug: str) -> HttpResponse:
+    """Register somebody who phoned or wrote; the mail of their state goes to them."""
+    event = managed_event(request, slug)
+    form = HandRegistrationForm(request.POST if request.method == "POST" else None, event=event)
+    if request.method == "POST" and form.is_valid():
+        try:
+            done = services.register(
+                event, form.applicant(AnonymousUser()), people=form.people, answers=form.answers,
+                once=form.cleaned_data["once"], by=request.user.email, is_by_hand=True,  # type: ignore[union-attr]
+            )  # fmt: skip
+        except services.EventsError as error:
+            form.add_error(None, str(error))
+        else:
+            messages.success(request, _said(done, form))
+            return redirect("event_person", event.slug, done.pk)
+    return form_page(
+        request, event, form,
+        page_title=_("Inscrire quelqu’un"),
+        lead=_(
+            "Pour une personne qui a téléphoné ou écrit. Les mêmes règles s’appliquent\u00a0: sans place libre, la demande va sur "
+            "la liste d’attente."
+        ),
+        button=_("Inscrire cette personne"),
+    )  # fmt: skip
+
+
+def _said(done: Registration, form: HandRegistrationForm) -> str:
+    if done.once != form.cleaned_data["once"]:
+        return _("Cette adresse a déjà une inscription\u00a0: la voici, rien n’a été ajouté.")
+    if done.is_waiting:
+        return _("La demande est sur la liste d’attente\u00a0: un courriel le dit à la personne.")
+    return _("L’inscription est faite\u00a0: la confirmation part.")
+
+
+@member
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
 def event_person(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
-    """One registration: its story, its people; refuse it, or say which fiche its structure is."""
+    """One registration: its story, its people; refuse it, note that the person withdraws, send its link again, or say which fiche
+    its structure is."""
     event = managed_event(request, slug)
     registration = get_object_or_404(Registration.objects.for_page().of_event(event), pk=pk)
     registration.event = event
@@ -86,6 +125,9 @@ def event_person(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     if gesture == "fiche" and actor.is_valid():
         services.name_structure(registration, actor.cleaned_data["actor"])
         messages.success(request, _("La fiche est notée."))
+        return redirect("event_person", event.slug, pk)
+    if gesture in GESTURES:
+        messages.success(request, _done(registration, gesture, by=request.user.email))  # type: ignore[union-attr]
         return redirect("event_person", event.slug, pk)
     context = {
         "event": event,
@@ -101,6 +143,22 @@ def event_person(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         "actor_form": actor,
     }
     return render(request, "events/event_person.html", context)
+
+
+GESTURES = ("desister", "lien")
+
+
+def _done(registration: Registration, gesture: str, *, by: str) -> str:
+    """Do what needs no form, and say it."""
+    if gesture == "desister":
+        if registration.can_withdraw and services.withdraw(registration, by=by, cause=_("Noté par l’organisateur")):
+            return _("Le désistement est noté, et la personne est prévenue.")
+        return _("Cette inscription était déjà close\u00a0: rien n’a changé.")
+    if not registration.is_live:
+        return _("Cette inscription est close\u00a0: son lien n’a plus rien à dire.")
+    if services.send_link(registration):
+        return _("Le lien de son inscription repart à son adresse.")
+    return _("Ce lien lui a déjà été envoyé il y a moins d’une heure.")
 
 
 @member

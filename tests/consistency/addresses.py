@@ -104,7 +104,7 @@ def values_for(people: dict[str, Any]) -> Values:
             for name in (
                 *("event_manage", "event_edit", "event_publish", "event_duplicate", "event_series", "event_postpone"),
                 *("event_cancel", "event_question_add", "event_session_add", "event_document_add", "event_write"),
-                *("event_people", "event_people_csv", "event_people_xlsx"),
+                *("event_people", "event_people_csv", "event_people_xlsx", "event_person_add"),
             )
         },
         **{

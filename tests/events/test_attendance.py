@@ -191,6 +191,15 @@ def test_a_walk_in_is_present_at_once_and_takes_no_seat() -> None:
     assert Message.objects.count() == 0
 
 
+def test_people_without_an_address_are_counted_each_once(event: Event) -> None:
+    for name in ("Zoé", "Ali", "zoé"):
+        services.add_walk_in(event, Applicant(name, ""), by=BY)
+
+    people = Participant.objects.expected(event)
+    assert sorted(people.values_list("name", "attended")) == [("Ali", True), ("Zoé", True)]
+    assert Message.objects.count() == 0
+
+
 def test_the_same_walk_in_twice_is_one(event: Event) -> None:
     first, second = (services.add_walk_in(event, Applicant("Zoé", "zoe@exemple.fr"), by=BY) for _ in range(2))
 
