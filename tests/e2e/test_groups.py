@@ -80,7 +80,7 @@ def test_a_member_asks_the_chair_accepts_and_notes_an_action(
     expect(page.get_by_role("status").filter(has_text="L’action est faite")).to_be_visible()
     assert GroupAction.objects.get(title="Écrire au consulat").done_at
     accepted = [message for message in mail.outbox if message.to == ["zoe@exemple.fr"]]
-    assert [message.subject for message in accepted] == ["Vous êtes membre du groupe « Groupe Allemagne »"]
+    assert [message.subject for message in accepted] == ["Vous êtes membre du groupe «\u00a0Groupe Allemagne\u00a0»"]
 
 
 def test_one_joins_with_the_keyboard_alone(open_page: Open, group: Group) -> None:

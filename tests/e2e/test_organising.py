@@ -19,9 +19,6 @@ from soco.mailing.models import Message
 from tests.factories import (
     CommuneFactory,
     DepartementFactory,
-    EventFactory,
-    GroupFactory,
-    GroupMemberFactory,
     UserFactory,
 )
 
@@ -90,26 +87,3 @@ def test_a_petit_dejeuner_from_its_form_to_its_cancellation(open_page: Open, tea
     assert states == {State.WITHDRAWN, State.CANCELLED}
     assert Message.objects.filter(kind="events.cancelled", to_email="noe@mairie.exemple").exists()
     assert not Message.objects.filter(kind="events.cancelled", to_email="zoe@mairie.exemple").exists()
-
-
-@pytest.mark.parametrize("width", [1280, 360])
-def test_somebody_joins_a_group_and_its_chair_accepts_on_any_screen(open_page: Open, width: int) -> None:
-    group = GroupFactory(name="Groupe Allemagne", country=True)
-    chair = GroupMemberFactory(group=group, chair=True).user
-    EventFactory(group=group, title="Réunion du printemps")
-    page = open_page("/groupes/", user=UserFactory(last_name="Roy"), width=width)
-    page.get_by_role("link", name="Groupe Allemagne").click()
-    expect(page.get_by_role("link", name="Réunion du printemps")).to_be_visible()
-    assert violations(page) == []
-    page.get_by_role("link", name="Rejoindre").click()
-    page.get_by_label("Un mot aux coprésidents").fill("Nous sommes jumelés avec Fürth.")
-    page.get_by_role("button", name="Envoyer ma demande").click()
-    expect(page.get_by_text("Votre demande est partie")).to_be_visible()
-
-    chaired = open_page(f"{group.get_absolute_url()}gerer/", user=chair, width=width)
-    expect(chaired.get_by_text("Nous sommes jumelés avec Fürth.")).to_be_visible()
-    assert violations(chaired) == []
-    chaired.get_by_role("button", name="Accepter").click()
-    expect(chaired.get_by_text("Personne n’attend de réponse.")).to_be_visible()
-    overflow = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
-    assert not chaired.evaluate(overflow)
