@@ -151,7 +151,7 @@ def test_a_commune_among_several_of_its_name_stays_the_one_that_was_meant(client
         ("?mois=décembre", "mois=DÉCEMBRE"),
         ("?departement=zzz", "departement=ZZZ"),
         ("?pays=Allemagne", "pays=ALLEMAGNE"),
-        ("?pres=Xyzzyville", "pres=Xyzzyville"),
+        ("?pres=Xyzzyville", "commune inconnue\u00a0: Xyzzyville"),
         ("?pres=pau&km=7", "km=7"),
         ("?passes=peut-être", "passes=peut-être"),
         ("?tri=hasard", "tri=hasard"),
