@@ -30,16 +30,22 @@ def place_of(event: Event) -> str:
 
 
 def appointment_of(
-    event: Event, *, registration: Registration | None = None, name: str = "", email: str = ""
+    event: Event,
+    *,
+    registration: Registration | None = None,
+    name: str = "",
+    email: str = "",
+    is_leaving: bool = False,
 ) -> Appointment:
     """What a calendar is told. `registration`: the one of whom the file is for; only then does it hold the person who organises, an
     attendee, `name` and `email` (those of the registration if they are not given), and, if it has its seat, the address of a
-    visioconference: a file that everybody reads names nobody. A page that its reader could not open is not named."""
+    visioconference: a file that everybody reads names nobody. A page that its reader could not open is not
+    named. `is_leaving`: it takes the event out of an agenda, and says nothing that only those who come may know."""
     statuses = {EventStatus.CANCELLED: "CANCELLED", EventStatus.POSTPONED: "TENTATIVE"}
     own_page = registration.get_absolute_url() if registration and not email else ""
     link = own_page or event.public_url
     description = [event.summary]
-    online_url = event.online_url if registration and registration.is_confirmed else ""
+    online_url = event.online_url if registration and registration.is_confirmed and not is_leaving else ""
     if online_url:
         description.append(_("Se connecter\u00a0: %(url)s") % {"url": online_url})
     if link:

@@ -45,6 +45,7 @@ class EventsConfig(AppConfig):
         add_sitemap("agenda", AgendaSitemap)
         add_sitemap("evenements", EventSitemap)
         slots.fill("layout.navigation", blocks.navigation, order=10)
+        slots.fill("staff.tools", blocks.staff_tools, order=10)
         slots.fill("home.doors", blocks.door, order=10)
         slots.fill("home.after", blocks.next_events, order=10)
         slots.fill("actor.main", blocks.events_of_actor, order=30)

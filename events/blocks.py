@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from directory.models import Actor, Country, Jumelage, Theme
+from events import perms
 from events.models import Event, EventQuerySet
 from soco.web.slots import Block
 
@@ -23,6 +24,11 @@ def navigation(request: HttpRequest, subject: Any) -> Block:
 def door(request: HttpRequest, subject: Any) -> Block:
     """The door of the home page."""
     return "events/_agenda_door.html", {}
+
+
+def staff_tools(request: HttpRequest, subject: Any) -> Block | None:
+    """Among the tools of the team's home."""
+    return ("events/_staff_tools.html", {}) if perms.can_manage_all(request.user) else None
 
 
 def next_events(request: HttpRequest, subject: Any) -> Block | None:

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from events.appointments import appointment_of, place_of
 from events.calendar_files import calendar_file
 from events.models import Event, EventQuerySet
+from soco.web.exports import printable
 from soco.web.templatetags.soco import moment
 
 MOST_ENTRIES = 100  # of an Atom feed: readers come back before there are more
@@ -60,10 +61,11 @@ class AgendaFeed(Feed):
 
     def item_title(self, item: Event) -> str:
         title = f"{item.title}, {moment(item.starts_at)}"
-        return _("Annulé\u00a0: %(title)s") % {"title": title} if item.is_cancelled else title
+        return printable(_("Annulé\u00a0: %(title)s") % {"title": title} if item.is_cancelled else title)
 
     def item_description(self, item: Event) -> str:
-        return "\u00a0· ".join(part for part in (str(item.get_kind_display()), place_of(item), item.summary) if part)
+        said = "\u00a0· ".join(part for part in (str(item.get_kind_display()), place_of(item), item.summary) if part)
+        return printable(said)
 
     def item_link(self, item: Event) -> str:
         return settings.SITE_URL + item.get_absolute_url()

@@ -163,7 +163,7 @@ class EventFilter(Search):
     def ignored(self) -> list[str]:
         told = super().ignored
         if (typed := self._told("pres")) and understand(typed) and not self.around:
-            told.append(f"pres={typed[:50]}")
+            told.append(_("commune inconnue\u00a0: %(typed)s") % {"typed": typed[:50]})
         return told
 
     def loosened(self) -> list[dict[str, Any]]:

@@ -70,7 +70,11 @@ def can_read(user: Any, document: Document, *, registration: Registration | None
     if can_manage_document(user, document):
         return True
     event = document.event
+    if registration is not None and (event is None or registration.event_id != event.pk or not registration.is_live):
+        registration = None  # a link opens the files of its own event, as long as it is good
     if event is not None and not Event.objects.visible_to(user).filter(pk=event.pk).exists() and registration is None:
+        return False
+    if document.group is not None and not Group.objects.visible_to(user).filter(pk=document.group.pk).exists():
         return False
     if document.audience == DocumentAudience.PUBLIC:
         return True
@@ -81,6 +85,6 @@ def can_read(user: Any, document: Document, *, registration: Registration | None
         return True
     if event is None:
         return False
-    if registration is not None and registration.event_id == event.pk and registration.is_live:
+    if registration is not None:
         return True
     return bool(user.is_authenticated and Registration.objects.of_event(event).live().of_user(user).exists())

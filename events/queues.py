@@ -40,7 +40,7 @@ QUEUES = (
         url_name="event_board",
         permission=perms.MANAGE,
         measure=_minutes,
-        query="quand=passes",
+        query="?quand=passes",
         order=45,
     ),
 )

@@ -10,7 +10,7 @@ from directory.models import Actor, Jumelage
 
 from .errors import DirectoryError
 
-ROLES = {str(role.label).casefold(): role for role in JumelageRole}
+ROLES = {str(word).casefold(): role for role in JumelageRole for word in (role.label, role.value)}
 MOST = 40
 
 Participant = tuple[Actor, JumelageRole]

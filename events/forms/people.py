@@ -76,6 +76,11 @@ class HandRegistrationForm(RegistrationForm):
             if name in self.fields:
                 self.fields[name].label = label
                 self.fields[name].widget.attrs["autocomplete"] = "off"  # the organiser's own are not theirs
+        self.fields["email"].required = False
+        self.fields["email"].help_text = _(
+            "La confirmation et le lien pour se désister y arrivent. Sans adresse, rien n’est écrit à cette personne."
+        )
+        self.fields["phone"].help_text = _("Pour la prévenir d’un changement.")
         for question in self.questions:
             self.fields[question_name(question)].required = False
 

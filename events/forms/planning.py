@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from directory.fiche_names import label_of, understood
 from directory.forms.choices import CountriesField, ThemesField
+from directory.forms.proposals import OnceField
 from directory.models import Actor
 from events.enums import Audience, EventKind, EventStatus, Frequency, QuestionKind, Reminder
 from events.models import Event, EventQuestion, Group, Session
@@ -34,12 +35,33 @@ class MomentWidget(forms.SplitDateTimeWidget):
         )
 
 
+EARLIEST, YEARS_AHEAD = date(2000, 1, 1), 5
+LONGEST = timedelta(days=60)  # of one event; longer ones are a series, or a training of several sessions
+
+
+def check_day(day: date) -> None:
+    """Raises ValidationError for a day that nobody means."""
+    if not EARLIEST <= day <= timezone.localdate() + timedelta(days=366 * YEARS_AHEAD):
+        raise ValidationError(
+            _("Cette date n’est pas plausible\u00a0: entre l’an 2000 et dans %(years)s ans.") % {"years": YEARS_AHEAD}
+        )
+
+
 class MomentField(forms.SplitDateTimeField):
-    """A moment in the time of Paris."""
+    """A moment in the time of Paris, in years that somebody may mean."""
 
     widget = MomentWidget
 
+    def compress(self, data_list: Any) -> datetime | None:
+        if data_list and data_list[0]:
+            check_day(data_list[0])
+        return super().compress(data_list)
+
     def __init__(self, **kwargs: Any) -> None:
+        kwargs["error_messages"] = {
+            "invalid_date": gettext_lazy("Le jour manque, ou ne se lit pas."),
+            "invalid_time": gettext_lazy("L’heure manque, ou ne se lit pas\u00a0: 14:30."),
+        } | kwargs.get("error_messages", {})
         super().__init__(
             input_date_formats=["%Y-%m-%d", "%d/%m/%Y"], input_time_formats=["%H:%M", "%H:%M:%S"], **kwargs
         )
@@ -103,9 +125,11 @@ class BreakfastForm(forms.Form):
     capacity = forms.IntegerField(
         label=gettext_lazy("Places"), min_value=1, max_value=200, initial=USUAL[EventKind.PETIT_DEJEUNER].capacity
     )
+    once = OnceField()
 
     def clean_on(self) -> date:
         day: date = self.cleaned_data["on"]
+        check_day(day)
         if day < timezone.localdate():
             raise ValidationError(_("Ce jour est passé\u00a0: choisissez-en un à venir."))
         return day
@@ -201,6 +225,7 @@ class EventForm(forms.ModelForm):
         required=False,
     )
 
+    once = OnceField()
     template_name = "events/_event_fields.html"
 
     class Meta:
@@ -214,6 +239,11 @@ class EventForm(forms.ModelForm):
         if instance is None:
             kwargs["initial"] = self.usual(kind) | kwargs.get("initial", {})
         super().__init__(data, **kwargs)
+        if (
+            data is None or "initial-title" in data
+        ):  # what a colleague changed meanwhile, and this person did not, stays
+            for name in self._meta.fields if instance else ():
+                self.fields[name].show_hidden_initial = True
         self.fields["group"].queryset = groups  # type: ignore[attr-defined]
         for name in TEXTS:
             self.fields[name].max_length = MOST_LETTERS  # type: ignore[attr-defined]
@@ -247,7 +277,9 @@ class EventForm(forms.ModelForm):
         said = super().clean() or {}
         starts, ends = said.get("starts_at"), said.get("ends_at")
         if starts and ends and ends <= starts:
-            self.add_error("ends_at", _("La fin vient après le début."))
+            self.add_error("ends_at", _("La fin doit venir après le début."))
+        elif starts and ends and ends - starts > LONGEST:
+            self.add_error("ends_at", _("Un événement dure soixante jours au plus\u00a0: au-delà, répétez-le."))
         if said.get("audience") == Audience.GROUP and not said.get("group"):
             self.add_error("group", _("Choisissez le groupe dont les membres peuvent s’inscrire."))
         capacity, reserved = said.get("capacity"), said.get("reserved_seats") or 0
@@ -258,13 +290,14 @@ class EventForm(forms.ModelForm):
     @property
     def changes(self) -> dict[str, Any]:
         """The columns that were typed anew."""
-        return {name: self.cleaned_data[name] for name in self.changed_data if name in self.cleaned_data}
+        return {name: self.cleaned_data[name] for name in self.changed_data if name in self._meta.fields}
 
 
 class MomentForm(forms.Form):
     """Another moment, for a copy."""
 
     starts_at = MomentField(label=gettext_lazy("Nouvelle date"))
+    once = OnceField()
 
     def clean_starts_at(self) -> datetime:
         moment: datetime = self.cleaned_data["starts_at"]
@@ -352,7 +385,7 @@ class QuestionForm(forms.ModelForm):
 
 
 class SessionForm(forms.ModelForm):
-    """One half-day of a training."""
+    """One half-day of a training, within its days. `instance.event` is set."""
 
     starts_at = MomentField(label=gettext_lazy("Début"))
     ends_at = MomentField(label=gettext_lazy("Fin"))
@@ -360,6 +393,21 @@ class SessionForm(forms.ModelForm):
     class Meta:
         model = Session
         fields = ("title", "starts_at", "ends_at")
+
+    def clean(self) -> dict[str, Any]:
+        said = super().clean() or {}
+        starts, ends, event = said.get("starts_at"), said.get("ends_at"), self.instance.event
+        if starts and ends and ends <= starts:
+            self.add_error("ends_at", _("La fin doit venir après le début."))
+        elif starts and ends:
+            first, last = timezone.localdate(event.starts_at), timezone.localdate(event.ends_at)
+            if not first <= timezone.localdate(starts) <= timezone.localdate(ends) <= last:
+                self.add_error(
+                    "starts_at", _("Une séance a lieu pendant la formation\u00a0: changez d’abord ses dates.")
+                )
+            if event.sessions.filter(title=said.get("title"), starts_at=starts).exists():
+                self.add_error(None, _("Cette séance est déjà là."))
+        return said
 
 
 class BoardFilter(forms.Form):

@@ -1,12 +1,13 @@
 """What people type to register for an event, and to change their registration."""
 
 import re
+from collections import Counter
 from typing import Any
 
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
+from django.core.validators import MaxLengthValidator, validate_email
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -14,6 +15,7 @@ from django.utils.translation import gettext_lazy
 from directory.fiche_names import Found, label_of, understood
 from directory.forms.proposals import OnceField
 from directory.models import Actor, Attachment
+from directory.search import folded
 from events.enums import QuestionKind
 from events.models import Event, EventQuestion
 from events.services import Applicant, Person
@@ -21,10 +23,12 @@ from events.services import Applicant, Person
 MOST_LETTERS = 1000
 NONE_OF_THEM = "aucune"
 PEOPLE_HELP = gettext_lazy(
-    "Une personne par ligne\u00a0: son nom, puis, si vous voulez, son adresse et sa fonction, séparés par des virgules."
+    "Une personne par ligne, sans vous compter\u00a0: son nom, puis, si vous voulez, son adresse et sa fonction, séparés par des "
+    "virgules."
 )
 LISTED = gettext_lazy("J’accepte que mon nom et ma structure figurent sur la liste des participants")
 _LINES = re.compile(r"[\r\n]+")
+_PARTS = re.compile(r"[,;\t]")
 
 
 def question_name(question: EventQuestion) -> str:
@@ -165,6 +169,14 @@ class RegistrationForm(AnswersMixin):
         """The fields that are filled already."""
         return [self[name] for name in ("name", "email", "structure") if self.initial.get(name)]
 
+    def clean_phone(self) -> str:
+        phone: str = self.cleaned_data["phone"].strip()
+        if phone and sum(letter.isdigit() for letter in phone) < 6:
+            raise ValidationError(
+                _("Ce numéro n’est pas complet\u00a0: laissez la case vide, ou écrivez-le en entier.")
+            )
+        return phone
+
     def clean_others(self) -> list[Person]:
         lines = [line.strip() for line in _LINES.split(self.cleaned_data["others"]) if line.strip()]
         if len(lines) + 1 > settings.EVENTS_MOST_PEOPLE:
@@ -176,7 +188,7 @@ class RegistrationForm(AnswersMixin):
         return [self._person(line) for line in lines]
 
     def _person(self, line: str) -> Person:
-        name, *rest = [part.strip() for part in line.split(",")]
+        name, *rest = [part.strip() for part in _PARTS.split(line)]
         email = next((part for part in rest if "@" in part), "")
         job = ", ".join(part for part in rest if part and part != email)
         if not name or len(name) > 150 or len(job) > 150:
@@ -186,6 +198,7 @@ class RegistrationForm(AnswersMixin):
         if email:
             try:
                 validate_email(email)
+                MaxLengthValidator(254)(email)
             except ValidationError as error:
                 message = _("L’adresse «\u00a0%(email)s\u00a0» n’est pas complète.") % {"email": email[:100]}
                 raise ValidationError(message) from error
@@ -193,6 +206,9 @@ class RegistrationForm(AnswersMixin):
 
     def clean(self) -> dict[str, Any]:
         said = super().clean() or self.cleaned_data
+        if twice := _named_twice([Person(said.get("name", ""), said.get("email", "")), *(said.get("others") or [])]):
+            message = _("%(name)s est déjà compté\u00a0: écrivez ici vos collègues seulement.")
+            self.add_error("others", message % {"name": twice.name})
         if which := said.get("which"):
             self.actor = self.candidates.get(which)
         return said
@@ -217,6 +233,16 @@ class RegistrationForm(AnswersMixin):
     def people(self) -> list[Person]:
         """Everybody who comes, the applicant first."""
         return [Person(self.cleaned_data["name"]), *self.cleaned_data["others"]]
+
+
+def _named_twice(people: list[Person]) -> Person | None:
+    """The first who stands there twice, by name and job or by address."""
+    names = Counter((folded(who.name), folded(who.job)) for who in people)
+    addresses = Counter(who.email.lower() for who in people if who.email)
+    for who in people:
+        if names[folded(who.name), folded(who.job)] > 1 or addresses[who.email.lower()] > 1:
+            return who
+    return None
 
 
 class ReplaceForm(forms.Form):

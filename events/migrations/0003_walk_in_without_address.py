@@ -23,6 +23,11 @@ class Migration(migrations.Migration):
             name='email',
             field=models.EmailField(blank=True, max_length=254, verbose_name='adresse électronique'),
         ),
+        # Erased registrations no longer bear an address that anybody could take.
+        migrations.RunSQL(
+            "UPDATE events_registration SET email = '', link_version = 0 WHERE email LIKE '%%@efface.invalid'",
+            migrations.RunSQL.noop,
+        ),
         migrations.AddConstraint(
             model_name='registration',
             constraint=models.UniqueConstraint(models.F('event'), django.db.models.functions.text.Lower('email'), condition=models.Q(('state__in', ('en_attente', 'proposee', 'inscrite', 'presente', 'absente')), models.Q(('email', ''), _negated=True)), name='registration_one_live', violation_error_message='Cette adresse est déjà inscrite à cet événement.'),

@@ -1,5 +1,7 @@
 """Document: a file of an event or of a group."""
 
+from datetime import datetime
+
 from django.core.validators import FileExtensionValidator
 from django.db import models
 from django.db.models import Q
@@ -46,6 +48,11 @@ class DocumentQuerySet(models.QuerySet["Document"]):
     def readable_in_group(self, *, is_member: bool, can_manage: bool) -> "DocumentQuerySet":
         """What somebody reads on the page of a group."""
         return self if can_manage else self.for_registered() if is_member else self.public()
+
+    def same_as(self, document: "Document", *, since: datetime) -> "DocumentQuerySet":
+        """The same title and nature, of the same thing, added by the same person since a moment."""
+        alike = self.filter(title=document.title, kind=document.kind, event=document.event, group=document.group)
+        return alike.filter(added_by=document.added_by, created_at__gte=since)
 
     def newest_first(self) -> "DocumentQuerySet":
         return self.order_by("-created_at", "-pk")

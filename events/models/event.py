@@ -135,6 +135,7 @@ class Event(models.Model):
         models.CharField(max_length=3, choices=Reminder), verbose_name=_("rappels"), default=list, blank=True
     )
 
+    once = models.CharField(_("page d’où il vient"), max_length=120, blank=True, editable=False, db_index=True)
     is_demo = models.BooleanField(_("démonstration"), default=False, editable=False)
     created_at = models.DateTimeField(_("créé le"), auto_now_add=True)
     created_by = models.CharField(_("créé par"), max_length=254, blank=True)

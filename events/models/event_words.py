@@ -125,13 +125,9 @@ class EventQuerySet(GivenAwayQuerySet):
     def of_series(self, series: int) -> "EventQuerySet":
         return self.filter(series=series)
 
-    def twins_of(self, event: "Event") -> "EventQuerySet":
-        """Of the same nature and title, at the same moment."""
-        return self.filter(kind=event.kind, title=event.title, starts_at=event.starts_at)
-
-    def made_by(self, email: str, *, since: datetime) -> "EventQuerySet":
-        """Made by this person, not before `since`."""
-        return self.filter(created_by=email, created_at__gte=since)
+    def made_from(self, once: str) -> "EventQuerySet":
+        """Made from this page."""
+        return self.filter(once=once)
 
     def not_cancelled(self) -> "EventQuerySet":
         return self.exclude(status=EventStatus.CANCELLED)
@@ -199,7 +195,7 @@ class EventQuerySet(GivenAwayQuerySet):
 
     @staticmethod
     def in_groups_q(slugs: list[str]) -> Q:
-        return Q(group__slug__in=slugs)
+        return Q(group__slug__in=slugs, group__is_published=True)  # nobody learns what a hidden group does
 
     def in_groups(self, slugs: list[str]) -> "EventQuerySet":
         return self.filter(self.in_groups_q(slugs))

@@ -360,6 +360,11 @@ class GroupActionQuerySet(models.QuerySet["GroupAction"]):
     def of_group(self, group: Group) -> "GroupActionQuerySet":
         return self.filter(group=group.pk)
 
+    def with_visibility(self, meetings: Any) -> "GroupActionQuerySet":
+        """Adds `hides_meeting`: is its meeting none of these, that the reader may know of?"""
+        seen = meetings.order_by().filter(pk=OuterRef("event"))
+        return self.annotate(hides_meeting=~Exists(seen))
+
     def same_as(self, title: str, owner: str, due_on: date | None) -> "GroupActionQuerySet":
         return self.filter(title=title, owner=owner, due_on=due_on)
 

@@ -6,7 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.core.validators import MinValueValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils import timezone
@@ -99,7 +99,7 @@ class RegistrationQuerySet(models.QuerySet["Registration"]):
 
     def named(self) -> "RegistrationQuerySet":
         """Those that still say whose they are."""
-        return self.exclude(email__endswith="@efface.invalid")
+        return self.exclude(link_version=0)
 
     def still_offered(self, now: datetime) -> "RegistrationQuerySet":
         """Offers whose deadline is not over, the shortest delay first."""
@@ -116,9 +116,21 @@ class RegistrationQuerySet(models.QuerySet["Registration"]):
     def of_actor(self, actor: Actor) -> "RegistrationQuerySet":
         return self.filter(actor=actor.pk)
 
-    def came_without_address(self, name: str) -> "RegistrationQuerySet":
-        """Who came without registering nor giving an address, under this name."""
-        return self.filter(is_walk_in=True, email="", name__iexact=name)
+    def came_without_address(self, name: str, structure: str) -> "RegistrationQuerySet":
+        """Who came without registering nor giving an address, under this name, from this structure."""
+        return self.filter(is_walk_in=True, email="", name__iexact=name, structure__iexact=structure)
+
+    def made_on(self, once: str) -> "RegistrationQuerySet":
+        """Typed on this page; none for a page without a number."""
+        return self.filter(once=once) if once else self.none()
+
+    def at_addresses(self, addresses: list[str]) -> "RegistrationQuerySet":
+        return self.filter(email__in=addresses)
+
+    def reaching(self, address: str) -> "RegistrationQuerySet":
+        """Made by this address, or for somebody who gave it as their own."""
+        people = Participant.objects.filter(email=address, registration=OuterRef("pk"))
+        return self.filter(Q(email=address) | Q(Exists(people)))
 
     def of_structure(self, name: str) -> "RegistrationQuerySet":
         """Those of a structure that has no fiche, by the name typed."""
@@ -290,7 +302,7 @@ class Registration(models.Model):
     @property
     def is_forgotten(self) -> bool:
         """Was everything about the person taken out of it?"""
-        return self.email.endswith("@efface.invalid")
+        return self.link_version == 0
 
     @property
     def is_present(self) -> bool:

@@ -5,12 +5,13 @@ from typing import Any
 
 from django.conf import settings
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from directory.models import Actor
 from directory.models.reference import country_names, theme_names
-from events.enums import MembershipState
-from events.models import Document, Group, GroupMember
+from events.enums import Audience, MembershipState
+from events.models import Document, Group, GroupMember, Registration
 from soco.mailing import kinds, outbox
 from soco.mailing.enums import Category, Reason
 from soco.mailing.rendering import quoted
@@ -79,7 +80,7 @@ def minutes_added(document: Document) -> int:
             to=member.user.email,  # type: ignore[union-attr]
             to_name=str(member.user),
             occasion=str(document.pk),
-            params={"document": document.pk, "reader": str(member.user)},
+            params={"document": document.pk, "reader": str(member.user), "member": member.pk},
             about=about_group(group.pk),
         )
         for member in members
@@ -135,6 +136,8 @@ def _minutes(params: Mapping[str, Any]) -> Mapping[str, Any]:
     group = found and (found.group or (found.event and found.event.group))
     if not found or not group or found.is_for_organisers or (found.event and found.event.is_draft):
         raise kinds.NotRelevant(Reason.NO_OBJECT)
+    if "member" in params and not _may_read(found, params["member"]):
+        raise kinds.NotRelevant(Reason.NO_OBJECT)
     return _values(group, params.get("reader", "")) | {
         "title": found.title,
         "meeting": found.event.title if found.event else "",
@@ -142,10 +145,19 @@ def _minutes(params: Mapping[str, Any]) -> Mapping[str, Any]:
     }
 
 
+def _may_read(document: Document, membership: int) -> bool:
+    """Is the person still a member, and of the meeting if it was for the invited only?"""
+    member = GroupMember.objects.accepted().filter(pk=membership).first()
+    event = document.event
+    if member is None or event is None or event.audience != Audience.INVITED:
+        return member is not None
+    return Registration.objects.of_event(event).live().of_user(member.user).exists()
+
+
 def _invitation(params: Mapping[str, Any]) -> Mapping[str, Any]:
     group = Group.objects.published().filter(pk=params["group"]).first()
     actor = Actor.objects.published().filter(pk=params["actor"]).first()
-    if group is None or actor is None:
+    if group is None or actor is None or actor.is_at_rest(timezone.localdate()):
         raise kinds.NotRelevant(Reason.NO_OBJECT)
     if GroupMember.objects.of_group(group).of_actor(actor.pk).accepted().exists():
         raise kinds.NotRelevant(Reason.ALREADY_DONE)

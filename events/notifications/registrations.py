@@ -107,6 +107,8 @@ def _removed(params: Mapping[str, Any]) -> Mapping[str, Any]:
     if "to" in params:
         people = registration.participants.all()
         come_again = params["to"] in (registration.email, *(who.email for who in people))
+        others = Registration.objects.of_event(registration.event).live().exclude(pk=registration.pk)
+        come_again = come_again or others.reaching(params["to"]).exists()
         mine = Message.objects.about(f"registration:{registration.pk}").to_address(params["to"])
         if come_again or not mine.in_state(MessageState.SENT).exists():  # who was never told has nothing to unlearn
             raise kinds.NotRelevant(Reason.NO_OBJECT)

@@ -51,9 +51,19 @@ def mails_about(
     said: dict[str, Any] = {"occasion": occasion, "relevant_until": relevant_until, **params}
     mails = [mail_to(kind, registration, registration.email, registration.name, **said)]
     if with_copies:
-        others = [who for who in registration.participants.all() if who.email and who.email != registration.email]
+        others = _colleagues(registration)
         mails += [mail_to(kind, registration, who.email, who.name, participant=who.pk, **said) for who in others]
     return mails
+
+
+def _colleagues(registration: Registration) -> list[Participant]:
+    """The people who come with an address of their own; those who registered by themselves too are written to for that."""
+    found = [who for who in registration.participants.all() if who.email and who.email != registration.email]
+    if not found:
+        return []
+    own = Registration.objects.of_event(registration.event).live().at_addresses([who.email for who in found])
+    apart = set(own.values_list("email", flat=True))
+    return [who for who in found if who.email not in apart]
 
 
 def mail_to(
@@ -98,10 +108,12 @@ def copied(registration: Registration, params: Mapping[str, Any]) -> Participant
 
 
 def values_of(registration: Registration, params: Mapping[str, Any]) -> dict[str, Any]:
-    """The plain values that the words of these mails may name."""
+    """The plain values that the words of these mails may name. The personal link is for the one who registered, the address of a
+    visioconference for those who come: neither for somebody who is no longer of it."""
     event = registration.event
     who = copied(registration, params)
-    is_seated = registration.is_confirmed
+    is_owner = who is None and params.get("to", registration.email) == registration.email
+    is_seated = registration.is_confirmed and (is_owner or who is not None)
     return {
         "title": event.title,
         "kind": event.get_kind_display(),
@@ -115,8 +127,8 @@ def values_of(registration: Registration, params: Mapping[str, Any]) -> dict[str
         "programme": event.programme,
         "seats": registration.seats,
         "people": [participant.name for participant in registration.participants.all()],
-        "page_url": settings.SITE_URL + (event.public_url or (event if who else registration).get_absolute_url()),
-        "manage_url": "" if who else settings.SITE_URL + registration.get_absolute_url(),
+        "page_url": settings.SITE_URL + (event.public_url or (registration if is_owner else event).get_absolute_url()),
+        "manage_url": settings.SITE_URL + registration.get_absolute_url() if is_owner else "",
         "who": who.name if who else registration.name,
         "organiser": organizer_of(event).name,
         "reason": registration.reason,
@@ -136,6 +148,7 @@ def calendar_of(params: Mapping[str, Any], method: Method) -> Iterable[kinds.Att
         registration=registration,
         name=who.name if who else params.get("name", ""),
         email=who.email if who else params.get("to", ""),
+        is_leaving=method == Method.CANCEL,
     )
     content = calendar_file([said], method=method)
     return (kinds.Attachment("rendez-vous.ics", content, f"text/calendar; method={method.value}; charset=utf-8"),)

@@ -37,7 +37,15 @@ from .inviting import (
     remind_invited,
 )
 from .letters import recipients, write_to_registered
-from .planning import add_question, cancel_event, create_event, postpone_event, publish_event, save_event
+from .planning import (
+    add_question,
+    cancel_event,
+    create_event,
+    postpone_event,
+    publish_event,
+    remove_question,
+    save_event,
+)
 from .registrations import (
     Applicant,
     Person,
@@ -50,6 +58,7 @@ from .registrations import (
     replace_participant,
     send_link,
     tend,
+    why_closed,
     withdraw,
 )
 from .reminders import plan_reminders, queue_reminders
@@ -122,6 +131,7 @@ __all__ = [
     "remove_document",
     "remove_member",
     "remove_participant",
+    "remove_question",
     "reopen_action",
     "replace_participant",
     "save_event",
@@ -131,6 +141,7 @@ __all__ = [
     "suggestions",
     "tend",
     "thank",
+    "why_closed",
     "why_waiting",
     "withdraw",
     "write_to_registered",

@@ -57,15 +57,13 @@ def add_walk_in(event: Event, applicant: Applicant, people: Sequence[Person] = (
     the count of seats.
 
     An address that has a live registration keeps it: those of its people who are named are marked there, the others join it;
-    a request that still waited is taken in, beside the count too. Without an address, the same name counts once. Raises
-    EventsError outside the days of the event.
+    a request that still waited is taken in, beside the count too. So does that of a colleague who named this address. Without an
+    address, the same name of the same structure counts once. Raises EventsError outside the days of the event.
     """
     event = locked_event(event)
     _check_day(event)
     people = list(people) or [Person(applicant.name)]
-    live = Registration.objects.of_event(event).live()
-    mine = live.of_address(applicant.email) if applicant.email else live.came_without_address(applicant.name)
-    registration = mine.first()
+    registration = _known(event, applicant)
     if registration is None:
         return _came(event, applicant, people, by=by)
     registration.event = event
@@ -76,6 +74,15 @@ def add_walk_in(event: Event, applicant: Applicant, people: Sequence[Person] = (
     _note(here, True, by=by)
     _follow(registration, by=by)
     return registration
+
+
+def _known(event: Event, applicant: Applicant) -> Registration | None:
+    """The live registration that this person has already: their own rather than a colleague's."""
+    live = Registration.objects.of_event(event).live()
+    if not applicant.email:
+        return live.came_without_address(applicant.name, applicant.structure).first()
+    email = applicant.email.strip().lower()
+    return live.of_address(email).first() or live.reaching(email).first()
 
 
 @transaction.atomic

@@ -10,13 +10,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from events.enums import EventStatus
-from events.models import Event, EventQuestion, Series, Session
+from events.models import Event, EventQuerySet, EventQuestion, Series, Session
 from events.recurrence import LONGEST, days
-from events.wall_clock import between, moved
+from events.wall_clock import between, moved, moved_span
 
 from .errors import EventsError
 from .locking import locked_event
-from .planning import cancel_event, insert_event, made_just_now, publish_event
+from .planning import cancel_event, insert_event, made_from, publish_event
 
 # What a copy does not take: what is its own, and what happened to the event.
 OWN = {
@@ -32,20 +32,22 @@ OWN = {
         "ends_at",
         "previous_starts_at",
     ),
-    *("opens_at", "closes_at", "created_at", "created_by", "updated_at", "published_at"),
+    *("once", "opens_at", "closes_at", "created_at", "created_by", "updated_at", "published_at"),
 }
 
 
 @transaction.atomic
-def duplicate_event(event: Event, starts_at: datetime, *, by: str) -> Event:
+def duplicate_event(event: Event, starts_at: datetime, *, by: str, once: str = "") -> Event:
     """A draft like this event, at another moment: its questions and sessions follow, its registrations do not. Windows of
-    registration keep their distance to the beginning. The same page sent twice makes one copy. Raises EventsError for the moment
-    of the event itself."""
+    registration keep their distance to the beginning. `once`: as for `create_event`. Raises EventsError for the moment of the event
+    itself."""
     if starts_at == event.starts_at:
         raise EventsError(_("C’est la date de l’événement lui-même\u00a0: choisissez-en une autre."))
+    if known := made_from(once):
+        return known
     copy = _copy_of(event, starts_at)
-    known = made_just_now(copy, by=by)
-    return known or _written(copy, event, by=by)
+    copy.once = once
+    return _written(copy, event, by=by)
 
 
 def _copy_of(event: Event, starts_at: datetime, *, series: Series | None = None) -> Event:
@@ -59,8 +61,7 @@ def _copy_of(event: Event, starts_at: datetime, *, series: Series | None = None)
         uid=uuid4(),
         status=EventStatus.DRAFT,
         series=series,
-        starts_at=starts_at,
-        ends_at=moved(event.ends_at, shift),
+        **moved_span(event.starts_at, event.ends_at, shift),
         opens_at=moved(event.opens_at, shift) if event.opens_at else None,
         closes_at=moved(event.closes_at, shift) if event.closes_at else None,
     )
@@ -82,12 +83,7 @@ def _written(copy: Event, event: Event, *, by: str, publish: bool = False) -> Ev
         for question in event.questions.all()
     )
     Session.objects.bulk_create(
-        Session(
-            event=copy,
-            title=session.title,
-            starts_at=moved(session.starts_at, shift),
-            ends_at=moved(session.ends_at, shift),
-        )
+        Session(event=copy, title=session.title, **moved_span(session.starts_at, session.ends_at, shift))
         for session in event.sessions.all()
     )
     return publish_event(copy, by=by) if publish else copy
@@ -129,12 +125,14 @@ def make_series(
 
 
 @transaction.atomic
-def cancel_rest_of_series(event: Event, *, by: str, reason: str) -> int:
-    """Cancel this event and those of its series that come after it; return how many events."""
+def cancel_rest_of_series(event: Event, *, by: str, reason: str, among: EventQuerySet | None = None) -> int:
+    """Cancel this event and those of its series that come after it; return how many events. `among`: those that may be cancelled,
+    all of them if it is not given."""
     now = timezone.now()
     rest = Event.objects.filter(pk=event.pk)
     if event.series_id:
-        rest = Event.objects.of_series(event.series_id).not_cancelled().upcoming(now).starting_from(event.starts_at)
+        allowed = Event.objects.all() if among is None else among
+        rest = allowed.of_series(event.series_id).not_cancelled().upcoming(now).starting_from(event.starts_at)
     pks = list(rest.order_by("pk").values_list("pk", flat=True))
     for pk in pks:
         cancel_event(Event.objects.get(pk=pk), by=by, reason=reason)

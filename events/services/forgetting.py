@@ -23,7 +23,8 @@ from soco.accounts.addresses import verified_addresses
 from soco.mailing.models import Message
 from soco.mailing.retention import redact
 
-from .registrations import remove_participant, withdraw
+from .errors import EventsError
+from .registrations import pass_on, remove_participant, withdraw
 
 NOBODY = "—"
 NO_ADDRESS = "efface@efface.invalid"
@@ -43,21 +44,40 @@ def forget_person(user: Any) -> str:
     name them to others and off what they did for others. Return a sentence on what is kept."""
     mine = Registration.objects.of_user(user)
     names = {*mine.filter(user=user.pk).values_list("name", flat=True), user.get_full_name()}
-    for registration in mine.concerned().select_related("event"):
-        if registration.can_withdraw:
-            withdraw(registration, by=user.email)
-    pks = list(Registration.objects.of_user(user).order_by("pk").values_list("pk", flat=True))
     proved = [address.lower() for address in (user.email, *verified_addresses(user))]
+    of_person = list(Registration.objects.of_user(user).order_by("pk").values_list("pk", flat=True))
+    pks = set(of_person)
+    for registration in mine.concerned().select_related("event"):
+        if registration.can_withdraw and _leave(registration, proved, by=user.email):
+            pks.discard(registration.pk)
     people = Participant.objects.reached_at(proved)
-    about = {*pks, *people.values_list("registration", flat=True)}
+    about = {*of_person, *people.values_list("registration", flat=True)}
     for person in people.to_come(timezone.now()).select_related("registration").order_by("registration__event", "pk"):
         remove_participant(person)  # a colleague who comes alone keeps their seat, this person's is free
     people.update(name=NOBODY, email="", job="")
-    _anonymise(pks)
+    _anonymise(sorted(pks))
     _forget_signatures(user.every_address())
     _forget_invitations(list(EventInvitation.objects.to_addresses(proved).values_list("pk", flat=True)))
     redact(Message.objects.about_any(f"registration:{pk}" for pk in about), [*user.every_address(), *names])
     return str(_KEPT) if pks else ""
+
+
+def _leave(registration: Registration, addresses: list[str], *, by: str) -> bool:
+    """Take the person out of their own registration. True if it goes on as that of a colleague, who keeps a seat."""
+    people = list(registration.participants.order_by("pk"))
+    colleague = next((who for who in people if who.email and who.email not in addresses), None)
+    if colleague is not None:
+        for who in people:
+            if who.name == registration.name and who.email in ("", *addresses):
+                remove_participant(who)
+                break
+        try:
+            pass_on(colleague, by="")
+            return True
+        except EventsError:  # the colleague has a registration of their own
+            pass
+    withdraw(registration, by=by)
+    return False
 
 
 def _forget_signatures(addresses: list[str]) -> None:
@@ -78,11 +98,9 @@ def _forget_invitations(pks: list[int]) -> None:
 
 def _anonymise(pks: list[int]) -> None:
     """Keep the rows for the counts of an event, without anything of the person; their links die."""
-    for pk in pks:
-        Registration.objects.filter(pk=pk).update(
-            name=NOBODY, email=f"{pk}-{NO_ADDRESS}", phone="", structure="", user=None, answers={}, is_listed=False,
-            once="", link_version=0,
-        )  # fmt: skip
+    Registration.objects.filter(pk__in=pks).update(
+        name=NOBODY, email="", phone="", structure="", user=None, answers={}, is_listed=False, once="", link_version=0
+    )
     Participant.objects.filter(registration__in=pks).update(name=NOBODY, email="", job="")
     Satisfaction.objects.filter(registration__in=pks).update(useful="", wish="")
     Transition.objects.filter(registration__in=pks).update(by="", cause="")

@@ -20,7 +20,8 @@ def forget_member(user: Any, *, addresses: Iterable[str]) -> bool:
     GroupMember.objects.of_user(user).delete()
     kept = GroupMember.objects.filter(decided_by__in=signed).update(decided_by=nobody)
     kept += GroupAction.objects.filter(added_by__in=signed).update(added_by=nobody)
-    kept += GroupAction.objects.filter(group__in=groups, owner__iexact=user.get_full_name()).update(owner=nobody)
+    if name := user.get_full_name():
+        kept += GroupAction.objects.filter(group__in=groups, owner__iexact=name).update(owner=nobody)
     return bool(kept)
 
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from directory.models import Actor
@@ -41,10 +42,10 @@ class ActorsInvited:
 
 def suggested_actors(group: Group) -> Any:
     """The actors of France whose jumelages are about its countries (or its themes, for a group about no country), those that
-    never were members nor asked, the most twinned first."""
+    never were members nor asked and may be written to, the most twinned first."""
     known = GroupMember.objects.of_group(group).of_actors().values("actor")
     found = Actor.objects.published().suiting_group(group.country_codes, group.theme_codes)
-    found = found.exclude(pk__in=known)
+    found = found.exclude(pk__in=known).not_at_rest(timezone.localdate())
     return (found if group.is_demo else found.real()).by_links()
 
 
@@ -72,18 +73,24 @@ def _invited_at(group: Group, actors: Sequence[Actor]) -> dict[int, datetime]:
 @transaction.atomic
 def invite_actors(group: Group, actors: Sequence[Actor], *, by: str) -> ActorsInvited:
     """Write to the référents of these actors, or else to their public address, that the group is open to them: once for each actor,
-    whoever asks. Nothing leaves for who opposes the mails of the network. Raises EventsError for a group of the demonstration."""
+    whoever asks. Nothing leaves for who opposes the mails of the network. Raises EventsError for a group of the demonstration,
+    or one that nobody sees."""
     group = Group.objects.select_for_update(of=("self",)).get(pk=group.pk)
     if group.is_demo:
         raise EventsError(_("Ce groupe est fictif\u00a0: personne n’est invité."))
-    already = _invited_at(group, actors)
+    if not group.is_published:
+        raise EventsError(_("Ce groupe est caché\u00a0: publiez-le avant d’y inviter."))
+    already, written_to = _invited_at(group, actors), set[str]()
     told: dict[str, list[str]] = {"written": [], "known": [], "opposed": [], "unreachable": []}
     for actor in actors:
-        told["known" if actor.pk in already else _write(group, actor, by)].append(actor.name)
+        told["known" if actor.pk in already else _write(group, actor, by, written_to)].append(actor.name)
     return ActorsInvited(len(told["written"]), tuple(told["known"]), tuple(told["opposed"]), tuple(told["unreachable"]))
 
 
-def _write(group: Group, actor: Actor, by: str) -> str:
+def _write(group: Group, actor: Actor, by: str, written_to: set[str]) -> str:
+    """What became of it, as the words of `ActorsInvited`. `written_to`: the addresses that got the letter already, for another."""
+    if actor.is_at_rest(timezone.localdate()):
+        return "opposed"
     reach = reach_of(actor)
     if not reach:
         return "unreachable"
@@ -92,5 +99,6 @@ def _write(group: Group, actor: Actor, by: str) -> str:
     addresses = [address for address in reach.addresses if address not in refusing]
     if not addresses:
         return "opposed"
-    notifications.group_invitation(group, actor, to=addresses, by=by)
+    notifications.group_invitation(group, actor, to=[each for each in addresses if each not in written_to], by=by)
+    written_to |= set(addresses)
     return "written"

@@ -21,7 +21,7 @@ from events.enums import EventStatus
 from events.enums import RegistrationState as State
 from events.models import Event, EventQuestion, FormerAddress, Registration
 from events.states import WITHDRAWABLE
-from events.wall_clock import between, moved
+from events.wall_clock import between, moved, moved_span
 from soco.web.templatetags.soco import moment
 
 from .errors import EventsError
@@ -30,7 +30,6 @@ from .reminders import plan_reminders
 from .seats import fill, move
 
 SLUG_WORDS = 120
-SAME_PAGE = timedelta(minutes=10)  # the same event made again by the same person within this time is a page sent twice
 # What a calendar must be told of: a change of these is a new version of the appointment.
 MATERIAL = ("starts_at", "ends_at", "place_name", "address", "city", "is_online", "online_url", "title")
 
@@ -53,14 +52,14 @@ def _is_taken(slug: str, event: Event) -> bool:
 
 
 @transaction.atomic
-def create_event(event: Event, *, by: str, publish: bool = False) -> Event:
-    """Save a new event, with its address and its département; `publish` it at once. The same page sent twice makes one event: the
-    one that the same person has just made is given back. Raises EventsError for a date that is over, and for values that
-    contradict each other."""
-    known = made_just_now(event, by=by)
-    if known is None:
-        return insert_event(event, by=by, publish=publish)
-    return publish_event(known, by=by) if publish else known
+def create_event(event: Event, *, by: str, publish: bool = False, once: str = "") -> Event:
+    """Save a new event, with its address and its département; `publish` it at once. `once`: what a page and the words typed on
+    it make: sent twice, they make one event, which is given back as it is. Raises EventsError for a date that is over, and for
+    values that contradict each other."""
+    if known := made_from(once):
+        return known
+    event.once = once
+    return insert_event(event, by=by, publish=publish)
 
 
 def insert_event(event: Event, *, by: str, publish: bool = False) -> Event:
@@ -73,12 +72,14 @@ def insert_event(event: Event, *, by: str, publish: bool = False) -> Event:
     return publish_event(event, by=by) if publish else event
 
 
-def made_just_now(event: Event, *, by: str) -> Event | None:
-    """The event of this nature, title and moment that the same person made a few minutes ago. Two pages that ask at once come one
-    after the other, until the end of the transaction."""
+def made_from(once: str) -> Event | None:
+    """The event that was made from this page already. Two that ask at once come one after the other, until the end of the
+    transaction."""
+    if not once:
+        return None
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"events.create:{event.title}"])
-    return Event.objects.twins_of(event).made_by(by, since=timezone.now() - SAME_PAGE).first()
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"events.create:{once}"])
+    return Event.objects.made_from(once).first()
 
 
 def _check(event: Event) -> None:
@@ -113,13 +114,17 @@ def save_event(event: Event, values: Mapping[str, Any], *, by: str, tell: bool =
     if "commune" in values and "latitude" not in values:
         fresh.latitude = fresh.longitude = None
     _settle_place(fresh)
+    if fresh.starts_at != before_moment and fresh.starts_at <= timezone.now() and not fresh.is_draft:
+        raise EventsError(_("Cette nouvelle date est passée\u00a0: rien n’a été enregistré."))
     is_material = any(getattr(fresh, name) != value for name, value in before.items())
     fresh.sequence += 1 if is_material else 0
     _check(fresh)
     _keep_address(fresh)
     fresh.save()
     transaction.on_commit(counts_version.bump)
-    _shift_sessions(fresh, between(before_moment, fresh.starts_at))
+    if fresh.starts_at != before_moment:
+        _shift_sessions(fresh, between(before_moment, fresh.starts_at))
+        _clip_offers(fresh)
     plan_reminders(fresh)
     fill(fresh)
     changes = _changes(fresh, before, before_place)
@@ -139,10 +144,19 @@ def _keep_address(event: Event) -> None:
 
 
 def _shift_sessions(event: Event, shift: timedelta) -> None:
-    if shift:
-        for session in event.sessions.all():
-            session.starts_at, session.ends_at = moved(session.starts_at, shift), moved(session.ends_at, shift)
-            session.save(update_fields=["starts_at", "ends_at"])
+    for session in event.sessions.all():
+        for name, moment_ in moved_span(session.starts_at, session.ends_at, shift).items():
+            setattr(session, name, moment_)
+        session.save(update_fields=["starts_at", "ends_at"])
+
+
+def _clip_offers(event: Event, *, anew: bool = False) -> None:
+    """No offer outlives the beginning. `anew`: nobody could decide while there was no date, the delay starts again."""
+    now = timezone.now()
+    for registration in Registration.objects.of_event(event).offered():
+        until = now + timedelta(hours=event.offer_hours or 48) if anew else registration.offer_until
+        registration.offer_until = min(until or event.starts_at, event.starts_at)
+        registration.save(update_fields=["offer_until"])
 
 
 def _changes(event: Event, before: Mapping[str, Any], before_place: str) -> list[str]:
@@ -176,10 +190,14 @@ def publish_event(event: Event, *, by: str) -> Event:
     was_postponed = event.status == EventStatus.POSTPONED
     event.status, event.published_at = EventStatus.PUBLISHED, event.published_at or timezone.now()
     event.sequence += 1 if was_postponed else 0
-    event.save(update_fields=["status", "published_at", "sequence", "updated_at"])
+    if event.previous_starts_at == event.starts_at:
+        event.previous_starts_at = None
+    event.save(update_fields=["status", "published_at", "sequence", "previous_starts_at", "updated_at"])
     transaction.on_commit(counts_version.bump)
     plan_reminders(event)
-    if was_postponed:  # its people were told that the date was no longer good
+    if was_postponed:
+        _clip_offers(event, anew=True)
+        # its people were told that the date was no longer good
         notifications.event_changed(event, [_("Date confirmée\u00a0: %(date)s") % {"date": moment(event.starts_at)}])
     fill(event)
     return event
@@ -210,13 +228,16 @@ def postpone_event(
     if event.status == EventStatus.PUBLISHED:
         event.previous_starts_at = event.starts_at
     if starts_at:
-        shift = between(event.starts_at, starts_at)
-        event.ends_at = ends_at or moved(event.ends_at, shift)
+        shift, was_without_date = between(event.starts_at, starts_at), event.is_postponed
+        event.ends_at = ends_at or moved_span(event.starts_at, event.ends_at, shift)["ends_at"]
         event.starts_at, event.status = starts_at, EventStatus.PUBLISHED
+        if event.previous_starts_at == starts_at:
+            event.previous_starts_at = None  # back at its date: nothing to announce
         _move_window(event, shift)
         _check(event)
         _keep_address(event)
         _shift_sessions(event, shift)
+        _clip_offers(event, anew=was_without_date)
     else:
         event.status = EventStatus.POSTPONED
     event.status_reason = reason
@@ -261,6 +282,19 @@ def cancel_event(event: Event, *, by: str, reason: str) -> int:
 def add_question(event: Event, question: EventQuestion) -> EventQuestion:
     """Ask something to those who register from now on; `question` is not saved yet. It comes last."""
     event = locked_event(event)
+    if known := event.questions.filter(label=question.label, kind=question.kind).first():
+        return known  # the same page sent twice
     question.event, question.position = event, event.questions.count()
     question.save()
     return question
+
+
+@transaction.atomic
+def remove_question(question: EventQuestion) -> None:
+    """Ask it no more, and forget what was answered: nothing else would, once the question is gone."""
+    event, name = locked_event(question.event_id), str(question.pk)
+    answered = list(Registration.objects.of_event(event).answering(question.pk))
+    for registration in answered:
+        registration.answers.pop(name, None)
+    Registration.objects.bulk_update(answered, ["answers"])
+    question.delete()

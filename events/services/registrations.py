@@ -65,7 +65,8 @@ def register(
     an organiser does it, whom the window of registrations does not stop.
     """
     event = locked_event(event)
-    known = Registration.objects.of_event(event).of_address(applicant.email).live().first()
+    live = Registration.objects.of_event(event).live()
+    known = live.of_address(applicant.email).first() if applicant.email else live.made_on(once).first()
     if known is not None:
         known.event = event
         return known
@@ -101,6 +102,15 @@ def register(
     return registration
 
 
+def why_closed(event: Event) -> str:
+    """Why nobody may register now, seats apart; « » if they may."""
+    try:
+        _check_open(event, is_by_hand=False)
+    except EventsError as error:
+        return str(error)
+    return ""
+
+
 def _check_open(event: Event, *, is_by_hand: bool) -> None:
     now = timezone.now()
     if event.status == EventStatus.CANCELLED:
@@ -129,11 +139,13 @@ def _check_seats_of_actor(event: Event, applicant: Applicant, seats: int) -> Non
         had = mine.of_actor(applicant.actor).seats()
     else:
         had = mine.of_structure(applicant.structure).seats() if applicant.structure else 0
-    if had + seats > most:
-        raise EventsError(
-            _("Cet événement garde %(most)s places au plus par structure\u00a0; la vôtre en a déjà %(had)s.")
-            % {"most": most, "had": had}
-        )
+    if had + seats <= most:
+        return
+    if had:
+        said = _("Cet événement donne %(most)s places au plus par structure\u00a0; la vôtre en a déjà %(had)s.")
+    else:
+        said = _("Cet événement donne %(most)s places au plus par structure\u00a0: vous en demandez %(seats)s.")
+    raise EventsError(said % {"most": most, "had": had, "seats": seats})
 
 
 def _first_state(event: Event, applicant: Applicant, seats: int) -> tuple[State, int]:
@@ -155,7 +167,7 @@ def accept_offer(registration: Registration, *, by: str = "") -> Registration:
         return registration
     if registration.state != State.OFFERED or registration.offer_until is None:
         raise EventsError(_("Aucune place ne vous est proposée en ce moment."))
-    if registration.offer_until <= timezone.now():
+    if registration.offer_until <= timezone.now() or registration.event.has_begun:
         raise EventsError(_("Cette place n’est plus gardée pour vous\u00a0: le délai est passé."))
     move(registration, State.CONFIRMED, by=by, cause=_("Place acceptée"))
     return registration
@@ -194,18 +206,24 @@ def replace_participant(participant: Participant, person: Person, *, by: str = "
     registration = locked_registration(participant.registration)
     if not registration.can_withdraw:
         raise EventsError(_("Cette inscription ne se change plus."))
+    participant = _fresh(participant, registration)
     is_alone = registration.seats == 1
     email = person.email.strip().lower()
-    before = Person(participant.name, registration.email if is_alone else participant.email)
+    if (participant.name, participant.job) == (person.name, person.job) and email in (
+        participant.email,
+        registration.email if is_alone else "",
+    ):
+        return participant  # the same page sent twice
+    before = participant.name
+    left = {participant.email, registration.email if is_alone else ""} - {"", email}
     participant.name, participant.email, participant.job = person.name, "" if is_alone else email, person.job
-    participant.registration = registration
     participant.save(update_fields=["name", "email", "job"])
     if is_alone and email and email != registration.email:
         _hand_over(registration, person.name, email)
-    elif email != before.email:
+    elif left or not is_alone:
         notifications.participant_told(participant)
-    if email != before.email:
-        notifications.removed_told(registration, name=before.name, email=before.email)
+    for address in sorted(left):
+        notifications.removed_told(registration, name=before, email=address)
     Transition.objects.create(
         registration=registration,
         before=registration.state,
@@ -216,14 +234,42 @@ def replace_participant(participant: Participant, person: Person, *, by: str = "
     return participant
 
 
+def _fresh(participant: Participant, registration: Registration) -> Participant:
+    """The participant as it is now that its registration is held. Raises EventsError if it was taken out meanwhile."""
+    found = Participant.objects.of_registration(registration).filter(pk=participant.pk).first()
+    if found is None:
+        raise EventsError(_("Cette personne n’est plus dans cette inscription\u00a0: rien n’a été changé."))
+    found.registration = registration
+    return found
+
+
 def _hand_over(registration: Registration, name: str, email: str) -> None:
     others = Registration.objects.of_event(registration.event).of_address(email).live()
     if others.exclude(pk=registration.pk).exists():
         raise EventsError(_("Cette personne est déjà inscrite à cet événement."))
     registration.name, registration.email, registration.user = name, email, None
+    # What the first one said of themselves, and agreed to, is not the colleague's.
+    registration.phone, registration.answers, registration.is_listed = "", {}, False
     registration.link_version += 1
-    registration.save(update_fields=["name", "email", "user", "link_version"])
+    registration.save(update_fields=["name", "email", "user", "phone", "answers", "is_listed", "link_version"])
     notifications.registration_told(registration)
+
+
+@transaction.atomic
+def pass_on(participant: Participant, *, by: str) -> Registration:
+    """The registration becomes that of a colleague who comes and gave an address; whoever made it leaves it. Raises EventsError for
+    somebody who is registered already."""
+    registration = locked_registration(participant.registration)
+    participant = _fresh(participant, registration)
+    _hand_over(registration, participant.name, participant.email)
+    Transition.objects.create(
+        registration=registration,
+        before=registration.state,
+        after=registration.state,
+        by=by,
+        cause=_("L’inscription passe à un collègue"),
+    )
+    return registration
 
 
 @transaction.atomic
@@ -233,6 +279,8 @@ def remove_participant(participant: Participant, *, by: str = "") -> bool:
     registration = locked_registration(participant.registration)
     if not registration.can_withdraw:
         raise EventsError(_("Cette inscription ne se change plus."))
+    if not registration.participants.filter(pk=participant.pk).exists():
+        return False  # the same page sent twice
     if registration.seats == 1:
         return withdraw(registration, by=by)
     deleted, _rows = Participant.objects.filter(pk=participant.pk).delete()
@@ -254,8 +302,11 @@ def send_link(registration: Registration) -> bool:
 
 @transaction.atomic
 def change_answers(registration: Registration, answers: Mapping[str, Any], *, is_listed: bool) -> None:
-    """New answers to the organiser's questions, and whether its people are on the list of participants."""
+    """New answers to the organiser's questions, and whether its people are on the list of participants. Raises EventsError once the
+    registration is over."""
     registration = locked_registration(registration)
+    if not registration.can_withdraw:
+        raise EventsError(_("Cette inscription ne se change plus."))
     registration.answers, registration.is_listed = dict(answers), is_listed
     registration.save(update_fields=["answers", "is_listed"])
 
@@ -282,6 +333,8 @@ def tend(now: datetime) -> int:
 @transaction.atomic
 def _tend_event(pk: int, now: datetime) -> int:
     event = locked_event(pk)
+    if event.is_postponed:  # nobody decides about a date that is not known
+        return 0
     expired = list(Registration.objects.of_event(event).expired(now))
     for registration in expired:
         registration.event = event

@@ -92,9 +92,12 @@ def give(registration: Registration, *, now: datetime) -> None:
 
 
 def seats_left(event: Event) -> int | None:
-    """The seats that anybody could take now; None without a limit. Reads `seats_taken` of an event loaded `with_seats`."""
+    """The seats that anybody could take now, those kept for collectivités never met left out; None without a limit. Reads
+    `seats_taken` of an event loaded `with_seats`."""
     if event.capacity is None:
         return None
+    if event.rules.reserved:
+        return seating.free_seats(event.rules, held(event).taken, is_never_met=False)
     taken = event.seats_taken if hasattr(event, "seats_taken") else held(event).taken.seats
     return max(0, event.capacity - taken)
 

@@ -44,8 +44,10 @@ def _search(request: HttpRequest, filterset: EventFilter) -> dict[str, Any]:
 def event_list(request: HttpRequest) -> HttpResponse:
     filterset = EventFilter(request.GET, queryset=Event.objects.listed())
     context = _search(request, filterset)
-    if not request.GET:
-        context["awaiting_date"] = Event.objects.awaiting_date().newest_first().for_card()[:MOST_AWAITING]
+    awaiting = Event.objects.awaiting_date()
+    if request.GET:
+        awaiting = EventFilter(request.GET, queryset=awaiting).qs
+    context["awaiting_date"] = awaiting.newest_first().for_card()[:MOST_AWAITING]
     return render_page(request, "events/event_list.html", "events/_event_search.html", context)
 
 
@@ -134,6 +136,7 @@ def event_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "place": place,
         "is_open": is_open,
         "seats_left": seats_left,
+        "has_kept_seats": seats_left == 0 and event.seats_taken < (event.capacity or 0),
         "can_register": can_register,
         "can_manage": perms.can_manage(request.user, event),
         "mine": mine,

@@ -87,7 +87,7 @@ def group_detail(request: HttpRequest, slug: str) -> HttpResponse:
     documents = Document.objects.around_group(group, meetings).readable_in_group(
         is_member=is_member, can_manage=can_manage
     )
-    actions = GroupAction.objects.of_group(group).select_related("event").soonest_first()
+    actions = GroupAction.objects.of_group(group).with_visibility(meetings).select_related("event").soonest_first()
     context = {
         "group": group,
         "mine": mine,

@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from directory.forms.proposals import signature_of
 from events import perms, services
 from events.enums import EventKind
 from events.forms.planning import (
@@ -59,7 +60,9 @@ def event_breakfast(request: HttpRequest) -> HttpResponse:
     form = BreakfastForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
-            event = services.create_event(form.event(request.user), by=request.user.email, publish=True)  # type: ignore[union-attr]
+            event = services.create_event(
+                form.event(request.user), by=request.user.email, publish=True, once=signature_of(form)
+            )  # type: ignore[union-attr]
         except services.EventsError as error:
             form.add_error(None, str(error))
         else:
@@ -83,7 +86,7 @@ def event_add(request: HttpRequest) -> HttpResponse:
         raise PermissionDenied
     kind = request.GET.get("type", "")
     kind = kind if kind in EventKind.values else EventKind.GROUPE_DE_TRAVAIL.value
-    group = groups.filter(slug=request.GET.get("groupe", "")).first()
+    group = groups.at_address(request.GET.get("groupe", "").replace("\x00", "")).first()
     form = EventForm(
         request.POST if request.method == "POST" else None, groups=groups, kind=kind, initial={"group": group}
     )
@@ -102,7 +105,7 @@ def event_add(request: HttpRequest) -> HttpResponse:
 def _created(request: HttpRequest, event: Event, form: EventForm) -> HttpResponse:
     publish = "publier" in request.POST
     try:
-        event = services.create_event(event, by=request.user.email, publish=publish)  # type: ignore[union-attr]
+        event = services.create_event(event, by=request.user.email, publish=publish, once=signature_of(form))  # type: ignore[union-attr]
     except services.EventsError as error:
         form.add_error(None, str(error))
         return render(
@@ -186,7 +189,9 @@ def event_duplicate(request: HttpRequest, slug: str) -> HttpResponse:
     form = MomentForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
-            copy = services.duplicate_event(event, form.cleaned_data["starts_at"], by=request.user.email)  # type: ignore[union-attr]
+            copy = services.duplicate_event(
+                event, form.cleaned_data["starts_at"], by=request.user.email, once=signature_of(form)  # type: ignore[union-attr]
+            )  # fmt: skip
         except services.EventsError as error:
             form.add_error("starts_at", str(error))
         else:
@@ -271,7 +276,12 @@ def event_cancel(request: HttpRequest, slug: str) -> HttpResponse:
         said, by = form.cleaned_data, request.user.email  # type: ignore[union-attr]
         try:
             if said.get("whole"):
-                services.cancel_rest_of_series(event, by=by, reason=said["reason"])
+                mine = (
+                    Event.objects.all()
+                    if perms.can_manage_all(request.user)
+                    else Event.objects.organised_by(request.user)
+                )
+                services.cancel_rest_of_series(event, by=by, reason=said["reason"], among=mine)
             else:
                 services.cancel_event(event, by=by, reason=said["reason"])
         except services.EventsError as error:
@@ -315,7 +325,7 @@ def event_question_add(request: HttpRequest, slug: str) -> HttpResponse:
 @require_POST
 def event_question_remove(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     event = managed_event(request, slug)
-    get_object_or_404(event.questions, pk=pk).delete()
+    services.remove_question(get_object_or_404(event.questions, pk=pk))
     messages.success(request, _("La question n’est plus posée."))
     return redirect("event_manage", event.slug)
 

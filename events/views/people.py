@@ -101,8 +101,14 @@ def event_person_add(request: HttpRequest, slug: str) -> HttpResponse:
 def _said(done: Registration, form: HandRegistrationForm) -> str:
     if done.once != form.cleaned_data["once"]:
         return _("Cette adresse a déjà une inscription\u00a0: la voici, rien n’a été ajouté.")
+    if done.is_waiting and not done.email:
+        return _(
+            "La demande est sur la liste d’attente. Sans adresse, rien n’est écrit à cette personne\u00a0: dites-le-lui."
+        )
     if done.is_waiting:
         return _("La demande est sur la liste d’attente\u00a0: un courriel le dit à la personne.")
+    if not done.email:
+        return _("L’inscription est faite. Sans adresse, rien n’est écrit à cette personne\u00a0: dites-le-lui.")
     return _("L’inscription est faite\u00a0: la confirmation part.")
 
 
@@ -119,8 +125,8 @@ def event_person(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     refuse = RefuseForm(request.POST if gesture == "refuser" else None)
     actor = ActorForm(request.POST if gesture == "fiche" else None, initial={"actor": registration.actor})
     if gesture == "refuser" and refuse.is_valid():
-        services.refuse(registration, by=request.user.email, reason=refuse.cleaned_data["reason"])  # type: ignore[union-attr]
-        messages.success(request, _("C’est noté, et la personne est prévenue."))
+        is_done = services.refuse(registration, by=request.user.email, reason=refuse.cleaned_data["reason"])  # type: ignore[union-attr]
+        messages.success(request, _("C’est noté, et la personne est prévenue.") if is_done else _over())
         return redirect("event_person", event.slug, pk)
     if gesture == "fiche" and actor.is_valid():
         services.name_structure(registration, actor.cleaned_data["actor"])
@@ -148,12 +154,18 @@ def event_person(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 GESTURES = ("desister", "lien")
 
 
+def _over() -> str:
+    return _("Cette inscription était déjà close\u00a0: rien n’a changé.")
+
+
 def _done(registration: Registration, gesture: str, *, by: str) -> str:
     """Do what needs no form, and say it."""
     if gesture == "desister":
         if registration.can_withdraw and services.withdraw(registration, by=by, cause=_("Noté par l’organisateur")):
             return _("Le désistement est noté, et la personne est prévenue.")
-        return _("Cette inscription était déjà close\u00a0: rien n’a changé.")
+        return _over()
+    if not registration.email:
+        return _("Cette personne n’a pas donné d’adresse\u00a0: rien ne peut lui être écrit.")
     if not registration.is_live:
         return _("Cette inscription est close\u00a0: son lien n’a plus rien à dire.")
     if services.send_link(registration):

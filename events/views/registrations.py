@@ -42,7 +42,9 @@ def event_register(request: HttpRequest, slug: str) -> HttpResponse:
         query = f"?{request.GET.urlencode()}" if invitation else ""
         return redirect(reverse("event_register", args=[event.slug]) + query, permanent=True)
     if not perms.can_register(request.user, event, invitation):
-        return render(request, "events/register_closed.html", {"event": event}, status=403)
+        return render(request, "events/register_closed.html", {"event": event, "closed": ""}, status=403)
+    if request.method != "POST" and (closed := services.why_closed(event)):
+        return render(request, "events/register_closed.html", {"event": event, "closed": closed})
     has_structure = bool(invitation and invitation.actor)  # that of an invitation stays
     known = known_by(invitation) | known_of(request.user, with_structure=not has_structure)
     form = RegistrationForm(request.POST if request.method == "POST" else None, event=event, known=known)
@@ -122,7 +124,8 @@ def registration(request: HttpRequest, token: str) -> HttpResponse:
     """Where one registration stands, and what its owner may do with it. Nothing happens on GET."""
     mine = registration_with(token)
     gesture = request.POST.get("geste", "") if request.method == "POST" else ""
-    replace = ReplaceForm(request.POST if gesture == "remplacer" else None)
+    who = _number(request.POST.get("qui")) if gesture == "remplacer" else 0
+    replace = ReplaceForm(request.POST if who else None, auto_id=f"remplacer-{who}-%s")
     answers = AnswersForm(
         request.POST if gesture == "repondre" else None,
         event=mine.event,
@@ -138,7 +141,11 @@ def registration(request: HttpRequest, token: str) -> HttpResponse:
         except services.EventsError as refusal:
             error = str(refusal)
             mine = registration_with(token)
-    context = _page_of(mine) | {"replace": replace, "answers": answers, "error": error, "gesture": gesture}
+    context = _page_of(mine) | {"answers": answers, "error": error}
+    context["people"] = [
+        (person, replace if person.pk == who else ReplaceForm(auto_id=f"remplacer-{person.pk}-%s"))
+        for person in mine.participants.all()
+    ]
     return render(request, "events/registration.html", context)
 
 
@@ -149,7 +156,6 @@ def _page_of(mine: Registration) -> dict[str, Any]:
         "event": mine.event,
         "place": place_of(mine.event),
         "position": services.position(mine),
-        "people": list(mine.participants.all()),
         "documents": shown.newest_first(),
         "questions": [
             (question.label, mine.answers[str(question.pk)])

@@ -1,6 +1,7 @@
 """A person who signs in, known by an e-mail address."""
 
 from datetime import datetime
+from secrets import token_hex
 from typing import Any
 
 from allauth.account.models import EmailAddress
@@ -93,8 +94,9 @@ class User(AbstractUser):
         return self.get_full_name() or self.email
 
     def every_address(self) -> list[str]:
-        """The addresses of this person, today's and former ones, in lower case."""
-        known = [self.email, *self.former_emails, *self.emailaddress_set.values_list("email", flat=True)]
+        """The addresses that this person holds or held, in lower case: one that was never proved may be somebody else's."""
+        proved = self.emailaddress_set.filter(verified=True).values_list("email", flat=True)
+        known = [self.email, *self.former_emails, *proved]
         return sorted({address.lower() for address in known})
 
     def clean(self) -> None:
@@ -103,7 +105,7 @@ class User(AbstractUser):
 
     def anonymise(self) -> None:
         """Keep the row for what points to it, without anything of the person."""
-        self.email = f"compte-{self.pk}@efface.invalid"
+        self.email = f"compte-{self.pk}-{token_hex(8)}@efface.invalid"  # an address that nobody could take before
         self.first_name = self.last_name = ""
         self.former_emails = []
         self.is_active = self.is_staff = self.is_superuser = False

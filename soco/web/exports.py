@@ -43,7 +43,7 @@ def csv_response(name: str, header: Sequence[str], rows: Iterable[Sequence[Any]]
     writer = csv.writer(_Echo())
 
     def lines() -> Iterator[str]:
-        yield writer.writerow(header)
+        yield writer.writerow([safe_cell(label) for label in header])
         for row in rows:
             yield writer.writerow([safe_cell(value) for value in row])
 
@@ -56,7 +56,7 @@ def xlsx_response(name: str, title: str, header: Sequence[str], rows: Iterable[S
     sheet = workbook.create_sheet(title[:31])
     sheet.freeze_panes = "A2"
     sheet.auto_filter.ref = f"A1:{get_column_letter(len(header))}1"
-    sheet.append(list(header))
+    sheet.append([safe_cell(label) for label in header])
     for row in rows:
         sheet.append([safe_cell(value) for value in row])
     file = tempfile.TemporaryFile(suffix=".xlsx")  # noqa: SIM115 - FileResponse closes it

@@ -210,9 +210,10 @@ def test_the_journal_of_staff_keeps_its_lines_without_the_person(client: Client)
     done = client.post("/mon-espace/donnees/effacer/", {"email": "lea@exemple.fr"})
 
     gone.refresh_from_db()
+    assert gone.email.startswith(f"compte-{gone.pk}-")
     assert "sans votre nom" in done.content.decode()
     assert (str(gone), gone.is_active, gone.is_staff, gone.is_superuser) == (
-        f"compte-{gone.pk}@efface.invalid", False, False, False,
+        gone.email, False, False, False,
     )  # fmt: skip
     assert (gone.has_usable_password(), gone.emailaddress_set.count(), gone.authenticator_set.count()) == (False, 0, 0)
     assert LogEntry.objects.get().user == gone

@@ -151,7 +151,7 @@ def test_a_commune_among_several_of_its_name_stays_the_one_that_was_meant(client
         ("?mois=décembre", "mois=DÉCEMBRE"),
         ("?departement=zzz", "departement=ZZZ"),
         ("?pays=Allemagne", "pays=ALLEMAGNE"),
-        ("?pres=Xyzzyville", "pres=Xyzzyville"),
+        ("?pres=Xyzzyville", "commune inconnue\u00a0: Xyzzyville"),
         ("?pres=pau&km=7", "km=7"),
         ("?passes=peut-être", "passes=peut-être"),
         ("?tri=hasard", "tri=hasard"),
@@ -275,9 +275,9 @@ def test_pages_follow_one_another(client: Client, settings: Any) -> None:
     [
         # a page's first answer after a change: the banner of the demonstration, the names of themes
         ("/agenda/", 2 + 3),
-        ("/agenda/?type=petit-dejeuner&mois=2026-12", 2 + 2),
-        ("/agenda/?q=cafe", 2 + 3),
-        ("/agenda/?pres=pau", 2 + 4),
+        ("/agenda/?type=petit-dejeuner&mois=2026-12", 2 + 3),
+        ("/agenda/?q=cafe", 2 + 5),
+        ("/agenda/?pres=pau", 2 + 7),
         ("/agenda/carte/", 2 + 2),
         ("/agenda/carte/points.json", 1),
         ("/agenda/calendrier/?mois=2026-12", 2 + 2),

@@ -152,8 +152,8 @@ def test_any_event_starts_as_a_draft_filled_with_what_is_usual(client: Client, t
 @pytest.mark.parametrize(
     ("fields", "sentence"),
     [
-        ({"ends_at_1": "09:00"}, "La fin vient après le début"),
-        ({"starts_at_1": "25:00"}, "heure valide"),
+        ({"ends_at_1": "09:00"}, "La fin doit venir après le début"),
+        ({"starts_at_1": "25:00"}, "L’heure manque, ou ne se lit pas"),
         ({"reserved_seats": "30"}, "ne dépassent pas"),
         ({"audience": "groupe"}, "Choisissez le groupe"),
         ({"programme": "x" * 10_001}, "10000"),

@@ -223,11 +223,14 @@ def test_the_same_page_sent_twice_makes_one_event_and_one_copy() -> None:
 
     def made() -> Event:
         event = Event(title="Formation Erasmus+", starts_at=starts, ends_at=starts + timedelta(hours=3))
-        return services.create_event(event, by="lea@exemple.fr", publish=True)
+        return services.create_event(event, by="lea@exemple.fr", publish=True, once="page-1")
 
     first, second = made(), made()
     EventQuestionFactory(event=first)
-    copies = [services.duplicate_event(first, starts + timedelta(days=7), by="lea@exemple.fr") for _ in range(2)]
+    copies = [
+        services.duplicate_event(first, starts + timedelta(days=7), by="lea@exemple.fr", once="page-2")
+        for _ in range(2)
+    ]
 
     assert first.pk == second.pk
     assert copies[0].pk == copies[1].pk
