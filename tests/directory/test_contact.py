@@ -65,7 +65,7 @@ def test_a_letter_and_its_copy(django_capture_on_commit_callbacks: Any) -> None:
 
     relay, copy = mail.outbox
     assert (relay.to, relay.reply_to) == (["accueil@ville-limoges.fr"], ["dominique@exemple.fr"])
-    assert relay.subject == "Dominique Petit vous écrit : Un échange"
+    assert relay.subject == "Dominique Petit vous écrit\u00a0: Un échange"
     assert "> Bonjour,\n>\n> Parlons-en ?\n> [Cliquez] https://exemple.org" in relay.body
     assert copy.to == ["dominique@exemple.fr"]
     assert "Parlons-en" in copy.body
