@@ -16,6 +16,7 @@ handler500 = "soco.web.views.server_error"
 urlpatterns = [
     path("", include("opendata.urls")),
     path("", include("events.urls")),
+    path("", include("surveys.urls")),
     path("", include("directory.urls")),
     path("", include("soco.mailing.urls")),
     path("", include("soco.accounts.urls")),

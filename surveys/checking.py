@@ -159,9 +159,7 @@ class _Conditions:
     def _is_reachable(self, code: str) -> bool:
         involved = self._involved(code)
         samples = [self._samples(each, involved) for each in involved]
-        tried = 0
-        for answers in product(*samples):
-            tried += 1
+        for tried, answers in enumerate(product(*samples), start=1):
             if tried > MOST_TRIED:
                 return True
             values: dict[str, Value] = {}
@@ -226,7 +224,8 @@ def _holds_several(question: Question) -> bool:
 def _mismatch(asked: Question, atom: Atom) -> str:
     """What is wrong in asking that about a question of this kind; « » if nothing is."""
     if asked.kind in OPAQUE_KINDS:
-        return f"«\u00a0{asked.code}\u00a0» est une question «\u00a0{asked.kind.label}\u00a0»\u00a0: une condition ne peut rien en demander."
+        kind = f"une question «\u00a0{asked.kind.label}\u00a0»"
+        return f"«\u00a0{asked.code}\u00a0» est {kind}\u00a0: une condition ne peut rien en demander."
     is_number = asked.kind in NUMBER_KINDS
     if isinstance(atom, Counted):
         if not _holds_several(asked):

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from .enums import CHOICE_KINDS, QuestionKind
@@ -80,6 +80,38 @@ class Outline:
         return next((question for question in self.questions() if question.code == code), None)
 
 
+def as_dict(outline: Outline) -> dict[str, Any]:
+    """The same as plain lists and texts, that `outline_of` reads again; lists rather than objects where the order counts."""
+    return {
+        "code": outline.code,
+        "title": outline.title,
+        "intro": outline.intro,
+        "sections": [
+            {
+                "code": section.code,
+                "title": section.title,
+                "intro": section.intro,
+                "visible_if": section.visible_if,
+                "questions": [_question_as_dict(question) for question in section.questions],
+            }
+            for section in outline.sections
+        ],
+    }
+
+
+def _question_as_dict(question: Question) -> dict[str, Any]:
+    said: dict[str, Any] = {"code": question.code, "kind": question.kind.value, "label": question.label}
+    said |= {name: getattr(question, name) for name in _PLAIN if getattr(question, name) not in ("", None, False)}
+    for name in ("choices", "rows"):
+        if listed := getattr(question, name):
+            said[name] = [[choice.value, choice.label] for choice in listed]
+    if question.ends:
+        said["ends"] = list(question.ends)
+    if question.questions:
+        said["questions"] = [_question_as_dict(each) for each in question.questions]
+    return said
+
+
 class OutlineError(ValueError):
     """A questionnaire that is not one; the message says where, in French."""
 
@@ -154,11 +186,11 @@ def _listed(said: Any, lists: dict[str, tuple[Choice, ...]], place: str) -> tupl
 
 
 def _choices(said: Any, place: str) -> tuple[Choice, ...]:
-    """`{value = label, …}`, in the order of the file."""
+    """`{value = label, …}` of a file, in its order; or the pairs of `as_dict`."""
     if isinstance(said, dict):
         return tuple(Choice(value, label) for value, label in said.items())
-    if isinstance(said, list) and not said:
-        return ()
+    if isinstance(said, list):
+        return tuple(Choice(value, label) for value, label in said)
     raise OutlineError(f'{place}\u00a0: une liste de choix s’écrit valeur = "libellé".')
 
 

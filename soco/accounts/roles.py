@@ -34,7 +34,7 @@ ROLES = {
             ADMINISTRATOR,
             _("administrateur : tout, y compris les comptes"),
             is_staff=True,
-            permissions=("directory.*", "events.*", "mailing.*", "accounts.*"),
+            permissions=("directory.*", "events.*", "surveys.*", "mailing.*", "accounts.*"),
         ),
         Role(
             TEAM,
@@ -56,6 +56,7 @@ ROLES = {
                 "directory.delete_projectactor",
                 "directory.delete_contact",
                 "events.*",
+                "surveys.view_*",
                 "mailing.view_message",
                 "mailing.change_message",
                 "mailing.change_wording",

@@ -47,6 +47,7 @@ IS_HTTPS = SITE_URL.startswith("https://")
 INSTALLED_APPS = [
     "opendata",
     "events",
+    "surveys",
     "directory",
     "allauth",
     "allauth.account",

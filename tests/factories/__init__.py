@@ -59,6 +59,7 @@ from .jumelages import (
     ProjectFactory,
     RelaunchFactory,
 )
+from .surveys import QuestionnaireFactory
 
 __all__ = [
     "COUNTRIES",
@@ -99,6 +100,7 @@ __all__ = [
     "PlannedReminderFactory",
     "ProjectActorFactory",
     "ProjectFactory",
+    "QuestionnaireFactory",
     "RegionFactory",
     "RegistrationFactory",
     "RelaunchFactory",

@@ -1,0 +1,15 @@
+"""Questionnaires: what collectivités are asked, and what they answer."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class SurveysConfig(AppConfig):
+    name = "surveys"
+    verbose_name = _("enquêtes")
+
+    def ready(self) -> None:
+        from soco.web import slots
+        from surveys import blocks
+
+        slots.fill("staff.tools", blocks.staff_tools, order=20)

@@ -1,0 +1,5 @@
+"""The tables of questionnaires."""
+
+from .questionnaire import Questionnaire, QuestionnaireQuerySet
+
+__all__ = ["Questionnaire", "QuestionnaireQuerySet"]

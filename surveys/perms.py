@@ -1,0 +1,3 @@
+"""Who may do what with questionnaires: asked by views and templates, never by services."""
+
+READ = "surveys.view_questionnaire"
