@@ -101,7 +101,8 @@ def as_dict(outline: Outline) -> dict[str, Any]:
 
 def _question_as_dict(question: Question) -> dict[str, Any]:
     said: dict[str, Any] = {"code": question.code, "kind": question.kind.value, "label": question.label}
-    said |= {name: getattr(question, name) for name in _PLAIN if getattr(question, name) not in ("", None, False)}
+    plain = {name: getattr(question, name) for name in _PLAIN}
+    said |= {name: value for name, value in plain.items() if value or (value == 0 and value is not False)}
     for name in ("choices", "rows"):
         if listed := getattr(question, name):
             said[name] = [[choice.value, choice.label] for choice in listed]

@@ -45,6 +45,7 @@ from tests.factories import (
     PlannedReminderFactory,
     ProjectActorFactory,
     ProjectFactory,
+    QuestionnaireFactory,
     RegistrationFactory,
     RelaunchFactory,
     SatisfactionFactory,
@@ -89,6 +90,7 @@ def values_for(people: dict[str, Any]) -> Values:
     search = PartnerSearchFactory(actor=actor, published=True)
     partners = PartnerFactory.create_batch(2)
     contact = ContactFactory(actor=actor)
+    questionnaire = QuestionnaireFactory(published=True)
     event = EventFactory(host=actor, organiser=people["référent principal"])
     registration = RegistrationFactory(event=event, user=people["membre"])
     group = GroupFactory()
@@ -99,6 +101,7 @@ def values_for(people: dict[str, Any]) -> Values:
     question = EventQuestionFactory(event=event)
     session = SessionFactory(event=event)
     return {
+        "questionnaire_preview": {"code": questionnaire.code, "version": questionnaire.version},
         **{
             name: {"slug": event.slug}
             for name in (

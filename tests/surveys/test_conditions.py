@@ -94,7 +94,7 @@ def test_no_condition_is_always() -> None:
     ],
 )
 def test_what_is_not_understood_is_said_with_its_place(text: str, said: str) -> None:
-    with pytest.raises(ConditionError, match="") as refused:
+    with pytest.raises(ConditionError) as refused:
         read(text)
 
     assert said in str(refused.value)
@@ -130,7 +130,7 @@ TEXT = {"kind": "texte", "choices": []}
                 {"code": "A", "visible_if": "selected(${B}, 'oui')"},
                 {"code": "B", "visible_if": "selected(${A}, 'oui')"},
             ],
-            "B",
+            "A",
             "tourne en rond",
         ),
         ([{"code": "A", "visible_if": "selected(${A}, 'oui')"}], "A", "tourne en rond"),

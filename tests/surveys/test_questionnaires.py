@@ -5,11 +5,11 @@ from itertools import product
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import Group as AuthGroup
 from django.core.management import call_command
 from django.test import Client
 
-from soco.accounts import roles
-from soco.accounts.services import give_role
+from soco.accounts.roles import TEAM
 from surveys.checking import problems_of
 from surveys.conditions import Value
 from surveys.enums import QuestionKind, QuestionnaireStatus
@@ -149,7 +149,7 @@ def test_the_command_loads_it_once(capsys: pytest.CaptureFixture[str]) -> None:
 def team(client: Client) -> Client:
     call_command("sync_permissions")
     user = UserFactory(staff=True)
-    give_role(user, roles.TEAM)
+    user.groups.add(AuthGroup.objects.get(name=TEAM))
     client.force_login(user)
     return client
 
