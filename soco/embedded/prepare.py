@@ -38,6 +38,8 @@ def main(argv: Sequence[str]) -> int:
                 call_command("seed_demo", "--if-empty")
         with _step("jumelages connus"):
             call_command("load_jumelages", "--if-empty")
+        with _step("questionnaire de l’action extérieure"):
+            call_command("load_questionnaire_aect", "--if-empty")
         with _step("fichiers statiques"):
             _collect_static_files(folder)
         with _step("compte de l’équipe"):

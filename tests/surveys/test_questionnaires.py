@@ -144,6 +144,15 @@ def test_the_command_loads_it_once(capsys: pytest.CaptureFixture[str]) -> None:
     assert "Rien à faire" in capsys.readouterr().out
 
 
+@pytest.mark.django_db
+def test_a_start_leaves_the_versions_of_the_team_alone() -> None:
+    own = QuestionnaireFactory(code="aect", published=True)
+
+    call_command("load_questionnaire_aect", "--if-empty")
+
+    assert list(Questionnaire.objects.all()) == [own]
+
+
 # --- pages ------------------------------------------------------------------------------------------------------------------
 @pytest.fixture
 def team(client: Client) -> Client:

@@ -4,7 +4,7 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from surveys.models import Questionnaire
 from surveys.outline import OutlineError, as_dict, outline_of
@@ -16,9 +16,14 @@ FILE = Path(__file__).resolve().parents[2] / "questionnaires" / "aect.toml"
 class Command(BaseCommand):
     help = "Charge le questionnaire de l’action extérieure des collectivités (AECT)."
 
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--if-empty", action="store_true", help="ne rien faire si une version existe déjà")
+
     def handle(self, *args: Any, **options: Any) -> None:
         try:
             outline = outline_of(tomllib.loads(FILE.read_text(encoding="utf-8")))
+            if options["if_empty"] and Questionnaire.objects.versions_of(outline.code).exists():
+                return
             published = Questionnaire.objects.versions_of(outline.code).published().first()
             if published is not None and published.content == as_dict(outline):
                 self.stdout.write(f"Rien à faire : la version {published.version} est publiée.")
