@@ -35,6 +35,7 @@ WITHOUT = {
     "directory/relaunch_close.html": STAFF,
     "directory/relaunch_detail.html": "staff at work: notes on a jumelage, told in the treatment « relances »",
     "events/event_board.html": "filters of a list",
+    "events/_event_fields.html": ORGANISER,
     "events/event_form.html": ORGANISER,
     "events/event_people.html": "filters of a list",
     "events/event_person.html": ORGANISER,
