@@ -134,6 +134,7 @@ def test_the_first_run_shows_each_step_and_its_time(first_run: FirstRun) -> None
         "données officielles",
         "données de démonstration",
         "jumelages connus",
+        "questionnaire de l’action extérieure",
         "fichiers statiques",
         "compte de l’équipe",
         "tâches de fond et site",
