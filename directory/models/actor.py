@@ -81,11 +81,6 @@ class ActorQuerySet(CooperationQuerySet, ReachingQuerySet, CampaignQuerySet, Tex
     def published(self) -> "ActorQuerySet":
         return self.filter(self.published_q())
 
-    def not_at_rest(self, day: date) -> "ActorQuerySet":
-        """Those that may be contacted, see `Actor.is_at_rest`."""
-        resting = Q(contact_state=ContactState.PAUSED, paused_until__isnull=True) | Q(paused_until__gte=day)
-        return self.exclude(Q(contact_state=ContactState.REFUSED) | resting)
-
     def existing(self) -> "ActorQuerySet":
         return self.filter(valid_until__isnull=True)
 
