@@ -6,7 +6,7 @@ A count beside a value answers « and if I chose this one too? »: each facet is
 from typing import Any
 
 from django.db import connection
-from django.db.models import BooleanField, Case, When
+from django.db.models import BooleanField, ExpressionWrapper
 from django.utils.translation import gettext as _
 
 from directory.enums import Freshness, Nature, PopulationBand
@@ -63,7 +63,7 @@ def count(textual: ActorQuerySet, *, chosen: dict[str, list[str]], text: SearchT
 def statement(textual: ActorQuerySet, chosen: dict[str, list[str]]) -> tuple[str, tuple[Any, ...]]:
     """The SQL that counts everything, and its parameters."""
     flags = {
-        f"ok_{name}": Case(When(CONDITIONS[name](values), then=True), default=False, output_field=BooleanField())
+        f"ok_{name}": ExpressionWrapper(CONDITIONS[name](values), output_field=BooleanField())
         for name, values in chosen.items()
     }
     base_sql, base_params = (

@@ -79,17 +79,15 @@ def presented(layout: Layout, rows: list[Row], chosen: Chosen) -> Facets:
             counts.setdefault(value, ("", 0))
         labels = layout.closed.get(name) or (_names(name) if counts else {})
 
-        def told(value: str, labels: Mapping[str, Any] = labels, counts: dict[str, tuple[str, int]] = counts) -> str:
-            return str(labels.get(value) or counts[value][0] or value)
-
+        told = {value: str(labels.get(value) or found[0] or value) for value, found in counts.items()}
         if name in layout.closed:
             order = [value for value in layout.closed[name] if value in counts]
         elif name in layout.by_count:
-            order = sorted(counts, key=lambda value: (value != EUROPE_CODE, -counts[value][1], folded(told(value))))
+            order = sorted(counts, key=lambda value: (value != EUROPE_CODE, -counts[value][1], folded(told[value])))
         else:
-            order = sorted(counts, key=lambda value: folded(told(value)))
+            order = sorted(counts, key=lambda value: folded(told[value]))
         options = [
-            Option(value=value, label=told(value), count=counts[value][1], is_chosen=value in chosen.get(name, []))
+            Option(value=value, label=told[value], count=counts[value][1], is_chosen=value in chosen.get(name, []))
             for value in order
         ]
         if len(options) > MOST_OPTIONS and name not in layout.closed:

@@ -15,13 +15,13 @@ SEED = """
 INSERT INTO directory_actor (nature, name, short_name, slug, code, siren, siret, rna, legal_form, description, country_id,
   departement_id, departement_codes, region_codes, latitude, longitude, postal_codes, former_codes, former_names, identity_tags,
   address, email, phone, website, search_terms, partner_terms, provenance, link_version, is_published, is_demo, jumelage_count,
-  cooperation_countries, cooperation_themes, created_at, updated_at)
+  cooperation_countries, cooperation_themes, contact_state, created_at, updated_at)
 SELECT CASE n %% 3 WHEN 0 THEN 'comite' WHEN 1 THEN 'association' ELSE 'enseignement' END,
   (ARRAY['Comité de jumelage de ', 'Association des amis de ', 'Lycée de '])[n %% 3 + 1] || c.name || CASE
     WHEN n > %(partners)s - %(twins)s OR n <= %(twins)s THEN '' ELSE ' ' || o.name END,
   '', 'bench-p' || n, 'bench-p' || n, '', '', '', '', '', 'FR', c.departement_id, c.departement_codes, c.region_codes,
   c.latitude, c.longitude, c.postal_codes, '{}', '{}', '{}', '', CASE WHEN n %% 2 = 0 THEN 'contact' || n || '@asso' || n / 20 ||
-  '.fr' ELSE '' END, '', '', '', '', '{}', 1, true, false, 0, '{}', '{}', now(), now()
+  '.fr' ELSE '' END, '', '', '', '', '{}', 1, true, false, 0, '{}', '{}', 'jamais_touchee', now(), now()
 FROM generate_series(1, %(partners)s) n
 JOIN (SELECT row_number() OVER (ORDER BY population DESC NULLS LAST, id) AS rank, * FROM directory_actor WHERE nature = 'commune') c
   ON c.rank = CASE WHEN n > %(partners)s - %(twins)s THEN n - %(partners)s + %(twins)s WHEN n <= %(twins)s THEN n
