@@ -27,10 +27,7 @@ EVENTS, REGISTRATIONS, DUE = 100, 100_000, 1_000
 
 
 def _database() -> None:
-    if databases.exists(AGENDA):
-        databases.use(AGENDA)
-    else:
-        databases.make(AGENDA)
+    databases.kept(AGENDA)
     with connection.cursor() as cursor:
         cursor.execute("TRUNCATE events_event, mailing_message CASCADE")
 

@@ -39,6 +39,16 @@ def make(name: str) -> None:
     call_command("migrate", verbosity=0)
 
 
+def kept(name: str) -> bool:
+    """The database `name` as it was left, with today's tables; made if there is none. Was it made?"""
+    if not exists(name):
+        make(name)
+        return True
+    use(name)
+    call_command("migrate", verbosity=0)
+    return False
+
+
 def exists(name: str) -> bool:
     use("postgres")
     with connection.cursor() as cursor:

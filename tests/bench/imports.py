@@ -22,10 +22,7 @@ TITLES = ("code_insee", "commune", "departement", "partenaire", "pays", "annee",
 
 def _database() -> None:
     """The région, without a jumelage nor a partner."""
-    if databases.exists(IMPORTS):
-        databases.use(IMPORTS)
-    else:
-        databases.make(IMPORTS)
+    if databases.kept(IMPORTS):
         databases.command(IMPORTS, "load_referentiel", "--region", "75")
     Jumelage.objects.all().delete()
     Actor.objects.partners().delete()

@@ -28,10 +28,7 @@ PATIENCE_SECONDS = 300
 
 
 def _database() -> None:
-    if databases.exists(MAIL):
-        databases.use(MAIL)
-    else:
-        databases.make(MAIL)
+    databases.kept(MAIL)
     with connection.cursor() as cursor:
         cursor.execute("TRUNCATE mailing_message")
     for name, category in (("note", Category.TRANSACTION), ("reminder", Category.SERVICE)):
