@@ -23,6 +23,8 @@ def certificate_of_registration(_request: HttpRequest, registration: Registratio
 
 def door_of_event(_request: HttpRequest, event: Event) -> Block | None:
     """For whoever manages an event: the door, its papers, and who did not come."""
+    if event.is_cancelled:
+        return None
     counts = Participant.objects.expected(event).attendance()
     return "events/_door_links.html", {
         "event": event,

@@ -14,6 +14,6 @@ def invitations_of(request: HttpRequest, event: Event) -> Block | None:
         "event": event,
         "counts": counts,
         "total": sum(counts.values()),
-        "can_invite": perms.can_invite(request.user),
+        "can_invite": perms.can_invite(request.user) and not event.is_cancelled and not event.is_past,
     }
     return "events/_invitations_block.html", context

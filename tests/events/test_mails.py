@@ -182,7 +182,7 @@ def test_a_colleague_who_is_taken_out_is_told_and_their_agenda_too() -> None:
         services.remove_participant(mine.participants.get(name=name), by=ME)
     told = sent()
 
-    assert subjects(told) == [("zoe@exemple.fr", "Vous n’êtes plus attendu")]
+    assert subjects(told) == [("zoe@exemple.fr", "Votre participation est retirée")]
     file = told[0].attachments[0].content.replace("\r\n ", "")
     assert "METHOD:CANCEL" in file
     assert "mailto:zoe@exemple.fr" in file
@@ -201,8 +201,8 @@ def test_a_replacement_is_told_to_who_leaves_and_to_who_comes() -> None:
     assert sorted(subjects(sent())) == [
         ("ali@exemple.fr", "Votre place est réservée"),
         ("rose@exemple.fr", "Votre place est réservée"),
-        ("seule@exemple.fr", "Vous n’êtes plus attendu"),
-        ("zoe@exemple.fr", "Vous n’êtes plus attendu"),
+        ("seule@exemple.fr", "Votre participation est retirée"),
+        ("zoe@exemple.fr", "Votre participation est retirée"),
     ]
 
 
