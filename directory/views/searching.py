@@ -10,13 +10,16 @@ from directory.filters.base import Search
 from soco.web.pagination import paginate
 
 
-def search_context(request: HttpRequest, filterset: Search, counted: Facets) -> dict[str, Any]:
-    """The context of a search page, its rows loaded as cards."""
+def search_context(
+    request: HttpRequest, filterset: Search, counted: Facets, *, rows: Any = None, size: int | None = None
+) -> dict[str, Any]:
+    """The context of a search page. `rows`: the answers in order, the cards of `filterset` if they are not given; `size`: how many
+    on a page, as in the répertoire if it is not given."""
     page = paginate(
-        filterset.sorted().for_card(),  # type: ignore[attr-defined]
+        filterset.sorted().for_card() if rows is None else rows,  # type: ignore[attr-defined]
         asked=request.GET.get("page"),
         total=counted.total,
-        size=settings.DIRECTORY_PAGE_SIZE,
+        size=size or settings.DIRECTORY_PAGE_SIZE,
     )
     return {
         "filterset": filterset,

@@ -224,13 +224,7 @@ def replace_participant(participant: Participant, person: Person, *, by: str = "
         notifications.participant_told(participant)
     for address in sorted(left):
         notifications.removed_told(registration, name=before, email=address)
-    Transition.objects.create(
-        registration=registration,
-        before=registration.state,
-        after=registration.state,
-        by=by,
-        cause=_("Remplacement par un collègue"),
-    )
+    _note_passage(registration, by=by, cause=_("Remplacement par un collègue"))
     return participant
 
 
@@ -241,6 +235,12 @@ def _fresh(participant: Participant, registration: Registration) -> Participant:
         raise EventsError(_("Cette personne n’est plus dans cette inscription\u00a0: rien n’a été changé."))
     found.registration = registration
     return found
+
+
+def _note_passage(registration: Registration, *, by: str, cause: str) -> None:
+    """A step of its story that does not change its state."""
+    state = registration.state
+    Transition.objects.create(registration=registration, before=state, after=state, by=by, cause=cause)
 
 
 def _hand_over(registration: Registration, name: str, email: str) -> None:
@@ -262,13 +262,7 @@ def pass_on(participant: Participant, *, by: str) -> Registration:
     registration = locked_registration(participant.registration)
     participant = _fresh(participant, registration)
     _hand_over(registration, participant.name, participant.email)
-    Transition.objects.create(
-        registration=registration,
-        before=registration.state,
-        after=registration.state,
-        by=by,
-        cause=_("L’inscription passe à un collègue"),
-    )
+    _note_passage(registration, by=by, cause=_("L’inscription passe à un collègue"))
     return registration
 
 

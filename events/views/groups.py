@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from directory.models import Attachment
 from directory.models.reference import theme_names
+from directory.views.searching import search_context
 from events import group_exports, perms, services
 from events.forms.groups import JoinForm, ListedForm
 from events.group_facets import count_groups
@@ -23,7 +24,6 @@ from events.models import Document, Event, Group, GroupAction, GroupMember
 from soco.web.access import member, public
 from soco.web.exports import csv_response
 from soco.web.htmx import render_page
-from soco.web.pagination import paginate
 
 MOST_MEETINGS, MOST_DONE = 10, 10
 
@@ -37,20 +37,7 @@ def _published() -> Any:
 def group_list(request: HttpRequest) -> HttpResponse:
     filterset = GroupFilter(request.GET, queryset=_published())
     counted = count_groups(filterset.textual, chosen=filterset.chosen)
-    page = paginate(
-        filterset.sorted(), asked=request.GET.get("page"), total=counted.total, size=settings.EVENTS_PAGE_SIZE
-    )
-    context = {
-        "filterset": filterset,
-        "has_search": True,
-        "facets": counted.facets,
-        "total": counted.total,
-        "page": page,
-        "ignored": filterset.ignored,
-        "understood": filterset.understood,
-        "sorts": filterset.SORTS.choices,
-        "loosened": [] if counted.total else filterset.loosened(),
-    }
+    context = search_context(request, filterset, counted, rows=filterset.sorted(), size=settings.EVENTS_PAGE_SIZE)
     return render_page(request, "events/group_list.html", "events/_group_search.html", context)
 
 
