@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from itertools import product
 
 from .conditions import ALWAYS, Atom, Compared, Condition, ConditionError, Counted, Selected, Value, atoms, read
-from .enums import NUMBER_KINDS, OPAQUE_KINDS, QuestionKind
+from .enums import MULTIPLE_KINDS, NUMBER_KINDS, OPAQUE_KINDS, QuestionKind
 from .outline import Outline, Question
 
 CODE = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,39}")
@@ -198,7 +198,7 @@ class _Conditions:
         numbers = [
             float(atom.value) for atom in asked if not isinstance(atom, Selected) and not isinstance(atom.value, str)
         ]
-        if self.above[code] in self.questions or _holds_several(question):
+        if self.above[code] in self.questions or question.kind in MULTIPLE_KINDS:
             most = question.most or len(question.choices) or len(named)
             others = [value for value in question.values if value not in named]
             subsets: list[Value] = [None]
@@ -217,10 +217,6 @@ class _Conditions:
         return [None, *dict.fromkeys([*(str(value) for value in named if value != ""), "x"])]
 
 
-def _holds_several(question: Question) -> bool:
-    return question.kind in (QuestionKind.MULTIPLE, QuestionKind.RANKING, QuestionKind.CONSENT, QuestionKind.THEME)
-
-
 def _mismatch(asked: Question, atom: Atom) -> str:
     """What is wrong in asking that about a question of this kind; « » if nothing is."""
     if asked.kind in OPAQUE_KINDS:
@@ -228,7 +224,7 @@ def _mismatch(asked: Question, atom: Atom) -> str:
         return f"«\u00a0{asked.code}\u00a0» est {kind}\u00a0: une condition ne peut rien en demander."
     is_number = asked.kind in NUMBER_KINDS
     if isinstance(atom, Counted):
-        if not _holds_several(asked):
+        if asked.kind not in MULTIPLE_KINDS:
             return f"«\u00a0{asked.code}\u00a0» n’a qu’une réponse\u00a0: rien à compter."
         return ""
     if isinstance(atom, Compared) and not isinstance(atom.value, str):

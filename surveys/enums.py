@@ -37,36 +37,3 @@ class QuestionnaireStatus(TextChoices):
     DRAFT = "brouillon", _("brouillon")
     PUBLISHED = "publie", _("publié")
     RETIRED = "retire", _("remplacé")
-
-
-class WaveState(TextChoices):
-    PREPARATION = "preparation", _("en préparation")
-    OPEN = "ouverte", _("ouverte")
-    PAUSED = "suspendue", _("suspendue")
-    CLOSED = "close", _("close")
-
-
-class ResponseState(TextChoices):
-    """`invitee → ouverte → en_cours → soumise → relue → appliquee_annuaire`."""
-
-    INVITED = "invitee", _("invitée")
-    OPENED = "ouverte", _("ouverte")
-    STARTED = "en_cours", _("en cours")
-    SUBMITTED = "soumise", _("envoyée")
-    REVIEWED = "relue", _("relue")
-    APPLIED = "appliquee_annuaire", _("portée au répertoire")
-
-
-class Channel(TextChoices):
-    MAIL = "courriel", _("par internet")
-    PHONE = "telephone", _("au téléphone")
-    VISIT = "visite", _("en visite")
-    PAPER = "papier", _("sur papier")
-
-
-class NonResponse(TextChoices):
-    """Why nobody answered a call or a visit."""
-
-    REFUSED = "refus", _("refuse de répondre")
-    ABSENT = "absent", _("absent")
-    CALL_BACK = "rappeler", _("à rappeler")

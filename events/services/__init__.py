@@ -62,7 +62,7 @@ from .registrations import (
     withdraw,
 )
 from .reminders import plan_reminders, queue_reminders
-from .seats import position, seats_left, why_waiting
+from .seats import has_kept_seats, position, seats_left, why_waiting
 from .thanks import Opinions, answer_satisfaction, opinions, thank
 
 __all__ = [
@@ -105,6 +105,7 @@ __all__ = [
     "forget_old_people",
     "forget_person",
     "forget_sensitive_answers",
+    "has_kept_seats",
     "invite_actors",
     "invite_addresses",
     "invite_around",

@@ -102,6 +102,16 @@ def seats_left(event: Event) -> int | None:
     return max(0, event.capacity - taken)
 
 
+def has_kept_seats(event: Event) -> bool:
+    """Are the seats that are free all kept for collectivités never met?"""
+    rules = event.rules
+    if not rules.reserved:
+        return False
+    taken = held(event).taken
+    is_closed_to_others = seating.free_seats(rules, taken, is_never_met=False) == 0
+    return is_closed_to_others and seating.free_seats(rules, taken, is_never_met=True) != 0
+
+
 def why_waiting(event: Event) -> Mapping[int, seating.Obstacle | None]:
     """For each request that waits, by id and in the order in which they will be served: what keeps it waiting; None if it may be
     served now (the next round does it)."""

@@ -136,7 +136,7 @@ def event_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "place": place,
         "is_open": is_open,
         "seats_left": seats_left,
-        "has_kept_seats": seats_left == 0 and event.seats_taken < (event.capacity or 0),
+        "has_kept_seats": services.has_kept_seats(event),
         "can_register": can_register,
         "can_manage": perms.can_manage(request.user, event),
         "mine": mine,

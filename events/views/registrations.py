@@ -70,6 +70,7 @@ def event_register(request: HttpRequest, slug: str) -> HttpResponse:
         "event": event,
         "form": form,
         "seats_left": services.seats_left(event),
+        "has_kept_seats": services.has_kept_seats(event),
         "place": place_of(event),
         "back_url": back_url,
     }

@@ -428,3 +428,5 @@ def test_seats_kept_for_others_are_said_as_what_they_are(client: Client) -> None
     assert "sont gardées pour les collectivités" in page
     assert "SoldOut" in page
     assert f"{event.get_absolute_url()}inscription/" in page  # those for whom they are kept must get in
+    form = client.get(f"{event.get_absolute_url()}inscription/").content.decode()
+    assert "Toutes les places sont prises" not in form
