@@ -411,6 +411,7 @@ EVENTS_MOST_PEOPLE = 10  # of one registration
 # Invitations of one gesture, and how many days of silence come before the only reminder.
 EVENTS_MOST_INVITATIONS = 500
 EVENTS_INVITATION_REMINDER_DAYS = 7
+SURVEYS_LINK_DAYS = 400  # a questionnaire's link; the wave says until when answers are taken
 
 # --- Open data --------------------------------------------------------------------------------------------------------
 OPENDATA_REQUESTS_A_MINUTE = 120  # of the API, from one address

@@ -23,6 +23,10 @@ class QuestionnaireQuerySet(models.QuerySet["Questionnaire"]):
     def published(self) -> "QuestionnaireQuerySet":
         return self.filter(status=QuestionnaireStatus.PUBLISHED)
 
+    def frozen(self) -> "QuestionnaireQuerySet":
+        """Those that are, or were, published: they never change."""
+        return self.exclude(status=QuestionnaireStatus.DRAFT)
+
     def newest_first(self) -> "QuestionnaireQuerySet":
         return self.order_by("code", "-version")
 

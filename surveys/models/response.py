@@ -1,0 +1,240 @@
+"""Who answers (Respondent), what a collectivité answers (Response), and who said what when (Answer)."""
+
+from datetime import datetime
+from typing import Any
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Lower
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from soco.web import signed_links
+from surveys.enums import FINISHED, Channel, LinkEnd, ResponseState
+
+from .wave import LINK_DAYS, Invitation, Wave
+
+LINK = "questionnaire"
+FORGOTTEN = "@efface.invalid"
+
+
+class RespondentQuerySet(models.QuerySet["Respondent"]):
+    def standing(self) -> "RespondentQuerySet":
+        """Those whose link works."""
+        return self.filter(ended_at__isnull=True)
+
+    def of_invitation(self, invitation: Invitation) -> "RespondentQuerySet":
+        return self.filter(invitation=invitation.pk)
+
+    def of_wave(self, wave: Wave) -> "RespondentQuerySet":
+        return self.filter(invitation__wave=wave.pk)
+
+    def of_waves(self, waves: models.QuerySet[Wave]) -> "RespondentQuerySet":
+        return self.filter(invitation__wave__in=waves)
+
+    def with_address(self, email: str) -> "RespondentQuerySet":
+        return self.alias(address=Lower("email")).filter(address=email.strip().lower())
+
+    def of_person(self, addresses: list[str]) -> "RespondentQuerySet":
+        return self.alias(address=Lower("email")).filter(address__in=[each.lower() for each in addresses])
+
+    def to_mail(self, added_before: datetime) -> "RespondentQuerySet":
+        """Those that a reminder goes to: a working link, older than a moment, of a collectivité that is written to."""
+        return self.standing().filter(invitation__kept_out="", added_at__lt=added_before).order_by("pk")
+
+    def old(self, before: datetime) -> "RespondentQuerySet":
+        """Of waves closed before a day, and not forgotten yet."""
+        return self.filter(invitation__wave__closes_on__lt=before.date()).exclude(email__endswith=FORGOTTEN)
+
+    def for_answering(self) -> "RespondentQuerySet":
+        """All that one page of the questionnaire needs, in one query; its questions are read once for all (`published`)."""
+        heavy = ("search_document", "search_terms", "partner_terms", "former_keys", "former_names", "former_codes")
+        around = ("invitation__wave__questionnaire", "invitation__actor", "invitation__response")
+        return self.select_related(*around).defer(
+            "invitation__wave__questionnaire__content",
+            "invitation__response__counted",
+            *(f"invitation__actor__{name}" for name in heavy),
+        )
+
+
+class Respondent(models.Model):
+    """Somebody who holds a link to the answers of a collectivité. Several may: they share one response."""
+
+    invitation = models.ForeignKey(
+        Invitation, models.CASCADE, verbose_name=_("collectivité interrogée"), related_name="respondents"
+    )
+    email = models.EmailField(_("adresse"))
+    name = models.CharField(_("nom"), max_length=120, blank=True)
+    link_version = models.PositiveIntegerField(_("version du lien"), default=1, editable=False)
+    added_at = models.DateTimeField(_("ajouté le"), default=timezone.now)
+    added_by = models.CharField(_("ajouté par"), max_length=254, blank=True)
+    ended_at = models.DateTimeField(_("lien retiré le"), null=True, blank=True)
+    end = models.CharField(_("car"), max_length=10, choices=LinkEnd, blank=True)
+
+    objects = RespondentQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("répondant")
+        verbose_name_plural = _("répondants")
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(
+                "invitation",
+                Lower("email"),
+                condition=Q(ended_at__isnull=True),
+                name="respondent_once",
+                violation_error_message=_("Cette adresse a déjà un lien."),
+            ),
+            models.CheckConstraint(
+                condition=Q(ended_at__isnull=True, end="") | (Q(ended_at__isnull=False) & ~Q(end="")),
+                name="respondent_end_has_reason",
+                violation_error_message=_("Un lien retiré l’est pour une raison."),
+            ),
+        ]
+        indexes = [models.Index(Lower("email"), name="respondent_email")]
+
+    def __str__(self) -> str:
+        return self.email
+
+    def get_absolute_url(self) -> str:
+        return reverse("questionnaire", args=[self.token])
+
+    @property
+    def token(self) -> str:
+        """Its personal link's token: derived each time, the same as long as nothing changed."""
+        since = timezone.localdate(self.added_at)
+        return signed_links.make(LINK, self.pk, version=self.link_version, days=LINK_DAYS, since=since).token
+
+    @property
+    def is_standing(self) -> bool:
+        return self.ended_at is None
+
+    @property
+    def label(self) -> str:
+        return self.name or self.email
+
+
+class ResponseQuerySet(models.QuerySet["Response"]):
+    def of_wave(self, wave: Wave) -> "ResponseQuerySet":
+        return self.filter(wave=wave.pk)
+
+    def finished(self) -> "ResponseQuerySet":
+        return self.filter(state__in=FINISHED)
+
+    def to_read(self) -> "ResponseQuerySet":
+        """Sent, and not read by staff yet."""
+        return self.filter(state=ResponseState.SUBMITTED)
+
+    def waiting_since(self) -> dict[str, Any]:
+        """How many wait to be read, and since when the oldest does."""
+        return self.to_read().aggregate(count=models.Count("pk"), since=models.Min("submitted_at"))
+
+    def oldest_first(self) -> "ResponseQuerySet":
+        return self.order_by("submitted_at", "pk")
+
+    def for_page(self) -> "ResponseQuerySet":
+        return self.select_related("wave__questionnaire", "invitation__actor").defer(
+            "counted", "invitation__actor__search_document", "wave__questionnaire__content"
+        )
+
+
+class Response(models.Model):
+    """What a collectivité answers in a wave: one, whoever writes it and however it comes.
+
+    `values`: today's answers, question code → value (see `surveys.typed`); each of them is the last `Answer` to that question.
+    `counted`: the answers that count in results, as numbers of the questionnaire's list of cells; none until it is sent.
+    """
+
+    wave = models.ForeignKey(Wave, models.CASCADE, verbose_name=_("vague"), related_name="responses")
+    invitation = models.OneToOneField(
+        Invitation, models.CASCADE, verbose_name=_("collectivité interrogée"), related_name="response"
+    )
+    state = models.CharField(_("état"), max_length=10, choices=ResponseState, default=ResponseState.UNDER_WAY)
+    revision = models.PositiveIntegerField(_("révision"), default=0)
+    page = models.CharField(_("page où reprendre"), max_length=40, blank=True)
+    values = models.JSONField(_("réponses"), default=dict, blank=True)
+    counted = ArrayField(models.IntegerField(), verbose_name=_("réponses comptées"), null=True, blank=True)
+    started_at = models.DateTimeField(_("commencée le"), auto_now_add=True)
+    saved_at = models.DateTimeField(_("enregistrée le"), default=timezone.now)
+    submitted_at = models.DateTimeField(_("envoyée le"), null=True, blank=True)
+    submitted_by = models.CharField(_("envoyée par"), max_length=254, blank=True)
+    channel = models.CharField(_("arrivée"), max_length=10, choices=Channel, blank=True)
+    read_at = models.DateTimeField(_("relue le"), null=True, blank=True)
+    read_by = models.CharField(_("relue par"), max_length=254, blank=True)
+    reopened_because = models.CharField(_("rouverte, car"), max_length=200, blank=True)
+    coded = models.JSONField(_("textes classés"), default=dict, blank=True)
+
+    objects = ResponseQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("réponse")
+        verbose_name_plural = _("réponses")
+        ordering = ["-saved_at", "-pk"]
+        permissions = [("enter_response", _("Peut saisir une réponse au téléphone ou en visite"))]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state=ResponseState.UNDER_WAY.value) ^ Q(submitted_at__isnull=False),
+                name="response_sent_has_date",
+                violation_error_message=_("Une réponse envoyée a une date d’envoi."),
+            ),
+        ]
+        indexes = [models.Index(fields=["wave", "state"], name="response_by_state")]
+
+    def __str__(self) -> str:
+        return f"{self.invitation_id} · {self.get_state_display()}"
+
+    @property
+    def is_finished(self) -> bool:
+        return self.state in FINISHED
+
+    @property
+    def origin(self) -> str:
+        """How proposals and needs name it."""
+        return f"response:{self.pk}"
+
+
+class AnswerQuerySet(models.QuerySet["Answer"]):
+    def of_response(self, response: Response) -> "AnswerQuerySet":
+        return self.filter(response=response.pk)
+
+    def after(self, revision: int) -> "AnswerQuerySet":
+        return self.filter(revision__gt=revision)
+
+    def until(self, revision: int) -> "AnswerQuerySet":
+        return self.filter(revision__lte=revision)
+
+    def last_of_each(self) -> "AnswerQuerySet":
+        """The last answer to each question of one response."""
+        return self.order_by("code", "-revision").distinct("code")
+
+    def newest_first(self) -> "AnswerQuerySet":
+        return self.order_by("-revision", "pk")
+
+    def signed_by(self, addresses: list[str]) -> "AnswerQuerySet":
+        return self.filter(by__in=addresses)
+
+
+class Answer(models.Model):
+    """One answer to one question, as somebody gave it: never changed, the next one comes after it."""
+
+    response = models.ForeignKey(Response, models.CASCADE, verbose_name=_("réponse"), related_name="answers")
+    code = models.CharField(_("question"), max_length=40)
+    value = models.JSONField(_("valeur"), null=True)
+    channel = models.CharField(_("par quelle voie"), max_length=10, choices=Channel)
+    by = models.CharField(_("par"), max_length=254, blank=True)
+    at = models.DateTimeField(_("le"), default=timezone.now)
+    revision = models.PositiveIntegerField(_("révision"))
+    window = models.CharField(_("fenêtre"), max_length=16, blank=True, editable=False)
+
+    objects = AnswerQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("valeur d’une réponse")
+        verbose_name_plural = _("valeurs des réponses")
+        ordering = ["response", "revision", "pk"]
+        indexes = [models.Index(fields=["response", "revision"], name="answer_by_revision")]
+
+    def __str__(self) -> str:
+        return f"{self.code} · {self.response_id}"
