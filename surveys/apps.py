@@ -10,6 +10,7 @@ class SurveysConfig(AppConfig):
 
     def ready(self) -> None:
         from soco.web import slots
-        from surveys import blocks
+        from surveys import blocks, notifications
 
+        notifications.register()
         slots.fill("staff.tools", blocks.staff_tools, order=20)

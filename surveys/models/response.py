@@ -127,6 +127,10 @@ class ResponseQuerySet(models.QuerySet["Response"]):
         """Sent, and not read by staff yet."""
         return self.filter(state=ResponseState.SUBMITTED)
 
+    def to_follow_up(self) -> "ResponseQuerySet":
+        """Sent, and whose proposals and needs are not made yet."""
+        return self.filter(state=ResponseState.SUBMITTED, followed_at__isnull=True)
+
     def waiting_since(self) -> dict[str, Any]:
         """How many wait to be read, and since when the oldest does."""
         return self.to_read().aggregate(count=models.Count("pk"), since=models.Min("submitted_at"))
@@ -164,6 +168,9 @@ class Response(models.Model):
     read_at = models.DateTimeField(_("relue le"), null=True, blank=True)
     read_by = models.CharField(_("relue par"), max_length=254, blank=True)
     reopened_because = models.CharField(_("rouverte, car"), max_length=200, blank=True)
+    followed_at = models.DateTimeField(
+        _("suites données le"), null=True, blank=True, help_text=_("Propositions au répertoire, besoins.")
+    )
     coded = models.JSONField(_("textes classés"), default=dict, blank=True)
 
     objects = ResponseQuerySet.as_manager()
