@@ -90,6 +90,7 @@ from .proposals import (
     withdraw,
 )
 from .relaunches import ask_for_relaunch, give_up, save_steps, start_relaunch, succeed, suggested_steps
+from .said_again import propose_addition_again, propose_again, take_back_unsaid
 from .unmerging import forget_old_mergers, forget_person_in_mergers, told_touched, undo_merge, why_not_undone
 from .vitality import flag_silent, followed
 
@@ -188,6 +189,8 @@ __all__ = [
     "preview_letter",
     "proof_of",
     "propose_addition",
+    "propose_addition_again",
+    "propose_again",
     "propose_changes",
     "propose_search",
     "reach_of",
@@ -220,6 +223,7 @@ __all__ = [
     "start_relaunch",
     "succeed",
     "suggested_steps",
+    "take_back_unsaid",
     "tell_matches",
     "told_touched",
     "undo",

@@ -75,10 +75,14 @@ TREATMENTS = (
     Treatment(
         "questionnaire",
         _("Réponses aux enquêtes"),
-        _("Savoir où en est l’action extérieure des collectivités, leur proposer ce qu’elles demandent, tenir le répertoire."),
+        _(
+            "Savoir où en est l’action extérieure des collectivités, leur proposer ce qu’elles demandent, tenir le répertoire."
+        ),
         INTEREST,
         (
-            Datum(_("adresse électronique"), _("envoyer le lien du questionnaire, ses deux rappels au plus et le reçu")),
+            Datum(
+                _("adresse électronique"), _("envoyer le lien du questionnaire, ses deux rappels au plus et le reçu")
+            ),
             Datum(_("nom"), _("dire qui a répondu pour la collectivité"), is_required=False),
             Datum(_("référents et contacts cités"), _("écrire à la bonne personne"), is_required=False),
             Datum(_("réponses et auteur de chacune"), _("que plusieurs collègues complètent sans s’effacer")),

@@ -17,6 +17,7 @@ from .answering import (
 )
 from .end_page import end_page
 from .errors import SurveysError
+from .follow_up import follow_up, follow_up_due, propose
 from .prefill import Known
 from .questionnaires import publish, save_draft
 from .respondents import Found, add_colleague, ask_spontaneously, hand_over, links_of, take_back, write_to
@@ -34,11 +35,14 @@ __all__ = [
     "ask_spontaneously",
     "counting_values",
     "end_page",
+    "follow_up",
+    "follow_up_due",
     "hand_over",
     "links_of",
     "mark_read",
     "missing_in",
     "pages_of",
+    "propose",
     "publish",
     "reopen",
     "save_draft",

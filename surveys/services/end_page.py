@@ -19,7 +19,7 @@ def _neighbours(response: Response) -> list[Actor]:
     if mapping.MAY_MEET not in (response.values.get(mapping.MEETING) or []):
         return []
     actor = response.invitation.actor
-    if not actor.is_located or not actor.cooperation_countries:
+    if actor.latitude is None or actor.longitude is None or not actor.cooperation_countries:
         return []
     near = Actor.objects.published().collectivites().within(actor.latitude, actor.longitude, NEAR_KM)
     return list(near.with_countries(actor.cooperation_countries).exclude(pk=actor.pk).for_card()[:MOST_NEIGHBOURS])

@@ -53,7 +53,7 @@ class Known:
 
     def _title(self, jumelage: Jumelage) -> str:
         other = jumelage.collectivite if jumelage.partner_id == self.actor.pk else jumelage.partner
-        country = country_names().get(other.country_id, "")
+        country = country_names().get(other.country_id or "", "")
         year = f", {jumelage.year_signed}" if jumelage.year_signed else ""
         return f"{other.name} ({country})\u00a0: {str(jumelage.get_kind_display()).lower()}{year}"
 

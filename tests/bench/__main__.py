@@ -10,7 +10,7 @@ django.setup()
 
 from django.core.management import call_command  # noqa: E402
 
-from tests.bench import agenda, cooperation, duplicates, imports, mailing, opendata, pages, quality, volumes  # noqa: E402
+from tests.bench import agenda, answers, cooperation, duplicates, imports, mailing, opendata, pages, quality, volumes  # noqa: E402
 from tests.bench.measure import Figure  # noqa: E402
 
 SCENARIOS = {
@@ -34,6 +34,7 @@ SCENARIOS = {
     "duplicates": duplicates.duplicates,
     "registrations": agenda.registrations,
     "reminders": agenda.reminders,
+    "answers": answers.answers,
     "search_codes": quality.search_codes,
     "search_quality": quality.search_quality,
 }
