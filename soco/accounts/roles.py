@@ -85,6 +85,8 @@ ROLES = {
                 "directory.view_contact",
                 "directory.view_country",
                 "directory.view_theme",
+                "directory.view_service",
+                "directory.view_need",
                 "directory.view_datasetload",
                 "directory.view_changeproposal",
                 "directory.view_fieldchange",

@@ -224,6 +224,15 @@ TREATMENTS = (
         _("tant que le jumelage est au répertoire ; l’adresse part avec le compte, s’il est effacé"),
     ),
     Treatment(
+        "besoins",
+        _("Besoins exprimés par les acteurs"),
+        _("Répondre à ce qu’un acteur a demandé, et savoir qui s’en occupe."),
+        INTEREST,
+        (Datum(_("compte de la personne de l’équipe qui suit la demande"), _("savoir qui répond, et pour quand")),),
+        STAFF_ONLY,
+        _("tant que l’acteur est au répertoire\u00a0; l’adresse part avec le compte, s’il est effacé"),
+    ),
+    Treatment(
         "historique",
         _("Historique des fiches"),
         _("Pouvoir expliquer et annuler chaque changement."),

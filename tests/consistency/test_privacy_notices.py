@@ -29,6 +29,8 @@ WITHOUT = {
     "directory/attachment_review.html": STAFF,
     "directory/duplicate_compare.html": "staff at work: values of two fiches to choose from",
     "directory/follow_up_mail.html": "staff at work: a letter to a collectivité, kept in the journal of mails",
+    "directory/need_detail.html": "staff at work: what was answered to an actor, told in the treatment « besoins »",
+    "directory/need_list.html": "filters of a list",
     "directory/partner_search_queue.html": "filters of a list",
     "directory/partner_search_review.html": STAFF,
     "directory/proposal_review.html": STAFF,

@@ -59,6 +59,7 @@ from .jumelages import (
     ProjectFactory,
     RelaunchFactory,
 )
+from .needs import NeedFactory, ServiceFactory
 from .surveys import QuestionnaireFactory
 
 __all__ = [
@@ -93,6 +94,7 @@ __all__ = [
     "JumelageFactory",
     "MergeFactory",
     "MessageFactory",
+    "NeedFactory",
     "NotDuplicateFactory",
     "ParticipantFactory",
     "PartnerFactory",
@@ -106,6 +108,7 @@ __all__ = [
     "RelaunchFactory",
     "SatisfactionFactory",
     "SeriesFactory",
+    "ServiceFactory",
     "SessionFactory",
     "ThemeFactory",
     "TransitionFactory",
