@@ -1,7 +1,7 @@
 """The mails of questionnaires: each builder is one call of `outbox.enqueue`, made in its caller's transaction."""
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from django.conf import settings
@@ -54,6 +54,19 @@ def take_back_mails(respondent: Respondent, reason: Reason = Reason.NO_OBJECT) -
     )
 
 
+FAR = datetime(2100, 1, 1, tzinfo=UTC)  # until the pause is over
+
+
+def hold(wave: Wave) -> int:
+    """The invitations and reminders of a wave that have not left wait; return how many."""
+    return outbox.put_off(kind=INVITATION, params={"wave": wave.pk}, until=FAR)
+
+
+def let_go(wave: Wave) -> int:
+    """They leave from now on, or are told too late once the wave is closed; return how many."""
+    return outbox.put_off(kind=INVITATION, params={"wave": wave.pk}, until=timezone.now())
+
+
 def _mail(
     kind: str, respondent: Respondent, occasion: str, due_at: datetime | None = None, **params: Any
 ) -> outbox.Mail:
@@ -62,7 +75,7 @@ def _mail(
         to=respondent.email,
         to_name=respondent.name,
         occasion=occasion,
-        params={"respondent": respondent.pk, **params},
+        params={"respondent": respondent.pk, "wave": respondent.invitation.wave_id, **params},
         about=f"survey_invitation:{respondent.invitation_id}",
         reply_to=respondent.invitation.wave.contact_email,
         due_at=due_at,

@@ -44,6 +44,10 @@ class RespondentQuerySet(models.QuerySet["Respondent"]):
         """Those that a reminder goes to: a working link, older than a moment, of a collectivité that is written to."""
         return self.standing().filter(invitation__kept_out="", added_at__lt=added_before).order_by("pk")
 
+    def numbered_after(self, pk: int) -> "RespondentQuerySet":
+        """The following ones, with their collectivité's row."""
+        return self.filter(pk__gt=pk).select_related("invitation").order_by("pk")
+
     def old(self, before: datetime) -> "RespondentQuerySet":
         """Of waves closed before a day, and not forgotten yet."""
         return self.filter(invitation__wave__closes_on__lt=before.date()).exclude(email__endswith=FORGOTTEN)
@@ -134,6 +138,10 @@ class ResponseQuerySet(models.QuerySet["Response"]):
     def waiting_since(self) -> dict[str, Any]:
         """How many wait to be read, and since when the oldest does."""
         return self.to_read().aggregate(count=models.Count("pk"), since=models.Min("submitted_at"))
+
+    def counted_by_wave(self) -> dict[int, int]:
+        """How many were sent, by wave."""
+        return dict(self.finished().order_by().values_list("wave").annotate(count=models.Count("pk")))
 
     def oldest_first(self) -> "ResponseQuerySet":
         return self.order_by("submitted_at", "pk")

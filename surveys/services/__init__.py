@@ -18,12 +18,30 @@ from .answering import (
 from .end_page import end_page
 from .errors import SurveysError
 from .follow_up import follow_up, follow_up_due, propose
+from .outcomes import forget_outcome, note_outcome
 from .prefill import Known
 from .questionnaires import publish, save_draft
 from .respondents import Found, add_colleague, ask_spontaneously, hand_over, links_of, take_back, write_to
+from .waves import (
+    Audience,
+    audience_of,
+    calendar_of,
+    close,
+    close_those_over,
+    extend,
+    launch,
+    launch_refusal,
+    pause,
+    prepare_batch,
+    remind,
+    remind_due,
+    resume,
+    save_wave,
+)
 
 __all__ = [
     "MOST_BLOCKS",
+    "Audience",
     "Author",
     "Clash",
     "Found",
@@ -33,20 +51,35 @@ __all__ = [
     "SurveysError",
     "add_colleague",
     "ask_spontaneously",
+    "audience_of",
+    "calendar_of",
+    "close",
+    "close_those_over",
     "counting_values",
     "end_page",
+    "extend",
     "follow_up",
     "follow_up_due",
+    "forget_outcome",
     "hand_over",
+    "launch",
+    "launch_refusal",
     "links_of",
     "mark_read",
     "missing_in",
+    "note_outcome",
     "pages_of",
+    "pause",
+    "prepare_batch",
     "propose",
     "publish",
+    "remind",
+    "remind_due",
     "reopen",
+    "resume",
     "save_draft",
     "save_page",
+    "save_wave",
     "submit",
     "take_back",
     "write_to",
