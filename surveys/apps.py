@@ -9,8 +9,10 @@ class SurveysConfig(AppConfig):
     verbose_name = _("enquêtes")
 
     def ready(self) -> None:
+        from directory.services import merging
         from soco.web import slots
         from surveys import blocks, notifications
 
         notifications.register()
+        merging.follow("surveys.Invitation", "actor")
         slots.fill("staff.tools", blocks.staff_tools, order=20)

@@ -9,6 +9,7 @@ from typing import Any
 
 from directory.enums import JumelageKind, Vitality
 
+from .outline import Outline, Question
 from .values import BLOCK_ID, has_answer
 
 JUMELAGES = "Q13"
@@ -18,6 +19,20 @@ EXACT, OVER = "exact", "fini"
 WEBSITE = "Q30"
 AGREEMENT, MAY_PUBLISH, MAY_REUSE, MAY_MEET = "Q43", "fiche", "statistiques", "accepte"
 MEETING = "Q27"
+
+# What an answer asks for: question → (the answers that ask, the service that gives it; None: each answer is a service's code).
+ASKING: dict[str, tuple[tuple[str, ...] | None, str | None]] = {
+    "Q10": (("rendez_vous", "document"), "conseil"),
+    "Q17": (("oui",), "mise_en_relation"),
+    "Q31": (None, "conseil"),
+    "Q35": (None, None),
+    "Q36": (("mois", "annee", "telephone"), "conseil"),
+    "Q39": (None, "formations"),
+    "Q41": (None, "groupes_thematiques"),
+}
+DETAILS = {"Q17": "Q17a", "Q36": "Q36a"}  # where more is said of it
+COUNTRY_GROUP, COUNTRY_GROUPS = "pays", "groupes_pays"
+SERVICES_WANTED, SERVICES_KNOWN, NOT_KNOWN = "Q35", "Q33", "inconnu"
 
 KINDS = {
     "jumelage": JumelageKind.JUMELAGE,
@@ -106,3 +121,40 @@ def _fields(block: Mapping[str, Any]) -> dict[str, Any]:
         "carrier": block.get(CARRIER) if block.get(CARRIER) in CARRIERS else None,
     }
     return {name: value for name, value in fields.items() if has_answer(value)}
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Something that an answer asks for; `service`: the code of the one that gives it, if there is one."""
+
+    code: str
+    label: str
+    service: str
+    detail: str = ""
+
+
+def asked_in(values: Mapping[str, Any], outline: Outline) -> list[Asked]:
+    """What these answers, those of hidden questions left out, ask the network for, in the order of the questions."""
+    found = []
+    for question in outline.questions():
+        if question.code not in ASKING:
+            continue
+        only, service = ASKING[question.code]
+        said = values.get(question.code)
+        for value in said if isinstance(said, list) else [said]:
+            if has_answer(value) and (only is None or value in only):
+                found.append(_asked(question, str(value), service, str(values.get(DETAILS.get(question.code, ""), ""))))
+    return found
+
+
+def _asked(question: Question, value: str, service: str | None, detail: str) -> Asked:
+    label = next((choice.label for choice in question.choices if choice.value == value), value)
+    if question.code == "Q41" and value == COUNTRY_GROUP:
+        service = COUNTRY_GROUPS
+    return Asked(f"{question.code}:{value}", f"{question.label.rstrip(' ?')}\u00a0: {label}", service or value, detail)
+
+
+def services_wanted(values: Mapping[str, Any]) -> dict[str, bool]:
+    """The codes of the services that the answers ask for first → did they say that they did not know it?"""
+    known = values.get(SERVICES_KNOWN) or {}
+    return {code: known.get(code) == NOT_KNOWN for code in values.get(SERVICES_WANTED) or []}

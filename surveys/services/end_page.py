@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from directory.models import Actor
+from directory.models import Actor, Service
 from surveys import mapping
 from surveys.models import Response
 
@@ -11,8 +11,11 @@ NEAR_KM = 60
 
 
 def end_page(response: Response) -> dict[str, Any]:
-    """`neighbours`: collectivités nearby that cooperate with the same countries, if they accept to be put in touch."""
-    return {"neighbours": _neighbours(response)}
+    """`services`: (one that they ask for, did they say that they did not know it?); `neighbours`: collectivités nearby that
+    cooperate with the same countries, if they accept to be put in touch."""
+    wanted = mapping.services_wanted(response.values)
+    services = Service.objects.active().with_codes(wanted)
+    return {"services": [(each, wanted[each.pk]) for each in services], "neighbours": _neighbours(response)}
 
 
 def _neighbours(response: Response) -> list[Actor]:

@@ -12,10 +12,18 @@ from django.utils import timezone
 from directory.enums import Source
 from directory.models import Jumelage
 from directory.search import folded
-from directory.services import DirectoryError, propose_addition_again, propose_again, take_back_unsaid
+from directory.services import (
+    DirectoryError,
+    WantedNeed,
+    express_needs,
+    propose_addition_again,
+    propose_again,
+    take_back_unsaid,
+)
 from surveys import notifications
-from surveys.mapping import Wanted, proposed_values
+from surveys.mapping import Wanted, asked_in, proposed_values
 from surveys.models import Respondent, Response
+from surveys.published import conditions_of
 
 from .answering import counting_values
 
@@ -36,6 +44,12 @@ def follow_up(pk: int) -> bool:
     if response is None:
         return False
     propose(response)
+    outline = conditions_of(response.wave.questionnaire_id).outline
+    wanted = [
+        WantedNeed(each.code, each.label, each.service, each.detail)
+        for each in asked_in(counting_values(response), outline)
+    ]
+    express_needs(response.invitation.actor, wanted, origin=response.origin, source=Source.SURVEY)
     respondent = (
         Respondent.objects.of_invitation(response.invitation).standing().with_address(response.submitted_by).first()
     )
