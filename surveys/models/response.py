@@ -1,5 +1,6 @@
 """Who answers (Respondent), what a collectivité answers (Response), and who said what when (Answer)."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -127,6 +128,12 @@ class ResponseQuerySet(models.QuerySet["Response"]):
     def finished(self) -> "ResponseQuerySet":
         return self.filter(state__in=FINISHED)
 
+    def sent_by(self, addresses: list[str]) -> "ResponseQuerySet":
+        return self.filter(submitted_by__in=addresses)
+
+    def of_respondents(self, respondents: RespondentQuerySet) -> "ResponseQuerySet":
+        return self.filter(invitation__in=respondents.order_by().values("invitation"))
+
     def to_read(self) -> "ResponseQuerySet":
         """Sent, and not read by staff yet."""
         return self.filter(state=ResponseState.SUBMITTED)
@@ -226,6 +233,12 @@ class AnswerQuerySet(models.QuerySet["Answer"]):
 
     def newest_first(self) -> "AnswerQuerySet":
         return self.order_by("-revision", "pk")
+
+    def of_respondents(self, respondents: RespondentQuerySet) -> "AnswerQuerySet":
+        return self.filter(response__invitation__in=respondents.order_by().values("invitation"))
+
+    def to_questions(self, codes: Iterable[str]) -> "AnswerQuerySet":
+        return self.filter(code__in=list(codes))
 
     def signed_by(self, addresses: list[str]) -> "AnswerQuerySet":
         return self.filter(by__in=addresses)

@@ -47,6 +47,9 @@ class WaveQuerySet(models.QuerySet["Wave"]):
     def real(self) -> "WaveQuerySet":
         return self.filter(is_demo=False)
 
+    def demo(self) -> "WaveQuerySet":
+        return self.filter(is_demo=True)
+
     def published(self) -> "WaveQuerySet":
         """Those whose results everybody may read."""
         return self.filter(results_published_at__isnull=False)
@@ -168,6 +171,9 @@ class SurveyInvitationQuerySet(models.QuerySet["Invitation"]):
 
     def of_actor(self, actor: Actor) -> "SurveyInvitationQuerySet":
         return self.filter(actor=actor.pk)
+
+    def of_running_waves(self) -> "SurveyInvitationQuerySet":
+        return self.filter(wave__status__in=(WaveStatus.OPEN, WaveStatus.PAUSED), wave__is_demo=False)
 
     def mailed(self) -> "SurveyInvitationQuerySet":
         """Those that the wave's mails go to."""

@@ -18,6 +18,7 @@ from .answering import (
 from .end_page import end_page
 from .errors import SurveysError
 from .follow_up import follow_up, follow_up_due, propose
+from .forgetting import forget_old_people, forget_person
 from .outcomes import forget_outcome, note_outcome
 from .prefill import Known
 from .questionnaires import publish, save_draft
@@ -60,7 +61,9 @@ __all__ = [
     "extend",
     "follow_up",
     "follow_up_due",
+    "forget_old_people",
     "forget_outcome",
+    "forget_person",
     "hand_over",
     "launch",
     "launch_refusal",

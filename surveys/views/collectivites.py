@@ -18,7 +18,7 @@ from soco.mailing.models import Message
 from soco.web.access import allowed
 from soco.web.exports import csv_response, xlsx_response
 from soco.web.pagination import paginate
-from surveys import exports, perms, services
+from surveys import invitation_lines, perms, services
 from surveys.answer_words import told
 from surveys.enums import Channel, NonResponse
 from surveys.forms import InvitationSearch, OutcomeForm, ReopenForm, WriteForm
@@ -66,14 +66,16 @@ def survey_invitations(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 def survey_invitations_csv(request: HttpRequest, slug: str) -> StreamingHttpResponse:
     wave, _form, found = _found(request, slug)
-    return csv_response(f"collectivites-{wave.slug}", exports.LABELS, exports.rows(found))
+    return csv_response(f"collectivites-{wave.slug}", invitation_lines.LABELS, invitation_lines.rows(found))
 
 
 @allowed(perms.READ)
 @require_safe
 def survey_invitations_xlsx(request: HttpRequest, slug: str) -> FileResponse:
     wave, _form, found = _found(request, slug)
-    return xlsx_response(f"collectivites-{wave.slug}", _("Collectivités"), exports.LABELS, exports.rows(found))
+    return xlsx_response(
+        f"collectivites-{wave.slug}", _("Collectivités"), invitation_lines.LABELS, invitation_lines.rows(found)
+    )
 
 
 def _invitation(slug: str, pk: int) -> Invitation:

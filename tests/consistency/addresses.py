@@ -14,6 +14,7 @@ from soco.web import signed_links
 from tests.consistency.test_project import routes
 from tests.factories import (
     AddressFactory,
+    AnswerFactory,
     AttachmentFactory,
     ChangeProposalFactory,
     CommuneFactory,
@@ -49,11 +50,14 @@ from tests.factories import (
     QuestionnaireFactory,
     RegistrationFactory,
     RelaunchFactory,
+    RespondentFactory,
+    ResponseFactory,
     SatisfactionFactory,
     SeriesFactory,
     SessionFactory,
     ThemeFactory,
     TransitionFactory,
+    WaveFactory,
     WordingFactory,
 )
 
@@ -92,6 +96,9 @@ def values_for(people: dict[str, Any]) -> Values:
     partners = PartnerFactory.create_batch(2)
     contact = ContactFactory(actor=actor)
     questionnaire = QuestionnaireFactory(published=True)
+    wave = WaveFactory(questionnaire=questionnaire)
+    respondent = RespondentFactory(invitation__wave=wave)
+    ResponseFactory(invitation=respondent.invitation, sent=True, values={"Q1": "non"})
     event = EventFactory(host=actor, organiser=people["référent principal"])
     registration = RegistrationFactory(event=event, user=people["membre"])
     group = GroupFactory()
@@ -102,6 +109,28 @@ def values_for(people: dict[str, Any]) -> Values:
     question = EventQuestionFactory(event=event)
     session = SessionFactory(event=event)
     return {
+        **{
+            name: {"token": respondent.token}
+            for name in (
+                *("questionnaire", "questionnaire_review", "questionnaire_done", "questionnaire_receipt"),
+                "questionnaire_colleague",
+            )
+        },
+        "questionnaire_page": {"token": respondent.token, "page": "debut"},
+        **{
+            name: {"slug": wave.slug}
+            for name in (
+                *("wave_board", "wave_update", "wave_gesture", "survey_invitations", "survey_invitations_csv"),
+                "survey_invitations_xlsx",
+            )
+        },
+        **{
+            name: {"slug": wave.slug, "pk": respondent.invitation_id, "channel": "telephone", "page": "debut"}
+            for name in (
+                *("survey_invitation", "survey_invitation_gesture", "survey_entry_start", "survey_entry"),
+                "survey_entry_review",
+            )
+        },
         "questionnaire_preview": {"code": questionnaire.code, "version": questionnaire.version},
         **{
             name: {"slug": event.slug}
@@ -236,6 +265,7 @@ def fill_the_workshop(people: dict[str, Any], arguments: Values) -> None:
     ConsentFactory(user=people["membre"])
     for factory in (
         AddressFactory,
+        AnswerFactory,
         ConfirmationRequestFactory,
         ContactFactory,
         DatasetLoadFactory,

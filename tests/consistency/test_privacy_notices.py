@@ -58,6 +58,10 @@ WITHOUT = {
     "mfa/webauthn/add_form.html": "the name of a device, read by its owner alone",
     "mfa/webauthn/edit_form.html": "the name of a device, read by its owner alone",
     "mfa/webauthn/reauthenticate.html": SECRET,
+    "surveys/_answer_field.html": "a question: the notice stands under the whole page",
+    "surveys/invitation.html": "staff at work: who is called and what they say, told in the treatment « questionnaire »",
+    "surveys/wave_board.html": "staff at work: a day",
+    "surveys/wave_form.html": "staff at work: the settings of a wave, signed by a colleague",
     "web/components.html": "an example: the page shows the notice itself",
 }
 

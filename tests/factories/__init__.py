@@ -60,13 +60,14 @@ from .jumelages import (
     RelaunchFactory,
 )
 from .needs import NeedFactory, ServiceFactory
-from .surveys import QuestionnaireFactory
+from .surveys import AnswerFactory, QuestionnaireFactory, RespondentFactory, ResponseFactory, WaveFactory
 
 __all__ = [
     "COUNTRIES",
     "TOTP_SECRET",
     "ActorFactory",
     "AddressFactory",
+    "AnswerFactory",
     "AttachmentFactory",
     "ChangeProposalFactory",
     "CommuneFactory",
@@ -106,6 +107,8 @@ __all__ = [
     "RegionFactory",
     "RegistrationFactory",
     "RelaunchFactory",
+    "RespondentFactory",
+    "ResponseFactory",
     "SatisfactionFactory",
     "SeriesFactory",
     "ServiceFactory",
@@ -113,5 +116,6 @@ __all__ = [
     "ThemeFactory",
     "TransitionFactory",
     "UserFactory",
+    "WaveFactory",
     "WordingFactory",
 ]
