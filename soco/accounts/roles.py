@@ -57,6 +57,7 @@ ROLES = {
                 "directory.delete_contact",
                 "events.*",
                 "surveys.view_*",
+                "surveys.change_questionnaire",
                 "mailing.view_message",
                 "mailing.change_message",
                 "mailing.change_wording",

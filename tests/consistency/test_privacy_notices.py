@@ -56,6 +56,7 @@ WITHOUT = {
     "mfa/webauthn/add_form.html": "the name of a device, read by its owner alone",
     "mfa/webauthn/edit_form.html": "the name of a device, read by its owner alone",
     "mfa/webauthn/reauthenticate.html": SECRET,
+    "surveys/questionnaire_import.html": "a file of questions, about nobody",
     "web/components.html": "an example: the page shows the notice itself",
 }
 
