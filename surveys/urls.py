@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from surveys.views import answering, collectivites, staff, waves
+from surveys.views import answering, collectivites, staff, waves, xlsform
 
 urlpatterns = [
     path("questionnaires/", answering.landing, name="questionnaire_landing"),
@@ -13,6 +13,7 @@ urlpatterns = [
     path("questionnaires/<str:token>/reponses.pdf", answering.questionnaire_receipt, name="questionnaire_receipt"),
     path("questionnaires/<str:token>/collegue/", answering.questionnaire_colleague, name="questionnaire_colleague"),
     path("equipe/questionnaires/", staff.questionnaire_list, name="questionnaire_list"),
+    path("equipe/questionnaires/importer/", xlsform.questionnaire_import, name="questionnaire_import"),
     path("equipe/questionnaires/<slug:code>/<int:version>/", staff.questionnaire_preview, name="questionnaire_preview"),
     path("equipe/enquetes/", waves.wave_list, name="wave_list"),
     path("equipe/enquetes/nouvelle/", waves.wave_write, name="wave_create"),
@@ -52,5 +53,10 @@ urlpatterns = [
         "equipe/enquetes/<slug:slug>/collectivites/<int:pk>/saisie/<slug:channel>/relire/",
         collectivites.survey_entry_review,
         name="survey_entry_review",
+    ),
+    path(
+        "equipe/questionnaires/<slug:code>/<int:version>/xlsform.xlsx",
+        xlsform.questionnaire_xlsform,
+        name="questionnaire_xlsform",
     ),
 ]

@@ -132,6 +132,7 @@ def values_for(people: dict[str, Any]) -> Values:
             )
         },
         "questionnaire_preview": {"code": questionnaire.code, "version": questionnaire.version},
+        "questionnaire_xlsform": {"code": questionnaire.code, "version": questionnaire.version},
         **{
             name: {"slug": event.slug}
             for name in (
