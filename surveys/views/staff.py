@@ -17,7 +17,7 @@ from surveys.enums import CHOICE_KINDS
 from surveys.models import Questionnaire
 from surveys.outline import Question
 from surveys.paths import Conditions, seconds
-from surveys.xlsform_losses import LISTED, losses
+from surveys.xlsform.losses import LISTED, losses
 
 
 @allowed(perms.READ)

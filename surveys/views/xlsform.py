@@ -21,9 +21,9 @@ from surveys.enums import QuestionKind
 from surveys.models import Questionnaire
 from surveys.outline import Choice
 from surveys.services import SurveysError, save_draft
-from surveys.xlsform_export import workbook_of
-from surveys.xlsform_import import outline_of_workbook
-from surveys.xlsform_sheets import MAX_BYTES, Problem, XlsformError
+from surveys.xlsform.exporting import workbook_of
+from surveys.xlsform.importing import outline_of_workbook
+from surveys.xlsform.sheets import MAX_BYTES, Problem, XlsformError
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 

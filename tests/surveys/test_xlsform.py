@@ -20,11 +20,11 @@ from surveys.checking import problems_of
 from surveys.enums import MULTIPLE_KINDS, QuestionKind
 from surveys.management.commands.load_questionnaire_aect import FILE
 from surveys.outline import Choice, Outline, Question, Section, outline_of
-from surveys.xls_container import BrokenContainer, workbook_stream
-from surveys.xlsform_export import workbook_of
-from surveys.xlsform_import import outline_of_workbook
-from surveys.xlsform_losses import LISTED, losses
-from surveys.xlsform_sheets import MAX_BYTES, XlsformError
+from surveys.xlsform.container import BrokenContainer, workbook_stream
+from surveys.xlsform.exporting import workbook_of
+from surveys.xlsform.importing import outline_of_workbook
+from surveys.xlsform.losses import LISTED, losses
+from surveys.xlsform.sheets import MAX_BYTES, XlsformError
 from tests.surveys.test_conditions import CONDITIONS
 
 TRIAL = os.environ.get("PORTAL_TRIAL_DATA", "")

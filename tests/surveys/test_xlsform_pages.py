@@ -12,9 +12,9 @@ from openpyxl import load_workbook
 from soco.accounts.roles import FIELD, TEAM
 from surveys.models import Questionnaire
 from surveys.services import publish, save_draft
-from surveys.xlsform_export import workbook_of
-from surveys.xlsform_import import outline_of_workbook
-from surveys.xlsform_sheets import MAX_BYTES
+from surveys.xlsform.exporting import workbook_of
+from surveys.xlsform.importing import outline_of_workbook
+from surveys.xlsform.sheets import MAX_BYTES
 from tests.factories import CountryFactory, QuestionnaireFactory, ThemeFactory, UserFactory
 from tests.surveys.test_xlsform import aect, form
 

@@ -1,6 +1,6 @@
 """A questionnaire as an XLSForm workbook, for the tools that collect offline. Pure.
 
-What XLSForm cannot say goes in columns of ours (`soco_…`), which other tools leave aside and `xlsform_import` reads again.
+What XLSForm cannot say goes in columns of ours (`soco_…`), which other tools leave aside and `importing` reads again.
 """
 
 import io
@@ -14,10 +14,11 @@ from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 
-from . import xlsform_words as words
-from .enums import QuestionKind
-from .outline import Choice, Outline, Question, Section
-from .xlsform_losses import losses
+from surveys.enums import QuestionKind
+from surveys.outline import Choice, Outline, Question, Section
+
+from . import words
+from .losses import losses
 
 MOST_LETTERS = 32_767  # of a cell
 ILLEGAL = re.compile(

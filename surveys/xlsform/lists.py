@@ -4,9 +4,10 @@ from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
 
-from . import xlsform_words as words
-from .outline import Choice
-from .xlsform_sheets import Problem, Row, Sheet
+from surveys.outline import Choice
+
+from . import words
+from .sheets import Problem, Row, Sheet
 
 MOST_NOTES = 30
 

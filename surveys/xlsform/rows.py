@@ -8,12 +8,13 @@ from django.utils.translation import gettext as _
 from pyxform import aliases
 from pyxform.question_type_dictionary import QUESTION_TYPE_DICT
 
-from . import xlsform_words as words
-from .conditions import ConditionError, read
-from .enums import QuestionKind
-from .outline import Choice, Question
-from .xlsform_lists import Listed, Lists, Reading, check_text, refused_column
-from .xlsform_sheets import Row
+from surveys.conditions import ConditionError, read
+from surveys.enums import QuestionKind
+from surveys.outline import Choice, Question
+
+from . import words
+from .lists import Listed, Lists, Reading, check_text, refused_column
+from .sheets import Row
 
 OTHER = "other"
 _COMMAND = re.compile(r"(?i)(begin|end)[ _]+([a-z ]+?)(?:[ _]+over .*)?")

@@ -15,8 +15,8 @@ from pyxform import aliases
 
 from soco.web.imports import CONTROLS, OLD_EXCEL, ZIP, broken_workbook
 
-from .xls_container import workbook_stream
-from .xlsform_words import CHOICES, OWN, SETTINGS, SURVEY
+from .container import workbook_stream
+from .words import CHOICES, OWN, SETTINGS, SURVEY
 
 MAX_BYTES = 5_000_000
 MAX_UNZIPPED_BYTES = 50_000_000  # a workbook is a zip: a small one may hide a huge one

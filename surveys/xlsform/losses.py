@@ -4,9 +4,9 @@ from collections.abc import Callable, Iterable
 
 from django.utils.translation import gettext as _
 
-from .conditions import ConditionError, atoms, read
-from .enums import QuestionKind
-from .outline import Outline, Question
+from surveys.conditions import ConditionError, atoms, read
+from surveys.enums import QuestionKind
+from surveys.outline import Outline, Question
 
 LISTED = frozenset({QuestionKind.COUNTRY, QuestionKind.THEME})  # their lists are the répertoire's
 MOST_NAMED = 12  # codes in one sentence

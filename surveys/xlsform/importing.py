@@ -11,13 +11,14 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from pyxform import aliases
 
-from . import xlsform_words as words
-from .checking import CODE
-from .enums import QuestionKind
-from .outline import Outline, Question, Section
-from .xlsform_lists import Lists, Reading
-from .xlsform_rows import RowReader, Verb
-from .xlsform_sheets import Problem, Row, Sheet, XlsformError, read_sheets
+from surveys.checking import CODE
+from surveys.enums import QuestionKind
+from surveys.outline import Outline, Question, Section
+
+from . import words
+from .lists import Lists, Reading
+from .rows import RowReader, Verb
+from .sheets import Problem, Row, Sheet, XlsformError, read_sheets
 
 SLUG = re.compile(r"[A-Za-z0-9_-]{1,40}")
 MOST_LETTERS_OF_A_TITLE = 150

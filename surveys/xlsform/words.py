@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from .checking import VALUE
-from .enums import QuestionKind
-from .outline import Choice, Question
+from surveys.checking import VALUE
+from surveys.enums import QuestionKind
+from surveys.outline import Choice, Question
 
 SURVEY, CHOICES, SETTINGS = "survey", "choices", "settings"
 GROUP, REPEAT = "group", "repeat"
