@@ -28,7 +28,9 @@ def has_answer(value: Any) -> bool:
 
 def blocks_of(question: Question, values: Typed) -> list[Typed]:
     """The blocks of a repeated group that say something."""
-    blocks = values.get(question.code) or [] if question.kind == QuestionKind.REPEAT else []
+    blocks = values.get(question.code) if question.kind == QuestionKind.REPEAT else None
+    if not isinstance(blocks, list):
+        return []
     return [block for block in blocks if isinstance(block, dict) and has_answer(block)]
 
 

@@ -13,7 +13,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
 from directory import throttling
-from soco.web import signed_links, slots, typesetting
+from soco.web import signed_links, typesetting
 from soco.web.access import public
 from surveys import papers, services
 from surveys.enums import LinkEnd
@@ -108,7 +108,6 @@ def questionnaire_done(request: HttpRequest, desk: Desk) -> HttpResponse:
         "desk": desk,
         "wave": desk.invitation.wave,
         "actor": desk.invitation.actor,
-        "blocks": slots.blocks("questionnaire.end", request, desk.invitation.actor),
         **services.end_page(desk.response),
     }
     return render(request, "surveys/answer_done.html", context)
