@@ -11,6 +11,7 @@ urlpatterns = [
     path("questionnaires/<str:token>/relire/", answering.questionnaire_review, name="questionnaire_review"),
     path("questionnaires/<str:token>/merci/", answering.questionnaire_done, name="questionnaire_done"),
     path("questionnaires/<str:token>/reponses.pdf", answering.questionnaire_receipt, name="questionnaire_receipt"),
+    path("questionnaires/<str:token>/formulaire.pdf", answering.questionnaire_paper, name="questionnaire_paper"),
     path("questionnaires/<str:token>/collegue/", answering.questionnaire_colleague, name="questionnaire_colleague"),
     path("equipe/questionnaires/", staff.questionnaire_list, name="questionnaire_list"),
     path("equipe/questionnaires/importer/", xlsform.questionnaire_import, name="questionnaire_import"),
@@ -33,6 +34,11 @@ urlpatterns = [
     ),
     path(
         "equipe/enquetes/<slug:slug>/collectivites/<int:pk>/", collectivites.survey_invitation, name="survey_invitation"
+    ),
+    path(
+        "equipe/enquetes/<slug:slug>/collectivites/<int:pk>/formulaire.pdf",
+        collectivites.survey_paper,
+        name="survey_paper",
     ),
     path(
         "equipe/enquetes/<slug:slug>/collectivites/<int:pk>/geste/",

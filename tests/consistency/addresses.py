@@ -114,6 +114,7 @@ def values_for(people: dict[str, Any]) -> Values:
             for name in (
                 *("questionnaire", "questionnaire_review", "questionnaire_done", "questionnaire_receipt"),
                 "questionnaire_colleague",
+                "questionnaire_paper",
             )
         },
         "questionnaire_page": {"token": respondent.token, "page": "debut"},
@@ -129,6 +130,7 @@ def values_for(people: dict[str, Any]) -> Values:
             for name in (
                 *("survey_invitation", "survey_invitation_gesture", "survey_entry_start", "survey_entry"),
                 "survey_entry_review",
+                "survey_paper",
             )
         },
         "questionnaire_preview": {"code": questionnaire.code, "version": questionnaire.version},
