@@ -1,3 +1,4 @@
 """Who may do what with questionnaires: asked by views and templates, never by services."""
 
 READ = "surveys.view_questionnaire"
+MANAGE = "surveys.change_wave"

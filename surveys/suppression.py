@@ -12,6 +12,7 @@ Within a group, some could have given the other answer, or be of the other strat
 `tests/surveys/test_suppression.py` plays somebody who computes.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -206,3 +207,14 @@ def _tried(
 
 def _added(several: Sequence[Sequence[int]]) -> tuple[int, ...]:
     return tuple(sum(column) for column in zip(*several, strict=True))
+
+
+def generalised(rows: Sequence[tuple[str, ...]], least: int = LEAST) -> list[tuple[str, ...] | None]:
+    """The same rows, each alike `least` rows at least: what is too rare loses its first part (« »), then its second, and so on;
+    None for a row that is still too rare without any."""
+    found = list(rows)
+    for place in range(len(rows[0]) if rows else 0):
+        times = Counter(found)
+        found = [row if times[row] >= least else (*row[:place], "", *row[place + 1 :]) for row in found]
+    times = Counter(found)
+    return [row if times[row] >= least else None for row in found]

@@ -57,6 +57,7 @@ ROLES = {
                 "directory.delete_contact",
                 "events.*",
                 "surveys.view_*",
+                "surveys.change_wave",
                 "mailing.view_message",
                 "mailing.change_message",
                 "mailing.change_wording",

@@ -10,7 +10,18 @@ django.setup()
 
 from django.core.management import call_command  # noqa: E402
 
-from tests.bench import agenda, cooperation, duplicates, imports, mailing, opendata, pages, quality, volumes  # noqa: E402
+from tests.bench import (  # noqa: E402
+    agenda,
+    cooperation,
+    duplicates,
+    imports,
+    mailing,
+    opendata,
+    pages,
+    quality,
+    surveys_results,
+    volumes,
+)
 from tests.bench.measure import Figure  # noqa: E402
 
 SCENARIOS = {
@@ -34,6 +45,8 @@ SCENARIOS = {
     "duplicates": duplicates.duplicates,
     "registrations": agenda.registrations,
     "reminders": agenda.reminders,
+    "surveys_results": surveys_results.surveys_results,
+    "surveys_csv": surveys_results.surveys_csv,
     "search_codes": quality.search_codes,
     "search_quality": quality.search_quality,
 }

@@ -56,6 +56,7 @@ WITHOUT = {
     "mfa/webauthn/add_form.html": "the name of a device, read by its owner alone",
     "mfa/webauthn/edit_form.html": "the name of a device, read by its owner alone",
     "mfa/webauthn/reauthenticate.html": SECRET,
+    "surveys/wave_texts.html": "staff at work: words under which answers are counted, about no person",
     "web/components.html": "an example: the page shows the notice itself",
 }
 
