@@ -14,6 +14,7 @@ class DirectoryConfig(AppConfig):
             contributions,
             duplicate_queue,
             follow_up,
+            need_blocks,
             notifications,
             partner_search_blocks,
             people,
@@ -45,6 +46,9 @@ class DirectoryConfig(AppConfig):
         registries.register(follow_up.PERSONAL_DATA)
         slots.fill("jumelage.main", follow_up.relaunch_of, order=20)
         slots.fill("my_space.todo", follow_up.my_jumelages, order=30)
+        registries.register(need_blocks.QUEUE)
+        registries.register(need_blocks.PERSONAL_DATA)
+        slots.fill("actor.aside", need_blocks.of_actor, order=5)
         slots.fill("actor.main", blocks.projects_of_actor, order=40)
         signed_links.answer("contact", contacts.contact_consent)
         registries.register(people.PERSONAL_DATA)

@@ -268,6 +268,18 @@ class RelaunchState(models.TextChoices):
     GIVEN_UP = "abandonnee", _("abandonné")
 
 
+class NeedState(models.TextChoices):
+    """How far the network is with what an actor asked for."""
+
+    NEW = "nouveau", _("nouveau")
+    IN_HAND = "en_cours", _("pris en charge")
+    ANSWERED = "repondu", _("répondu")
+    DROPPED = "sans_suite", _("sans suite")
+
+
+OPEN_NEEDS = (NeedState.NEW, NeedState.IN_HAND)
+
+
 class ProjectStatus(models.TextChoices):
     """How far a project is; the six of the IATI standard (code list ActivityStatus)."""
 

@@ -11,6 +11,8 @@ MERGE = "directory.merge_actor"
 FOLLOW_UP = "directory.view_jumelage"
 WRITE_LETTER = "directory.change_jumelage"
 RELAUNCH = "directory.change_relaunch"
+VIEW_NEEDS = "directory.view_need"
+FOLLOW_NEEDS = "directory.change_need"
 
 
 def can_review(user: Any) -> bool:
@@ -51,3 +53,13 @@ def can_relaunch(user: Any) -> bool:
 def can_end_jumelages(user: Any) -> bool:
     """May this person close a jumelage at once? Others who relaunch ask for it."""
     return bool(user.is_authenticated and user.has_perm(WRITE_LETTER))
+
+
+def can_view_needs(user: Any) -> bool:
+    """May this person read what actors ask for?"""
+    return bool(user.is_authenticated and user.has_perm(VIEW_NEEDS))
+
+
+def can_follow_needs(user: Any) -> bool:
+    """May this person take a need in hand, answer it, drop it?"""
+    return bool(user.is_authenticated and user.has_perm(FOLLOW_NEEDS))

@@ -22,6 +22,7 @@ from directory.views import (
     staff_attachments,
     staff_follow_up,
     staff_merging,
+    staff_needs,
     staff_partner_searches,
     widget,
 )
@@ -144,6 +145,10 @@ urlpatterns = [
         my_partner_searches.partner_search_close,
         name="partner_search_close",
     ),
+    path("equipe/besoins/", staff_needs.need_list, name="need_list"),
+    path("equipe/besoins/export.csv", staff_needs.need_export_csv, name="need_export_csv"),
+    path("equipe/besoins/export.xlsx", staff_needs.need_export_xlsx, name="need_export_xlsx"),
+    path("equipe/besoins/<int:pk>/", staff_needs.need_detail, name="need_detail"),
     path("equipe/recherches/", staff_partner_searches.partner_search_queue, name="partner_search_queue"),
     path(
         "equipe/recherches/export.csv",

@@ -65,6 +65,10 @@ app.conf.beat_schedule = {
     "events.queue_reminders": {"task": "events.queue_reminders", "schedule": 300},
     # The day after an event, once its people are at work.
     "events.thank": {"task": "events.thank", "schedule": crontab(hour=9, minute=0)},
+    # Responses whose follow-up a kill interrupted, waves whose invitations are not all prepared, waves that are over.
+    "surveys.tend": {"task": "surveys.tend", "schedule": 120},
+    # The reminders of questionnaires, when town halls read their mail; the calendar of each wave says on which days.
+    "surveys.remind": {"task": "surveys.remind", "schedule": crontab(hour=9, minute=20, day_of_week="mon-fri")},
     # Announcements of « Recherche de partenaires »: every day, since one may end on a Sunday.
     "directory.tend_searches": {"task": "directory.tend_searches", "schedule": crontab(hour=7, minute=20)},
 }

@@ -2,3 +2,4 @@
 
 READ = "surveys.view_questionnaire"
 MANAGE = "surveys.change_wave"
+ENTER = "surveys.enter_response"

@@ -2,11 +2,57 @@
 
 from django.urls import path
 
-from surveys.views import result_exports, results, staff, texts
+from surveys.views import answering, collectivites, result_exports, results, staff, texts, waves
 
 urlpatterns = [
+    path("questionnaires/", answering.landing, name="questionnaire_landing"),
+    path("questionnaires/<str:token>/", answering.questionnaire, name="questionnaire"),
+    path("questionnaires/<str:token>/page/<slug:page>/", answering.questionnaire_page, name="questionnaire_page"),
+    path("questionnaires/<str:token>/relire/", answering.questionnaire_review, name="questionnaire_review"),
+    path("questionnaires/<str:token>/merci/", answering.questionnaire_done, name="questionnaire_done"),
+    path("questionnaires/<str:token>/reponses.pdf", answering.questionnaire_receipt, name="questionnaire_receipt"),
+    path("questionnaires/<str:token>/collegue/", answering.questionnaire_colleague, name="questionnaire_colleague"),
     path("equipe/questionnaires/", staff.questionnaire_list, name="questionnaire_list"),
     path("equipe/questionnaires/<slug:code>/<int:version>/", staff.questionnaire_preview, name="questionnaire_preview"),
+    path("equipe/enquetes/", waves.wave_list, name="wave_list"),
+    path("equipe/enquetes/nouvelle/", waves.wave_write, name="wave_create"),
+    path("equipe/enquetes/<slug:slug>/", waves.wave_board, name="wave_board"),
+    path("equipe/enquetes/<slug:slug>/modifier/", waves.wave_write, name="wave_update"),
+    path("equipe/enquetes/<slug:slug>/geste/", waves.wave_gesture, name="wave_gesture"),
+    path("equipe/enquetes/<slug:slug>/collectivites/", collectivites.survey_invitations, name="survey_invitations"),
+    path(
+        "equipe/enquetes/<slug:slug>/collectivites.csv",
+        collectivites.survey_invitations_csv,
+        name="survey_invitations_csv",
+    ),
+    path(
+        "equipe/enquetes/<slug:slug>/collectivites.xlsx",
+        collectivites.survey_invitations_xlsx,
+        name="survey_invitations_xlsx",
+    ),
+    path(
+        "equipe/enquetes/<slug:slug>/collectivites/<int:pk>/", collectivites.survey_invitation, name="survey_invitation"
+    ),
+    path(
+        "equipe/enquetes/<slug:slug>/collectivites/<int:pk>/geste/",
+        collectivites.survey_invitation_gesture,
+        name="survey_invitation_gesture",
+    ),
+    path(
+        "equipe/enquetes/<slug:slug>/collectivites/<int:pk>/saisie/<slug:channel>/",
+        collectivites.survey_entry_start,
+        name="survey_entry_start",
+    ),
+    path(
+        "equipe/enquetes/<slug:slug>/collectivites/<int:pk>/saisie/<slug:channel>/page/<slug:page>/",
+        collectivites.survey_entry,
+        name="survey_entry",
+    ),
+    path(
+        "equipe/enquetes/<slug:slug>/collectivites/<int:pk>/saisie/<slug:channel>/relire/",
+        collectivites.survey_entry_review,
+        name="survey_entry_review",
+    ),
     path("equipe/enquetes/<slug:slug>/resultats/", results.wave_results, name="wave_results"),
     path("equipe/enquetes/<slug:slug>/resultats/publier/", results.wave_results_publish, name="wave_results_publish"),
     path("equipe/enquetes/<slug:slug>/resultats/retirer/", results.wave_results_withdraw, name="wave_results_withdraw"),

@@ -12,6 +12,7 @@ from .enums import QuestionKind
 from .outline import Outline, Question
 
 UNKNOWN = "nsp"
+BLOCK_ID = "id"  # of a block of a repeated group: the thing of the répertoire that it is about, « » for a new one
 LEFT_OUT = (QuestionKind.GRID, QuestionKind.CONTACT, QuestionKind.REPEAT)
 Typed = Mapping[str, Any]  # by question code
 
@@ -19,7 +20,7 @@ Typed = Mapping[str, Any]  # by question code
 def has_answer(value: Any) -> bool:
     """Is something said? An object all of whose parts are empty says nothing; the id of a repeated block is no answer."""
     if isinstance(value, dict):
-        return any(has_answer(each) for name, each in value.items() if name != "id")
+        return any(has_answer(each) for name, each in value.items() if name != BLOCK_ID)
     if isinstance(value, list):
         return any(has_answer(each) for each in value)
     return value is not None and value != ""

@@ -88,9 +88,9 @@ class Visitor:
     def get(self, path: str) -> Answer:
         return self._ask("GET", path)
 
-    def post(self, path: str, **fields: str) -> Answer:
+    def post(self, path: str, **fields: str | list[str]) -> Answer:
         said = {"csrfmiddlewaretoken": self.token, "once": self.once} | fields
-        return self._ask("POST", path, urlencode(said))
+        return self._ask("POST", path, urlencode(said, doseq=True))
 
     def close(self) -> None:
         if self._connection:

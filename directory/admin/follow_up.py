@@ -1,9 +1,9 @@
-"""Ledgers of the jumelages' follow-up: relaunches, searches for partners, mergers of fiches."""
+"""Ledgers of what the network follows: relaunches, needs, searches for partners, mergers of fiches."""
 
 from django.contrib import admin
 from django.http import HttpRequest
 
-from directory.models import Merge, NotDuplicate, PartnerSearch, Relaunch
+from directory.models import Merge, Need, NotDuplicate, PartnerSearch, Relaunch
 from directory.models.merge import MergeQuerySet
 from soco.web.staff_lists import ReadOnlyAdmin
 
@@ -13,6 +13,14 @@ class RelaunchAdmin(ReadOnlyAdmin):
     list_display = ["jumelage", "state", "started_at", "started_by", "closed_at"]
     list_select_related = ["jumelage__collectivite", "jumelage__partner"]
     list_filter = ["state"]
+
+
+@admin.register(Need)
+class NeedAdmin(ReadOnlyAdmin):
+    list_display = ["label", "actor", "service", "state", "owner", "due_on", "created_at"]
+    list_select_related = ["actor", "service", "owner"]
+    list_filter = ["state", "service"]
+    search_fields = ["label__unaccent__icontains", "actor__name__unaccent__icontains"]
 
 
 @admin.register(PartnerSearch)

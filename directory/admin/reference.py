@@ -1,4 +1,4 @@
-"""The reference lists: countries, themes, and the official files that were loaded."""
+"""The reference lists: countries, themes, the network's services, and the official files that were loaded."""
 
 import pghistory
 from django import forms
@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from directory import counts_version
 from directory.enums import Source
-from directory.models import Country, DatasetLoad, Theme
+from directory.models import Country, DatasetLoad, Service, Theme
 from soco.web.staff_lists import ReadOnlyAdmin, StaffAdmin
 
 from .history import HistoryMixin
@@ -60,6 +60,18 @@ class ThemeAdmin(ReferenceAdmin):
     @admin.display(description=gettext_lazy("codes CAD"))
     def told_dac_codes(self, theme: Theme) -> str:
         return ", ".join(theme.dac_codes)
+
+
+@admin.register(Service)
+class ServiceAdmin(ReferenceAdmin):
+    list_display = ["name", "code", "url", "is_active", "position"]
+    list_filter = ["is_active"]
+    search_fields = ["name__unaccent__icontains", "code__icontains"]
+    ordering = ["position", "pk"]
+    fields = ["name", "code", "summary", "audience", "how_to_ask", "url", "is_active", "position"]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> list[str]:
+        return ["code"] if obj else []
 
 
 @admin.register(DatasetLoad)

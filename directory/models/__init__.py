@@ -1,4 +1,5 @@
-"""The répertoire's tables: who (actor), who with whom (jumelage, project), what people propose, who speaks for whom, lists."""
+"""The répertoire's tables: who (actor), who with whom (jumelage, project), what people propose, who speaks for whom,
+what actors need, lists."""
 
 from .actor import Actor, ActorQuerySet
 from .attachments import Attachment, Invitation
@@ -7,10 +8,11 @@ from .contributions import ChangeProposal, ConfirmationRequest, FieldChange
 from .follow_up import JumelageDocument, Relaunch
 from .jumelage import Jumelage, JumelageActor, JumelageQuerySet
 from .merge import Merge, NotDuplicate
+from .needs import Need, NeedQuerySet
 from .partner_search import PartnerSearch
 from .project import Project, ProjectActor
 from .proxies import Collectivite, Partner
-from .reference import Country, DatasetLoad, Theme
+from .reference import Country, DatasetLoad, Service, Theme
 
 __all__ = [
     "Actor",
@@ -29,11 +31,14 @@ __all__ = [
     "JumelageDocument",
     "JumelageQuerySet",
     "Merge",
+    "Need",
+    "NeedQuerySet",
     "NotDuplicate",
     "Partner",
     "PartnerSearch",
     "Project",
     "ProjectActor",
     "Relaunch",
+    "Service",
     "Theme",
 ]

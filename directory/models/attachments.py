@@ -24,6 +24,10 @@ class AttachmentQuerySet(models.QuerySet["Attachment"]):
         """Those who speak for their actor today."""
         return self.filter(state=AttachmentState.ACCEPTED)
 
+    def of_actors(self, pks: list[int]) -> "AttachmentQuerySet":
+        """Of any of these actors, with their accounts."""
+        return self.filter(actor__in=pks).select_related("user")
+
     def requested(self) -> "AttachmentQuerySet":
         """Waiting for staff."""
         return self.filter(state=AttachmentState.REQUESTED)

@@ -70,6 +70,14 @@ class ChangeProposalQuerySet(models.QuerySet["ChangeProposal"]):
     def with_origin(self, origin: str) -> "ChangeProposal | None":
         return self.filter(origin=origin).first()
 
+    def again_of(self, origin: str) -> "ChangeProposalQuerySet":
+        """Those of an origin, said once (« response:42 ») and again (« response:42/2 »)."""
+        return self.filter(Q(origin=origin) | Q(origin__startswith=f"{origin}/"))
+
+    def within_origin(self, origin: str) -> "ChangeProposalQuerySet":
+        """The same, and those about a part of it (« response:42:j7 »)."""
+        return self.filter(Q(origin=origin) | Q(origin__startswith=f"{origin}/") | Q(origin__startswith=f"{origin}:"))
+
     def concerning(self, user: Any) -> "ChangeProposalQuerySet":
         """Made by this person: with the account, or with one of its addresses, today's or former."""
         return self.filter(Q(by_user=user.pk) | Q(by_email__in=user.every_address()))
@@ -270,6 +278,9 @@ class FieldChangeQuerySet(models.QuerySet["FieldChange"]):
 
     def accepted(self) -> "FieldChangeQuerySet":
         return self.filter(state=ChangeState.ACCEPTED)
+
+    def decided(self) -> "FieldChangeQuerySet":
+        return self.exclude(state=ChangeState.PENDING)
 
     def waiting_for(self, actor: Actor) -> "FieldChangeQuerySet":
         """What is proposed for the fiche of an actor and not decided yet, the oldest first."""

@@ -49,6 +49,17 @@ class ReachingQuerySet(models.QuerySet):
     def never_met(self) -> Self:
         return self.filter(self.never_met_q())
 
+    def for_demo_wave(self) -> Self:
+        """Those that cooperate first, then the others: both answer a wave of the demonstration."""
+        return self.order_by("-jumelage_count", "name_key", "pk")
+
+    def for_asking(self) -> Self:
+        """What a wave of a questionnaire keeps of a collectivité, and where it writes."""
+        return self.only(
+            *("name", "nature", "departement_codes", "population", "jumelage_count", "email", "contact_state"),
+            *("paused_until", "is_demo"),
+        )
+
     def for_invitation(self) -> Self:
         """What is said of an actor that may be invited, and why it is."""
         return self.only(

@@ -1,6 +1,6 @@
-"""Reference lists: countries, themes, and which official file was loaded when."""
+"""Reference lists: countries, themes, the network's services, and which official file was loaded when."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import pghistory
@@ -87,6 +87,45 @@ class Theme(models.Model):
     class Meta:
         verbose_name = _("thème")
         verbose_name_plural = _("thèmes")
+        ordering = ["position", "pk"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ServiceQuerySet(models.QuerySet["Service"]):
+    def active(self) -> "ServiceQuerySet":
+        """Those that the network offers today."""
+        return self.filter(is_active=True)
+
+    def with_codes(self, codes: Iterable[str]) -> "ServiceQuerySet":
+        return self.filter(pk__in=list(codes))
+
+
+@with_history()
+class Service(models.Model):
+    """One line of the network's offer. The list is data: the codes never change, the words may."""
+
+    code = models.SlugField(_("code"), primary_key=True, max_length=40)
+    name = models.CharField(_("nom"), max_length=100)
+    summary = models.CharField(_("en une phrase"), max_length=300)
+    audience = models.CharField(_("pour qui"), max_length=300)
+    how_to_ask = models.TextField(_("comment le demander"))
+    url = models.CharField(
+        _("page du portail"),
+        max_length=200,
+        blank=True,
+        validators=[RegexValidator(r"^/(?!/)\S*\Z", _("Une adresse du portail, qui commence par «\u00a0/\u00a0»."))],
+        help_text=_("Une adresse du portail, comme /agenda/\u00a0; vide s’il n’y a pas de page."),
+    )
+    position = models.PositiveSmallIntegerField(_("rang"), default=0)
+    is_active = models.BooleanField(_("proposé aujourd’hui"), default=True)
+
+    objects = ServiceQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("service du réseau")
+        verbose_name_plural = _("services du réseau")
         ordering = ["position", "pk"]
 
     def __str__(self) -> str:

@@ -28,6 +28,10 @@ class GivenAwayQuerySet(models.QuerySet):
         """Those with these numbers, in their order."""
         return self.filter(pk__in=pks).order_by("pk")
 
+    def numbered_after(self, pk: int) -> Self:
+        """The following ones, in the order of their numbers."""
+        return self.filter(pk__gt=pk).order_by("pk")
+
     def numbers_after(self, pk: int) -> Any:
         """The numbers of those that come after one, in their order."""
         return self.filter(pk__gt=pk).order_by("pk").values_list("pk", flat=True)

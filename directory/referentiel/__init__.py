@@ -11,6 +11,7 @@ from .rows import (
     EpciRow,
     FormerCommuneRow,
     RegionRow,
+    ServiceRow,
     SuccessionRow,
     ThemeRow,
     read_communes,
@@ -21,6 +22,7 @@ from .rows import (
     read_former_communes,
     read_oda_recipients,
     read_regions,
+    read_services,
     read_successions,
     read_themes,
 )
@@ -39,6 +41,7 @@ __all__ = [
     "Referentiel",
     "ReferentielError",
     "RegionRow",
+    "ServiceRow",
     "SuccessionRow",
     "ThemeRow",
     "read_communes",
@@ -52,6 +55,7 @@ __all__ = [
     "read_oda_recipients",
     "read_referentiel",
     "read_regions",
+    "read_services",
     "read_successions",
     "read_themes",
 ]

@@ -21,6 +21,8 @@ LEGAL_FORMS = ("CC", "CA", "CU", "ME")
 FORMER_KINDS = ("commune-deleguee", "commune-associee", "arrondissement-municipal")
 ISO2, ISO3 = re.compile(r"[A-Z]{2}", re.ASCII), re.compile(r"[A-Z]{3}", re.ASCII)
 THEME_CODE = re.compile(r"[a-z0-9-]{1,40}", re.ASCII)
+SERVICE_CODE = re.compile(r"[a-z0-9_-]{1,40}", re.ASCII)
+PORTAL_PAGE = re.compile(r"/(?!/)\S{0,199}", re.ASCII)
 DAC_CODE = re.compile(r"\d{5}", re.ASCII)
 SDG = re.compile(r"[1-9]|1[0-7]", re.ASCII)
 PHONE = re.compile(r"(\+\d{1,3} ?)?\d[\d .]{5,20}", re.ASCII)
@@ -33,6 +35,8 @@ A_PHONE = gettext_lazy("un numéro de téléphone, comme 05 56 00 00 00")
 AN_ISO2 = gettext_lazy("un code ISO de deux lettres capitales")
 AN_ISO3 = gettext_lazy("un code ISO de trois lettres capitales")
 A_THEME_CODE = gettext_lazy("un code en minuscules sans accent, comme eau-assainissement")
+A_SERVICE_CODE = gettext_lazy("un code en minuscules sans accent, comme groupes_pays")
+A_PORTAL_PAGE = gettext_lazy("une adresse du portail, qui commence par « / »")
 DAC_CODES = gettext_lazy("des codes à cinq chiffres séparés par « | »")
 SDGS = gettext_lazy("des nombres de 1 à 17 séparés par « | »")
 _check_url = URLValidator(schemes=["http", "https"])
@@ -149,6 +153,17 @@ class ThemeRow:
     name: str
     dac_codes: tuple[str, ...]
     sdgs: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceRow:
+    line: int
+    code: str
+    name: str
+    summary: str
+    audience: str
+    how_to_ask: str
+    url: str
 
 
 def read_regions(folder: Path, datasets: Register) -> dict[str, RegionRow]:
@@ -328,6 +343,24 @@ def read_themes(folder: Path, datasets: Register) -> dict[str, ThemeRow]:
             name=line.text("nom", 100),
             dac_codes=line.several("cad", DAC_CODE, DAC_CODES),
             sdgs=tuple(int(sdg) for sdg in line.several("odd", SDG, SDGS)),
+        )
+        rows[row.code] = row
+    return rows
+
+
+def read_services(folder: Path, datasets: Register) -> dict[str, ServiceRow]:
+    """What the network offers, in the order of the file."""
+    rows = {}
+    columns = ("code", "nom", "resume", "pour_qui", "comment", "page")
+    for line in _unique_lines(folder, datasets, "services", "code", columns):
+        row = ServiceRow(
+            line=line.number,
+            code=line.matching("code", SERVICE_CODE, A_SERVICE_CODE),
+            name=line.text("nom", 100),
+            summary=line.text("resume", 300),
+            audience=line.text("pour_qui", 300),
+            how_to_ask=line.text("comment", 1000),
+            url=line.matching("page", PORTAL_PAGE, A_PORTAL_PAGE, optional=True),
         )
         rows[row.code] = row
     return rows

@@ -17,6 +17,7 @@ from .rows import (
     EpciRow,
     FormerCommuneRow,
     RegionRow,
+    ServiceRow,
     SuccessionRow,
     ThemeRow,
     read_communes,
@@ -26,6 +27,7 @@ from .rows import (
     read_former_communes,
     read_oda_recipients,
     read_regions,
+    read_services,
     read_successions,
     read_themes,
 )
@@ -33,7 +35,7 @@ from .rows import (
 WHOLE_OF_FRANCE = "all"
 PARTS = (
     "regions", "departements", "epci", "communes", "communes_deleguees", "successions",
-    "pays", "beneficiaires_apd", "themes",
+    "pays", "beneficiaires_apd", "themes", "services",
 )  # fmt: skip
 
 
@@ -55,6 +57,7 @@ class Referentiel:
     countries: dict[str, CountryRow]
     oda_recipients: frozenset[str]
     themes: dict[str, ThemeRow]
+    services: dict[str, ServiceRow]
 
     def vintage(self, dataset: str) -> date | None:
         return self.datasets[dataset].vintage
@@ -84,6 +87,7 @@ def read_referentiel(folder: Path = DATA_FOLDER) -> Referentiel:
         countries=read_countries(folder, datasets),
         oda_recipients=frozenset(oda),
         themes=read_themes(folder, datasets),
+        services=read_services(folder, datasets),
     )
     _check_references(referentiel, former, oda)
     return referentiel

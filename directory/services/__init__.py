@@ -49,6 +49,7 @@ from .meetings import note_meeting
 from .merge_forecast import Forecast, forecast, forecast_of_jumelages
 from .merging import merge_actors, refusal_to_merge
 from .merging_jumelages import merge_jumelages, refusal_to_merge_jumelages
+from .needs import WantedNeed, answer_need, drop_need, express_needs, plan_need, reopen_need, take_need
 from .official import LoadReport, are_contacts_loaded, is_referentiel_loaded, load_contacts, load_referentiel
 from .partner_matches import Match, matching_actors, matching_searches, tell_matches
 from .partner_searches import (
@@ -90,6 +91,7 @@ from .proposals import (
     withdraw,
 )
 from .relaunches import ask_for_relaunch, give_up, save_steps, start_relaunch, succeed, suggested_steps
+from .said_again import propose_addition_again, propose_again, take_back_unsaid
 from .unmerging import forget_old_mergers, forget_person_in_mergers, told_touched, undo_merge, why_not_undone
 from .vitality import flag_silent, followed
 
@@ -108,6 +110,7 @@ __all__ = [
     "ToldLine",
     "Trace",
     "WantedActor",
+    "WantedNeed",
     "accept_addition",
     "accept_at_once",
     "accept_attachment",
@@ -115,6 +118,7 @@ __all__ = [
     "accept_search",
     "add_contact",
     "add_document",
+    "answer_need",
     "apply_import",
     "are_contacts_loaded",
     "ask_for_confirmations",
@@ -138,8 +142,10 @@ __all__ = [
     "create_project",
     "decide",
     "deposit_search",
+    "drop_need",
     "end_attachment",
     "end_jumelage",
+    "express_needs",
     "extend_search",
     "flag_silent",
     "followed",
@@ -184,10 +190,13 @@ __all__ = [
     "own_domains",
     "partner_candidates",
     "partners_named",
+    "plan_need",
     "prepare_letter",
     "preview_letter",
     "proof_of",
     "propose_addition",
+    "propose_addition_again",
+    "propose_again",
     "propose_changes",
     "propose_search",
     "reach_of",
@@ -205,6 +214,7 @@ __all__ = [
     "remove_jumelages",
     "remove_projects",
     "reopen",
+    "reopen_need",
     "reopen_search",
     "report",
     "request_attachment",
@@ -220,6 +230,8 @@ __all__ = [
     "start_relaunch",
     "succeed",
     "suggested_steps",
+    "take_back_unsaid",
+    "take_need",
     "tell_matches",
     "told_touched",
     "undo",

@@ -33,6 +33,7 @@ SIGNED_COLUMNS = (
     ("directory_notduplicate", "said_by"),
     ("directory_relaunch", "started_by"),
     ("directory_relaunch", "closed_by"),
+    ("directory_need", "closed_by"),
     ("directory_partnersearch", "decided_by"),
 )
 

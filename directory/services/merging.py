@@ -42,6 +42,7 @@ ATTEMPTS = 3
 FOLLOWING: list[tuple[str, str]] = [
     ("directory.Contact", "actor"),
     ("directory.ChangeProposal", "actor"),
+    ("directory.Need", "actor"),
     ("directory.PartnerSearch", "actor"),
 ]
 

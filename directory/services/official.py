@@ -1,4 +1,4 @@
-"""The official files become actors, countries and themes: which rows a scope wants, and which collectivités ended.
+"""The official files become actors, countries, themes and services: which rows a scope wants, and which collectivités ended.
 
 A scope is the code of a région, or « all ». Loading one région never closes another's collectivités; an EPCI that
 straddles two belongs to both. Territories overseas without région (zone « com ») are départements only.
@@ -17,7 +17,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from directory.enums import Nature, Source
-from directory.models import Actor, Country, DatasetLoad, Theme
+from directory.models import Actor, Country, DatasetLoad, Service, Theme
 from directory.referentiel import DATA_FOLDER, Dataset, Referentiel, read_contacts, read_datasets, read_referentiel
 from directory.referentiel.datasets import dataset_of
 from directory.referentiel.whole import PARTS, WHOLE_OF_FRANCE, checksums
@@ -75,7 +75,11 @@ def load_referentiel(
         be_alone()
     origin = f"referentiel {whole.vintage('communes') or ''}".strip()
     with pghistory.context(source=str(Source.OFFICIAL), origin=origin, by=BY_REFERENTIEL):
-        by_dataset = {"pays": _load_countries(whole, dry_run), "themes": _load_themes(whole, dry_run)}
+        by_dataset = {
+            "pays": _load_countries(whole, dry_run),
+            "themes": _load_themes(whole, dry_run),
+            "services": _load_services(whole, dry_run),
+        }
     actors = apply_import(
         [*_wanted(whole, scope), *_ended(whole, scope)],
         source=Source.OFFICIAL,
@@ -279,7 +283,7 @@ def _commune(code: str) -> ActorKey:
     return ActorKey(Nature.COMMUNE, code)
 
 
-# --- Countries and themes --------------------------------------------------------------------------------------------
+# --- Countries, themes and services ----------------------------------------------------------------------------------
 def _load_countries(whole: Referentiel, dry_run: bool) -> dict[str, int]:
     """Missing countries are created, official names and places follow the file; who may receive aid is said at creation
     only: staff edit it afterwards."""
@@ -315,6 +319,27 @@ def _load_themes(whole: Referentiel, dry_run: bool) -> dict[str, int]:
     if not dry_run:
         Theme.objects.bulk_create(created)
     return NO_COUNTS | {"created": len(created), "unchanged": len(whole.themes) - len(created)}
+
+
+def _load_services(whole: Referentiel, dry_run: bool) -> dict[str, int]:
+    """Missing services are created; those there are belong to staff."""
+    known = set(Service.objects.values_list("code", flat=True))
+    created = [
+        Service(
+            code=row.code,
+            name=row.name,
+            summary=row.summary,
+            audience=row.audience,
+            how_to_ask=row.how_to_ask,
+            url=row.url,
+            position=position,
+        )
+        for position, row in enumerate(whole.services.values(), start=1)
+        if row.code not in known
+    ]
+    if not dry_run:
+        Service.objects.bulk_create(created)
+    return NO_COUNTS | {"created": len(created), "unchanged": len(whole.services) - len(created)}
 
 
 # --- Which file was loaded when --------------------------------------------------------------------------------------

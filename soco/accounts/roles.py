@@ -57,7 +57,9 @@ ROLES = {
                 "directory.delete_contact",
                 "events.*",
                 "surveys.view_*",
+                "surveys.add_wave",
                 "surveys.change_wave",
+                "surveys.enter_response",
                 "mailing.view_message",
                 "mailing.change_message",
                 "mailing.change_wording",
@@ -86,6 +88,8 @@ ROLES = {
                 "directory.view_contact",
                 "directory.view_country",
                 "directory.view_theme",
+                "directory.view_service",
+                "directory.view_need",
                 "directory.view_datasetload",
                 "directory.view_changeproposal",
                 "directory.view_fieldchange",
@@ -94,6 +98,9 @@ ROLES = {
                 "directory.review_changeproposal",
                 # The petits-déjeuners are the voltigeur's.
                 "events.*",
+                # Those who did not answer are called and visited by the voltigeur, who writes what they say.
+                "surveys.view_*",
+                "surveys.enter_response",
             ),
         ),
         Role(REFERENT, _("référent d’un acteur : tient sa fiche à jour")),

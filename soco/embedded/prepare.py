@@ -33,13 +33,13 @@ def main(argv: Sequence[str]) -> int:
         with _step("données officielles"):
             call_command("load_referentiel", "--if-changed")
             call_command("load_contacts", "--if-changed")
+        with _step("questionnaire de l’action extérieure"):
+            call_command("load_questionnaire_aect", "--if-empty")
         if "--demo" in argv:
             with _step("données de démonstration"):
                 call_command("seed_demo", "--if-empty")
         with _step("jumelages connus"):
             call_command("load_jumelages", "--if-empty")
-        with _step("questionnaire de l’action extérieure"):
-            call_command("load_questionnaire_aect", "--if-empty")
         with _step("fichiers statiques"):
             _collect_static_files(folder)
         with _step("compte de l’équipe"):

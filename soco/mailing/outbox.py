@@ -84,6 +84,12 @@ def cancel(*, kind: str, about: str = "", occasion: str = "", reason: Reason = R
     return Message.objects.filter(wanted).close(State.CANCELLED, reason)
 
 
+def put_off(*, kind: str, params: dict[str, Any], until: datetime) -> int:
+    """Let the mails of `kind` that have not left, and whose parameters hold these, leave at another moment; return how many."""
+    waiting = Message.objects.filter(kind=kind, state__in=WAITING, params__contains=params)
+    return waiting.update(state=State.PLANNED, due_at=until)
+
+
 def _row(mail: Mail) -> Message:
     kind = kinds.get(mail.kind)
     if kind is None:

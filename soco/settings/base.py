@@ -411,7 +411,12 @@ EVENTS_MOST_PEOPLE = 10  # of one registration
 # Invitations of one gesture, and how many days of silence come before the only reminder.
 EVENTS_MOST_INVITATIONS = 500
 EVENTS_INVITATION_REMINDER_DAYS = 7
-SURVEYS_LINK_DAYS = 400  # a questionnaire's link; the wave says until when answers are taken
+
+# --- Questionnaires -----------------------------------------------------------------------------------------------------
+SURVEYS_LINK_DAYS = 400  # the link of a respondent; the wave says until when answers are taken
+SURVEYS_MOST_RESPONDENTS = 12  # of one collectivité in one wave, former ones included
+SURVEYS_LINKS_AN_HOUR = 20  # asked for again from one network
+SURVEYS_PAGE_SIZE = 50
 
 # --- Open data --------------------------------------------------------------------------------------------------------
 OPENDATA_REQUESTS_A_MINUTE = 120  # of the API, from one address

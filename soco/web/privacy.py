@@ -73,6 +73,24 @@ TREATMENTS = (
         _("trois ans après l’événement ; les réponses sur la santé, un mois"),
     ),
     Treatment(
+        "questionnaire",
+        _("Réponses aux enquêtes"),
+        _(
+            "Savoir où en est l’action extérieure des collectivités, leur proposer ce qu’elles demandent, tenir le répertoire."
+        ),
+        INTEREST,
+        (
+            Datum(
+                _("adresse électronique"), _("envoyer le lien du questionnaire, ses deux rappels au plus et le reçu")
+            ),
+            Datum(_("nom"), _("dire qui a répondu pour la collectivité"), is_required=False),
+            Datum(_("référents et contacts cités"), _("écrire à la bonne personne"), is_required=False),
+            Datum(_("réponses et auteur de chacune"), _("que plusieurs collègues complètent sans s’effacer")),
+        ),
+        STAFF_ONLY,
+        _("trois ans après la fin de l’enquête ; les chiffres d’ensemble restent, sans nom"),
+    ),
+    Treatment(
         "groupe",
         _("Groupes pays et groupes thématiques"),
         _("Savoir qui fait partie d’un groupe, l’inviter à ses réunions, lui envoyer les comptes rendus."),
@@ -204,6 +222,15 @@ TREATMENTS = (
         ),
         STAFF_ONLY,
         _("tant que le jumelage est au répertoire ; l’adresse part avec le compte, s’il est effacé"),
+    ),
+    Treatment(
+        "besoins",
+        _("Besoins exprimés par les acteurs"),
+        _("Répondre à ce qu’un acteur a demandé, et savoir qui s’en occupe."),
+        INTEREST,
+        (Datum(_("compte de la personne de l’équipe qui suit la demande"), _("savoir qui répond, et pour quand")),),
+        STAFF_ONLY,
+        _("tant que l’acteur est au répertoire\u00a0; l’adresse part avec le compte, s’il est effacé"),
     ),
     Treatment(
         "historique",

@@ -1,5 +1,6 @@
 """Who answers (Respondent), what a collectivité answers (Response), and who said what when (Answer)."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -44,6 +45,10 @@ class RespondentQuerySet(models.QuerySet["Respondent"]):
     def to_mail(self, added_before: datetime) -> "RespondentQuerySet":
         """Those that a reminder goes to: a working link, older than a moment, of a collectivité that is written to."""
         return self.standing().filter(invitation__kept_out="", added_at__lt=added_before).order_by("pk")
+
+    def numbered_after(self, pk: int) -> "RespondentQuerySet":
+        """The following ones, with their collectivité's row."""
+        return self.filter(pk__gt=pk).select_related("invitation").order_by("pk")
 
     def old(self, before: datetime) -> "RespondentQuerySet":
         """Of waves closed before a day, and not forgotten yet."""
@@ -172,13 +177,27 @@ class ResponseQuerySet(models.QuerySet["Response"]):
         rows: Any = self.finished().order_by("pk").values_list(*names)
         return rows  # type: ignore[no-any-return]
 
+    def sent_by(self, addresses: list[str]) -> "ResponseQuerySet":
+        return self.filter(submitted_by__in=addresses)
+
+    def of_respondents(self, respondents: RespondentQuerySet) -> "ResponseQuerySet":
+        return self.filter(invitation__in=respondents.order_by().values("invitation"))
+
     def to_read(self) -> "ResponseQuerySet":
         """Sent, and not read by staff yet."""
         return self.filter(state=ResponseState.SUBMITTED)
 
+    def to_follow_up(self) -> "ResponseQuerySet":
+        """Sent, and whose proposals and needs are not made yet."""
+        return self.filter(state=ResponseState.SUBMITTED, followed_at__isnull=True)
+
     def waiting_since(self) -> dict[str, Any]:
         """How many wait to be read, and since when the oldest does."""
         return self.to_read().aggregate(count=Count("pk"), since=models.Min("submitted_at"))
+
+    def counted_by_wave(self) -> dict[int, int]:
+        """How many were sent, by wave."""
+        return dict(self.finished().order_by().values_list("wave").annotate(count=models.Count("pk")))
 
     def oldest_first(self) -> "ResponseQuerySet":
         return self.order_by("submitted_at", "pk")
@@ -213,6 +232,9 @@ class Response(models.Model):
     read_at = models.DateTimeField(_("relue le"), null=True, blank=True)
     read_by = models.CharField(_("relue par"), max_length=254, blank=True)
     reopened_because = models.CharField(_("rouverte, car"), max_length=200, blank=True)
+    followed_at = models.DateTimeField(
+        _("suites données le"), null=True, blank=True, help_text=_("Propositions au répertoire, besoins.")
+    )
     coded = models.JSONField(_("textes classés"), default=dict, blank=True)
 
     objects = ResponseQuerySet.as_manager()
@@ -260,6 +282,12 @@ class AnswerQuerySet(models.QuerySet["Answer"]):
 
     def newest_first(self) -> "AnswerQuerySet":
         return self.order_by("-revision", "pk")
+
+    def of_respondents(self, respondents: RespondentQuerySet) -> "AnswerQuerySet":
+        return self.filter(response__invitation__in=respondents.order_by().values("invitation"))
+
+    def to_questions(self, codes: Iterable[str]) -> "AnswerQuerySet":
+        return self.filter(code__in=list(codes))
 
     def signed_by(self, addresses: list[str]) -> "AnswerQuerySet":
         return self.filter(by__in=addresses)

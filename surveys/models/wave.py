@@ -34,6 +34,9 @@ class WaveQuerySet(models.QuerySet["Wave"]):
     def preparing(self) -> "WaveQuerySet":
         return self.filter(status=WaveStatus.PREPARING)
 
+    def starting_with(self, slug: str) -> "WaveQuerySet":
+        return self.filter(slug__startswith=slug)
+
     def over(self, day: date) -> "WaveQuerySet":
         """Running, and past their last day."""
         return self.filter(status__in=(WaveStatus.OPEN, WaveStatus.PAUSED), closes_on__lt=day)
@@ -43,6 +46,9 @@ class WaveQuerySet(models.QuerySet["Wave"]):
 
     def real(self) -> "WaveQuerySet":
         return self.filter(is_demo=False)
+
+    def demo(self) -> "WaveQuerySet":
+        return self.filter(is_demo=True)
 
     def published(self) -> "WaveQuerySet":
         """Those whose results everybody may read."""
@@ -171,6 +177,9 @@ class SurveyInvitationQuerySet(models.QuerySet["Invitation"]):
     def of_actor(self, actor: Actor) -> "SurveyInvitationQuerySet":
         return self.filter(actor=actor.pk)
 
+    def of_running_waves(self) -> "SurveyInvitationQuerySet":
+        return self.filter(wave__status__in=(WaveStatus.OPEN, WaveStatus.PAUSED), wave__is_demo=False)
+
     def mailed(self) -> "SurveyInvitationQuerySet":
         """Those that the wave's mails go to."""
         return self.filter(kept_out="")
@@ -229,6 +238,9 @@ class SurveyInvitationQuerySet(models.QuerySet["Invitation"]):
 
         return Respondent.objects.filter(invitation=OuterRef("pk"))
 
+    def spontaneous(self) -> "SurveyInvitationQuerySet":
+        return self.filter(is_spontaneous=True)
+
     def naming(self, text: str) -> "SurveyInvitationQuerySet":
         """Whose collectivité has these words in its name (accents aside), or this code."""
         return self.filter(Q(actor__name__unaccent__icontains=text) | Q(actor__code__iexact=text))
@@ -251,6 +263,33 @@ class SurveyInvitationQuerySet(models.QuerySet["Invitation"]):
 
     def by_name(self) -> "SurveyInvitationQuerySet":
         return self.order_by("actor__name_key", "pk")
+
+    def departements(self) -> list[str]:
+        return list(self.order_by("departement").values_list("departement", flat=True).distinct())
+
+    def for_export(self) -> "SurveyInvitationQuerySet":
+        """What a line of the file says, in one query."""
+        names = ("code", "name", "phone", "email")
+        response = ("started_at", "submitted_at", "channel", "state")
+        rows = self.with_progress().select_related("actor", "response")
+        own = (
+            "wave",
+            "kept_out",
+            "is_spontaneous",
+            "departement",
+            "nature",
+            "band",
+            "outcome",
+            "call_back_on",
+            "outcome_note",
+        )
+        return rows.only(*own, *(f"actor__{name}" for name in names), *(f"response__{name}" for name in response))
+
+    def for_page(self) -> "SurveyInvitationQuerySet":
+        """All that the page of one says of it, in one query."""
+        heavy = ("search_document", "search_terms", "partner_terms", "former_keys")
+        rows = self.with_progress().select_related("actor", "response", "wave__questionnaire")
+        return rows.defer("wave__questionnaire__content", "response__counted", *(f"actor__{name}" for name in heavy))
 
     def for_list(self) -> "SurveyInvitationQuerySet":
         """What a line of the list says, in two queries."""

@@ -1,8 +1,94 @@
 """The gestures of questionnaires."""
 
-from .coding import code_text
-from .errors import SurveysError
-from .questionnaires import publish, save_draft
-from .results import publish_results, withdraw_results
+from surveys.typed import MOST_BLOCKS
 
-__all__ = ["SurveysError", "code_text", "publish", "publish_results", "save_draft", "withdraw_results"]
+from .answering import (
+    Author,
+    Clash,
+    IncompleteError,
+    Saved,
+    counting_values,
+    mark_read,
+    missing_in,
+    pages_of,
+    reopen,
+    save_page,
+    submit,
+)
+from .coding import code_text
+from .end_page import end_page
+from .errors import SurveysError
+from .follow_up import follow_up, follow_up_due, propose
+from .forgetting import forget_old_people, forget_person
+from .outcomes import forget_outcome, note_outcome
+from .prefill import Known
+from .questionnaires import publish, save_draft
+from .respondents import Found, add_colleague, ask_spontaneously, hand_over, links_of, take_back, write_to
+from .results import publish_results, withdraw_results
+from .waves import (
+    Audience,
+    audience_of,
+    calendar_of,
+    close,
+    close_those_over,
+    extend,
+    launch,
+    launch_refusal,
+    pause,
+    prepare_batch,
+    remind,
+    remind_due,
+    resume,
+    save_wave,
+)
+
+__all__ = [
+    "MOST_BLOCKS",
+    "Audience",
+    "Author",
+    "Clash",
+    "Found",
+    "IncompleteError",
+    "Known",
+    "Saved",
+    "SurveysError",
+    "add_colleague",
+    "ask_spontaneously",
+    "audience_of",
+    "calendar_of",
+    "close",
+    "close_those_over",
+    "code_text",
+    "counting_values",
+    "end_page",
+    "extend",
+    "follow_up",
+    "follow_up_due",
+    "forget_old_people",
+    "forget_outcome",
+    "forget_person",
+    "hand_over",
+    "launch",
+    "launch_refusal",
+    "links_of",
+    "mark_read",
+    "missing_in",
+    "note_outcome",
+    "pages_of",
+    "pause",
+    "prepare_batch",
+    "propose",
+    "publish",
+    "publish_results",
+    "remind",
+    "remind_due",
+    "reopen",
+    "resume",
+    "save_draft",
+    "save_page",
+    "save_wave",
+    "submit",
+    "take_back",
+    "withdraw_results",
+    "write_to",
+]

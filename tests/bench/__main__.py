@@ -12,6 +12,7 @@ from django.core.management import call_command  # noqa: E402
 
 from tests.bench import (  # noqa: E402
     agenda,
+    answers,
     cooperation,
     duplicates,
     imports,
@@ -45,6 +46,7 @@ SCENARIOS = {
     "duplicates": duplicates.duplicates,
     "registrations": agenda.registrations,
     "reminders": agenda.reminders,
+    "answers": answers.answers,
     "surveys_results": surveys_results.surveys_results,
     "surveys_csv": surveys_results.surveys_csv,
     "search_codes": quality.search_codes,

@@ -16,6 +16,7 @@ from surveys.models import Wave
 from tests.consistency.test_project import routes
 from tests.factories import (
     AddressFactory,
+    AnswerFactory,
     AttachmentFactory,
     ChangeProposalFactory,
     CommuneFactory,
@@ -40,6 +41,7 @@ from tests.factories import (
     JumelageFactory,
     MergeFactory,
     MessageFactory,
+    NeedFactory,
     NotDuplicateFactory,
     ParticipantFactory,
     PartnerFactory,
@@ -50,11 +52,14 @@ from tests.factories import (
     QuestionnaireFactory,
     RegistrationFactory,
     RelaunchFactory,
+    RespondentFactory,
+    ResponseFactory,
     SatisfactionFactory,
     SeriesFactory,
     SessionFactory,
     ThemeFactory,
     TransitionFactory,
+    WaveFactory,
     WordingFactory,
 )
 from tests.factories.survey_waves import closed_wave, respond
@@ -95,6 +100,9 @@ def values_for(people: dict[str, Any]) -> Values:
     contact = ContactFactory(actor=actor)
     questionnaire = QuestionnaireFactory(published=True)
     results = wave_with_results()
+    wave = WaveFactory(questionnaire=questionnaire)
+    respondent = RespondentFactory(invitation__wave=wave)
+    ResponseFactory(invitation=respondent.invitation, sent=True, values={"Q1": "non"})
     event = EventFactory(host=actor, organiser=people["référent principal"])
     registration = RegistrationFactory(event=event, user=people["membre"])
     group = GroupFactory()
@@ -121,6 +129,28 @@ def values_for(people: dict[str, Any]) -> Values:
         },
         **{name: {"slug": results.slug, "code": "Q3"} for name in ("wave_texts", "wave_texts_csv")},
         "wave_text_code": {"slug": results.slug, "code": "Q3", "pk": results.responses.earliest("pk").pk},
+        **{
+            name: {"token": respondent.token}
+            for name in (
+                *("questionnaire", "questionnaire_review", "questionnaire_done", "questionnaire_receipt"),
+                "questionnaire_colleague",
+            )
+        },
+        "questionnaire_page": {"token": respondent.token, "page": "debut"},
+        **{
+            name: {"slug": wave.slug}
+            for name in (
+                *("wave_board", "wave_update", "wave_gesture", "survey_invitations", "survey_invitations_csv"),
+                "survey_invitations_xlsx",
+            )
+        },
+        **{
+            name: {"slug": wave.slug, "pk": respondent.invitation_id, "channel": "telephone", "page": "debut"}
+            for name in (
+                *("survey_invitation", "survey_invitation_gesture", "survey_entry_start", "survey_entry"),
+                "survey_entry_review",
+            )
+        },
         "questionnaire_preview": {"code": questionnaire.code, "version": questionnaire.version},
         **{
             name: {"slug": event.slug}
@@ -195,6 +225,7 @@ def values_for(people: dict[str, Any]) -> Values:
         "partner_search_edit": {"slug": search.slug},
         "partner_search_close": {"slug": search.slug},
         "partner_search_review": {"pk": search.pk},
+        "need_detail": {"pk": NeedFactory(actor=actor).pk},
         "country_detail": {"code": "de"},
         "theme_detail": {"code": "education"},
         "api_actor_by_code": {"nature": actor.nature, "code": actor.code},
@@ -261,6 +292,7 @@ def fill_the_workshop(people: dict[str, Any], arguments: Values) -> None:
     ConsentFactory(user=people["membre"])
     for factory in (
         AddressFactory,
+        AnswerFactory,
         ConfirmationRequestFactory,
         ContactFactory,
         DatasetLoadFactory,

@@ -27,6 +27,8 @@ from tests.factories import (
     MessageFactory,
     PartnerSearchFactory,
     RegistrationFactory,
+    RespondentFactory,
+    ResponseFactory,
     UserFactory,
 )
 
@@ -61,6 +63,9 @@ def real_rows(db) -> None:
         member = GroupMemberFactory(state=membership, reason="Réservé aux communes", message="Bonjour")
     EventDocumentFactory(event=None, group=member.group, kind="compte-rendu", title="Compte rendu de mai")
     EventInvitationFactory(actor=actor, reason="à 12\u00a0km")
+    respondent = RespondentFactory(name="Ana Durand")
+    ResponseFactory(invitation=RespondentFactory().invitation, sent=True)
+    RespondentFactory(invitation=respondent.invitation, added_by=respondent.email)
     UserFactory(superuser=True, wants_digest=True)
     MessageFactory(state="failed")
 

@@ -95,6 +95,7 @@ SN,SEN,Sénégal,Senegal,14.4,-14.5
         "code",
         'code,nom,cad,odd\neau-assainissement,"Eau, assainissement",14030|14032,6\njeunesse-echanges,Jeunesse,,4|17\n',
     ),
+    "services": ("services.csv", "code", "code,nom,resume,pour_qui,comment,page\n"),
 }
 
 
@@ -104,7 +105,7 @@ class OfficialFiles:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.tables: dict[str, list[dict[str, str]]] = {}
-        self.vintages = dict.fromkeys(TABLES, VINTAGE) | {"contacts": "", "pays": "", "themes": ""}
+        self.vintages = dict.fromkeys(TABLES, VINTAGE) | {"contacts": "", "pays": "", "themes": "", "services": ""}
         for dataset, (_file, _key, text) in TABLES.items():
             self.tables[dataset] = list(csv.DictReader(io.StringIO(text)))
             (folder / self.filename(dataset)).write_text(text, encoding="utf-8")

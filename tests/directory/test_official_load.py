@@ -134,7 +134,7 @@ def test_a_second_load_writes_nothing(loaded: OfficialFiles) -> None:
     writes = [query["sql"] for query in queries if query["sql"].split()[0] in {"INSERT", "UPDATE", "DELETE", "ANALYZE"}]
     assert writes == []
     assert list(Actor.objects.order_by("pk").values()) == before
-    assert DatasetLoad.objects.count() == 9
+    assert DatasetLoad.objects.count() == 10
     assert Actor.pgh_event_model.objects.count() == 0
 
 
@@ -245,7 +245,7 @@ def test_a_rehearsal_tells_all_and_writes_nothing(loaded: OfficialFiles) -> None
 
     assert report.total == NONE | {"created": 1, "changed": 2, "closed": 1, "unchanged": 15}
     assert list(Actor.objects.order_by("pk").values()) == before
-    assert DatasetLoad.objects.count() == 9
+    assert DatasetLoad.objects.count() == 10
 
 
 # --- Already loaded? ----------------------------------------------------------------------------------------------------

@@ -59,13 +59,15 @@ from .jumelages import (
     ProjectFactory,
     RelaunchFactory,
 )
-from .surveys import QuestionnaireFactory
+from .needs import NeedFactory, ServiceFactory
+from .surveys import AnswerFactory, QuestionnaireFactory, RespondentFactory, ResponseFactory, WaveFactory
 
 __all__ = [
     "COUNTRIES",
     "TOTP_SECRET",
     "ActorFactory",
     "AddressFactory",
+    "AnswerFactory",
     "AttachmentFactory",
     "ChangeProposalFactory",
     "CommuneFactory",
@@ -93,6 +95,7 @@ __all__ = [
     "JumelageFactory",
     "MergeFactory",
     "MessageFactory",
+    "NeedFactory",
     "NotDuplicateFactory",
     "ParticipantFactory",
     "PartnerFactory",
@@ -104,11 +107,15 @@ __all__ = [
     "RegionFactory",
     "RegistrationFactory",
     "RelaunchFactory",
+    "RespondentFactory",
+    "ResponseFactory",
     "SatisfactionFactory",
     "SeriesFactory",
+    "ServiceFactory",
     "SessionFactory",
     "ThemeFactory",
     "TransitionFactory",
     "UserFactory",
+    "WaveFactory",
     "WordingFactory",
 ]

@@ -1,4 +1,4 @@
-"""Loads the official files: régions, départements, EPCI, communes, countries and themes."""
+"""Loads the official files: régions, départements, EPCI, communes, countries, themes and the network's services."""
 
 import time
 from argparse import ArgumentParser

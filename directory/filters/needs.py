@@ -1,0 +1,106 @@
+"""The staff's list of needs: each address parameter one QuerySet word; what is not understood asks for nothing."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.http import QueryDict
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from directory.enums import OPEN_NEEDS, Nature, NeedState
+from directory.models import Actor, Need, NeedQuerySet, Service
+
+from .fields import ForgivingTextField
+
+EVERY = "tous"
+NONE, ME = "aucun", "moi"
+
+
+class NeedSearch(forms.Form):
+    """Without a state: what is open."""
+
+    q = ForgivingTextField(label=gettext_lazy("Demande ou acteur"), required=False)
+    service = forms.ChoiceField(label=gettext_lazy("Service"), required=False)
+    departement = forms.ChoiceField(label=gettext_lazy("Département"), required=False)
+    suivi = forms.ChoiceField(label=gettext_lazy("Suivi par"), required=False)
+    retard = forms.BooleanField(label=gettext_lazy("en retard seulement"), required=False)
+    etat = forms.ChoiceField(
+        required=False, choices=[*NeedState.choices, (EVERY, gettext_lazy("tous"))], widget=forms.HiddenInput
+    )
+
+    def __init__(self, data: Mapping[str, str], user: Any, today: date) -> None:
+        super().__init__(data, auto_id="filtre_%s", label_suffix="")
+        self.user, self.today = user, today
+        places = Actor.objects.published().of_nature([Nature.DEPARTEMENT]).by_name().values_list("code", "name")
+        choices = {
+            "service": [("", _("tous")), *Service.objects.values_list("code", "name"), (NONE, _("aucun encore"))],
+            "departement": [("", _("tous")), *places],
+            "suivi": [("", _("tout le monde")), (ME, _("moi")), (NONE, _("personne encore")), *_colleagues(user)],
+        }
+        for name, values in choices.items():
+            self.fields[name].choices = values  # type: ignore[attr-defined]
+        self.is_valid()
+
+    @property
+    def state(self) -> str:
+        return self.cleaned_data.get("etat") or ""
+
+    @property
+    def narrowing(self) -> dict[str, str]:
+        """The filters in use, the state apart, as an address says them."""
+        asked = {name: value for name, value in self.cleaned_data.items() if value and name != "etat"}
+        return {name: "on" if value is True else value for name, value in asked.items()}
+
+    @property
+    def understood(self) -> QueryDict:
+        """What the page's links repeat."""
+        return self._told(self.state)
+
+    @cached_property
+    def narrowed(self) -> NeedQuerySet:
+        """The needs that answer the filters, whatever their state."""
+        asked, needs = self.narrowing, Need.objects.all()
+        if text := asked.get("q"):
+            needs = needs.naming(text)
+        if service := asked.get("service"):
+            needs = needs.without_service() if service == NONE else needs.of_service(service)
+        if departement := asked.get("departement"):
+            needs = needs.in_departements([departement])
+        if owner := asked.get("suivi"):
+            needs = needs.without_owner() if owner == NONE else needs.owned_by(self.user if owner == ME else int(owner))
+        return needs.late(self.today) if asked.get("retard") else needs
+
+    def found(self) -> NeedQuerySet:
+        """Those of the state asked for, in its order."""
+        if self.state == EVERY:
+            return self.narrowed.newest_first()
+        if not self.state:
+            return self.narrowed.open().most_pressing_first()
+        needs = self.narrowed.in_states([self.state])
+        return needs.most_pressing_first() if self.state in OPEN_NEEDS else needs.newest_first()
+
+    @cached_property
+    def tabs(self) -> list[tuple[str, str, int, str]]:
+        """Each state: its value, its name, how many needs it holds, the query of its address. One question to the database."""
+        counts = self.narrowed.counts_by_state()
+        told = [("", _("À traiter"), sum(counts.get(state, 0) for state in OPEN_NEEDS))]
+        told += [(state.value, str(state.label).capitalize(), counts.get(state, 0)) for state in NeedState]
+        told.append((EVERY, _("Tous"), sum(counts.values())))
+        return [(value, name, count, self._told(value).urlencode()) for value, name, count in told]
+
+    def _told(self, state: str) -> QueryDict:
+        told = QueryDict(mutable=True)
+        told.update(({"etat": state} if state else {}) | self.narrowing)
+        return told
+
+
+def _colleagues(user: Any) -> list[tuple[str, str]]:
+    """Those who follow some, this person apart."""
+    return [
+        (str(pk), f"{first} {last}".strip() or email)
+        for pk, first, last, email in Need.objects.owners()
+        if pk != user.pk
+    ]
