@@ -39,7 +39,7 @@ def wave_results(request: HttpRequest, slug: str) -> HttpResponse:
     crossing = _chosen(request, [*DIMENSIONS, *(question.code for question in crossable)])
     context = _common(wave, sections, section, crossing) | {
         "page_title": _("Résultats"),
-        "other": other,
+        "other_slug": other.slug if other else "",
         "others": others,
         "crossable": crossable,
         "may_manage": request.user.has_perm(perms.MANAGE),
@@ -128,6 +128,7 @@ def _common(wave: Wave, sections: Sequence[Section], section: Section | None, cr
         "wave": wave,
         "sections": sections,
         "section": section,
+        "section_code": section.code if section else "",
         "crossing": crossing,
         "dimensions": DIMENSIONS.items(),
         "kept": kept.urlencode(),
@@ -144,5 +145,7 @@ def _note(answered: int, invited: int, found: Results | PublishedResults) -> str
 
 def _services(found: Results | PublishedResults) -> list[Any]:
     outline = found.results.outline if isinstance(found, PublishedResults) else found.outline
-    tables: list[Table] = [table for section in sections_needed(outline) for table in found.tables(section)]
+    tables: list[Table] = [
+        table for section in sections_needed(outline) for table in found.tables(section) if table.base
+    ]
     return service_lines(outline, tables) if tables else []

@@ -40,6 +40,8 @@ def wave_texts(request: HttpRequest, slug: str, code: str) -> HttpResponse:
         "lines": [(row, row.values.get(code), row.coded.get(code, [])) for row in page.rows],
         "tags": everything.tags_of(code),
         "understood": understood,
+        "words": understood.get("q", ""),
+        "tag": understood.get("mot", ""),
         "untagged": UNTAGGED,
         "may_manage": request.user.has_perm(perms.MANAGE),
     }
