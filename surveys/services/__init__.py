@@ -15,6 +15,7 @@ from .answering import (
     save_page,
     submit,
 )
+from .coding import code_text
 from .end_page import end_page
 from .errors import SurveysError
 from .follow_up import follow_up, follow_up_due, propose
@@ -23,6 +24,7 @@ from .outcomes import forget_outcome, note_outcome
 from .prefill import Known
 from .questionnaires import publish, save_draft
 from .respondents import Found, add_colleague, ask_spontaneously, hand_over, links_of, take_back, write_to
+from .results import publish_results, withdraw_results
 from .waves import (
     Audience,
     audience_of,
@@ -56,6 +58,7 @@ __all__ = [
     "calendar_of",
     "close",
     "close_those_over",
+    "code_text",
     "counting_values",
     "end_page",
     "extend",
@@ -76,6 +79,7 @@ __all__ = [
     "prepare_batch",
     "propose",
     "publish",
+    "publish_results",
     "remind",
     "remind_due",
     "reopen",
@@ -85,5 +89,6 @@ __all__ = [
     "save_wave",
     "submit",
     "take_back",
+    "withdraw_results",
     "write_to",
 ]
