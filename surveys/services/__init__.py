@@ -8,7 +8,6 @@ from .answering import (
     IncompleteError,
     Saved,
     counting_values,
-    mark_read,
     missing_in,
     pages_of,
     reopen,
@@ -23,6 +22,7 @@ from .forgetting import forget_old_people, forget_person
 from .outcomes import forget_outcome, note_outcome
 from .prefill import Known
 from .questionnaires import publish, save_draft
+from .reading import mark_read, people_named_in, take_contact
 from .respondents import Found, add_colleague, ask_spontaneously, hand_over, links_of, take_back, write_to
 from .results import publish_results, withdraw_results
 from .waves import (
@@ -76,6 +76,7 @@ __all__ = [
     "note_outcome",
     "pages_of",
     "pause",
+    "people_named_in",
     "prepare_batch",
     "propose",
     "publish",
@@ -89,6 +90,7 @@ __all__ = [
     "save_wave",
     "submit",
     "take_back",
+    "take_contact",
     "withdraw_results",
     "write_to",
 ]

@@ -101,6 +101,7 @@ def survey_invitation(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         "parts": told_answers(desk) if response else [],
         "history": _history(desk, response) if response else [],
         "proposals": ChangeProposal.objects.within_origin(response.origin).oldest_first() if response else [],
+        "people": services.people_named_in(response) if response else [],
         "needs": Need.objects.from_origin(response.origin).oldest_first() if response else [],
         "channels": BY_HAND,
         "outcome_form": OutcomeForm(initial={"outcome": invitation.outcome, "call_back_on": invitation.call_back_on}),
@@ -160,6 +161,12 @@ def _done(request: HttpRequest, invitation: Invitation, gesture: str) -> str:
     if gesture == "relue" and response:
         services.mark_read(response, by=by)
         return _("C’est noté comme relu.")
+    if gesture == "contact" and response:
+        number = request.POST.get("qui", "")
+        contact = services.take_contact(response, int(number) if number.isdecimal() and len(number) < 4 else -1)
+        return _(
+            "%(name)s est dans les contacts de la fiche\u00a0; un courriel lui demande ce qui peut être publié."
+        ) % {"name": contact.name}
     if gesture == "rouvrir" and response:
         form_again = ReopenForm(request.POST)
         if not form_again.is_valid():
