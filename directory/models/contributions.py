@@ -248,7 +248,7 @@ class ChangeProposal(models.Model):
 
     @property
     def confirms_the_fiche(self) -> bool:
-        """Does accepting it make the whole fiche fresh? Only its own people, staff, and answers that staff read can say that of it."""
+        """Does accepting it make the whole fiche fresh? Only its own people, staff, and answers that staff read say that."""
         return self.confirms_the_rest and self.source in (Source.ORGANISATION, Source.STAFF, Source.SURVEY)
 
     @property

@@ -20,6 +20,28 @@ from .wave import LINK_DAYS, Invitation, Wave
 
 LINK = "questionnaire"
 FORGOTTEN = "@efface.invalid"
+_OF_WAVE = (
+    *("slug", "title", "status", "questionnaire", "plan", "opens_on", "closes_on", "contact_name", "contact_email"),
+    "is_demo",
+)
+_OF_ACTOR = (
+    *(
+        "name",
+        "slug",
+        "code",
+        "nature",
+        "legal_form",
+        "departement_codes",
+        "country",
+        "cooperation_countries",
+        "latitude",
+    ),
+    *("longitude", "contact_state", "paused_until", "is_demo"),
+)
+_OF_RESPONSE = (
+    *("wave", "state", "revision", "page", "values", "saved_at", "submitted_at", "submitted_by", "channel"),
+    "reopened_because",
+)
 
 
 class RespondentQuerySet(models.QuerySet["Respondent"]):
@@ -56,12 +78,21 @@ class RespondentQuerySet(models.QuerySet["Respondent"]):
 
     def for_answering(self) -> "RespondentQuerySet":
         """All that one page of the questionnaire needs, in one query; its questions are read once for all (`published`)."""
-        heavy = ("search_document", "search_terms", "partner_terms", "former_keys", "former_names", "former_codes")
-        around = ("invitation__wave__questionnaire", "invitation__actor", "invitation__response")
-        return self.select_related(*around).defer(
-            "invitation__wave__questionnaire__content",
-            "invitation__response__counted",
-            *(f"invitation__actor__{name}" for name in heavy),
+        around = ("invitation__wave", "invitation__actor", "invitation__response")
+        return self.select_related(*around).only(
+            *(
+                "email",
+                "name",
+                "link_version",
+                "added_at",
+                "ended_at",
+                "end",
+                "invitation__kept_out",
+                "invitation__outcome",
+            ),
+            *(f"invitation__wave__{name}" for name in _OF_WAVE),
+            *(f"invitation__actor__{name}" for name in _OF_ACTOR),
+            *(f"invitation__response__{name}" for name in _OF_RESPONSE),
         )
 
 
