@@ -176,6 +176,13 @@ def test_a_wave_that_is_not_published_is_not_found(client: Client, wave: Wave) -
     assert client.get(reverse("published_results_csv", args=[wave.slug])).status_code == 404
 
 
+def test_a_wave_that_takes_answers_again_is_not_read_by_everybody(client: Client, wave: Wave) -> None:
+    publish_results(wave)
+    Wave.objects.update(status=WaveStatus.OPEN)
+
+    assert client.get(reverse("published_results", args=[wave.slug])).status_code == 404
+
+
 def test_a_published_wave_without_results_is_not_found(client: Client, aect) -> None:
     empty = publish_results(closed_wave(questionnaire=aect))
     respond(empty, [{"Q5": "active"}] * 4)
