@@ -13,7 +13,7 @@ from surveys.outline import Section
 from surveys.published_results import PublishedResults
 from surveys.results import Results
 from surveys.services import SurveysError, code_text, publish_results, withdraw_results
-from tests.factories import UserFactory
+from tests.factories import CountryFactory, UserFactory
 from tests.factories.survey_waves import closed_wave, respond
 from tests.factories.surveys import InvitationFactory, WaveFactory
 
@@ -121,6 +121,20 @@ def test_blocks_and_collectivites_are_counted_apart(wave: Wave) -> None:
     tables = {table.key: table for table in results.tables(section(results, "partenariats"))}
 
     assert (told(tables["Q13e-bloc"]), told(tables["Q13e"])) == ({"actif": 2}, {"actif": 1})
+
+
+def test_countries_and_themes_are_counted_by_collectivite(client: Client, wave: Wave) -> None:
+    CountryFactory(iso2="SN", name="Sénégal")
+    blocks = [{"id": "1", "Q13p": "SN", "Q13f": ["eau", "sante"]}, {"id": "2", "Q13p": "SN", "Q13f": ["eau"]}]
+    respond(wave, [{"Q5": "active", "Q13": blocks}] * 2)
+    respond(wave, [{"Q5": "jamais", "Q13": blocks}])  # hidden: counts for nothing
+
+    page = staff(client).get(reverse("wave_results", args=[wave.slug]) + "?partie=partenariats")
+
+    assert {table.key: told(table) for table in page.context["open_tables"]} == {
+        "Q13p": {"Sénégal": 2},
+        "Q13f": {"eau": 2, "sante": 2},
+    }
 
 
 # --- what everybody reads -------------------------------------------------------------------------------------------------
