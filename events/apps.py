@@ -51,6 +51,7 @@ class EventsConfig(AppConfig):
         slots.fill("actor.main", blocks.events_of_actor, order=30)
         slots.fill("country.main", blocks.events_of_country, order=30)
         slots.fill("theme.main", blocks.events_of_theme, order=30)
+        slots.fill("questionnaire.end", blocks.events_near, order=10)
         slots.fill("jumelage.main", blocks.events_of_jumelage, order=50)
         slots.fill("event.manage", door_blocks.door_of_event, order=30)
         slots.fill("registration.main", door_blocks.certificate_of_registration, order=10)

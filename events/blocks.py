@@ -14,6 +14,7 @@ from events.models import Event, EventQuerySet
 from soco.web.slots import Block
 
 SHOWN = 3
+NEAR_KM = 80  # an hour by road
 
 
 def navigation(request: HttpRequest, subject: Any) -> Block:
@@ -56,6 +57,18 @@ def events_of_jumelage(request: HttpRequest, subject: Jumelage) -> Block | None:
 def events_of_theme(request: HttpRequest, subject: Theme) -> Block | None:
     events = _to_come().with_themes([subject.pk])
     return _announced(events, title=_("Prochains rendez-vous sur ce thème"), query=urlencode({"theme": subject.pk}))
+
+
+def events_near(request: HttpRequest, subject: Actor) -> Block | None:
+    """To somebody who speaks for an actor: what comes next near it, else what is held at a distance."""
+    if subject.latitude is None or subject.longitude is None:
+        return _announced(_to_come(), title=_("Les prochains rendez-vous"), query="")
+    near = _to_come().near(subject.latitude, subject.longitude, NEAR_KM)
+    return _announced(near, title=_("Prochains rendez-vous près de chez vous"), query="") or next_held_online()
+
+
+def next_held_online() -> Block | None:
+    return _announced(_to_come().online(), title=_("Prochains rendez-vous en visioconférence"), query="")
 
 
 def _to_come() -> EventQuerySet:

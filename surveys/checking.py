@@ -15,7 +15,7 @@ from .outline import Outline, Question
 
 CODE = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,39}")
 VALUE = re.compile(r"[a-z0-9][a-z0-9_+<>-]{0,39}")
-MOST_TRIED = 50_000  # combinations of answers; beyond, a condition is believed
+MOST_TRIED = 200_000  # answers, in all the combinations of a questionnaire; beyond, a condition is believed
 
 
 @dataclass(frozen=True)
@@ -104,6 +104,7 @@ class _Conditions:
                     self._add(each.code, each.visible_if, question.code)
                     self.questions[each.code] = each
         self.read: dict[str, Condition] = {}
+        self.tried = 0
 
     def _add(self, code: str, text: str, above: str) -> None:
         self.order.append(code)
@@ -157,10 +158,13 @@ class _Conditions:
 
     # --- can it be met? ---------------------------------------------------------------------------------------------------
     def _is_reachable(self, code: str) -> bool:
+        if self.tried > MOST_TRIED:
+            return True
         involved = self._involved(code)
         samples = [self._samples(each, involved) for each in involved]
-        for tried, answers in enumerate(product(*samples), start=1):
-            if tried > MOST_TRIED:
+        for answers in product(*samples):
+            self.tried += len(involved)
+            if self.tried > MOST_TRIED:
                 return True
             values: dict[str, Value] = {}
             for each, answer in zip(involved, answers, strict=True):

@@ -29,6 +29,7 @@ TEMPLATES = {
     QuestionKind.REPEAT: "blocks",
 }
 THEMES_AT_ONCE = 3
+NEW = "ajout"  # the verdict on a block that the répertoire does not know: it says so by itself
 
 
 class Option(NamedTuple):
@@ -82,6 +83,10 @@ class Field:
     list_id: str = ""
     hint: str = ""
     others: str = ""
+
+    @property
+    def is_scale(self) -> bool:
+        return self.question.kind == QuestionKind.SCALE
 
     @property
     def described_by(self) -> str:
@@ -188,6 +193,11 @@ def _text(question: Question, shown: Any, lists: Lists) -> str:
     return str(shown)
 
 
+def _without_new(verdict: Field) -> Field:
+    """The question « exact, à corriger… » of something known: it is not to be added."""
+    return replace(verdict, options=[option for option in verdict.options if option.value != NEW])
+
+
 def _blocks(
     question: Question, shown: list[dict[str, Any]], errors: Mapping[str, str], lists: Lists, titles: Mapping[str, str]
 ) -> list[Block]:
@@ -203,6 +213,8 @@ def _blocks(
         known = said.get(BLOCK_ID, "")
         title = titles.get(known, "")
         cut = 1 if title else len(fields)
+        if question.source:
+            fields = [_without_new(fields[0]), *fields[1:]] if title else fields[1:]
         verdict = said.get(question.questions[0].code) if question.questions else ""
         has_error = any(each.startswith(f"{prefix}.") for each in errors)
         is_open = has_error or verdict == "corriger"

@@ -3,3 +3,4 @@
 READ = "surveys.view_questionnaire"
 MANAGE = "surveys.change_wave"
 ENTER = "surveys.enter_response"
+EDIT = "surveys.change_questionnaire"

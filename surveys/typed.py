@@ -89,7 +89,9 @@ def _raw(question: Question, posted: Posted, name: str) -> Any:
 def _blocks(question: Question, posted: Posted, lists: Lists) -> Typed:
     """Each block of a repeated group; one that was emptied, or that its box takes away, is dropped."""
     count = clean(posted.get(f"{question.code}.n", "0"))
-    kept, shown, errors = [], [], {}
+    kept: list[dict[str, Any]] = []
+    shown: list[dict[str, Any]] = []
+    errors: dict[str, str] = {}
     for position in range(min(int(count) if count.isascii() and count.isdigit() else 0, question.most or MOST_BLOCKS)):
         prefix = f"{question.code}.{position}"
         if posted.get(f"{prefix}.retirer", ""):

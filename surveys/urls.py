@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from surveys.views import answering, collectivites, result_exports, results, staff, texts, waves
+from surveys.views import answering, collectivites, result_exports, results, staff, texts, waves, xlsform
 
 urlpatterns = [
     path("questionnaires/", answering.landing, name="questionnaire_landing"),
@@ -11,8 +11,10 @@ urlpatterns = [
     path("questionnaires/<str:token>/relire/", answering.questionnaire_review, name="questionnaire_review"),
     path("questionnaires/<str:token>/merci/", answering.questionnaire_done, name="questionnaire_done"),
     path("questionnaires/<str:token>/reponses.pdf", answering.questionnaire_receipt, name="questionnaire_receipt"),
+    path("questionnaires/<str:token>/formulaire.pdf", answering.questionnaire_paper, name="questionnaire_paper"),
     path("questionnaires/<str:token>/collegue/", answering.questionnaire_colleague, name="questionnaire_colleague"),
     path("equipe/questionnaires/", staff.questionnaire_list, name="questionnaire_list"),
+    path("equipe/questionnaires/importer/", xlsform.questionnaire_import, name="questionnaire_import"),
     path("equipe/questionnaires/<slug:code>/<int:version>/", staff.questionnaire_preview, name="questionnaire_preview"),
     path("equipe/enquetes/", waves.wave_list, name="wave_list"),
     path("equipe/enquetes/nouvelle/", waves.wave_write, name="wave_create"),
@@ -34,6 +36,11 @@ urlpatterns = [
         "equipe/enquetes/<slug:slug>/collectivites/<int:pk>/", collectivites.survey_invitation, name="survey_invitation"
     ),
     path(
+        "equipe/enquetes/<slug:slug>/collectivites/<int:pk>/formulaire.pdf",
+        collectivites.survey_paper,
+        name="survey_paper",
+    ),
+    path(
         "equipe/enquetes/<slug:slug>/collectivites/<int:pk>/geste/",
         collectivites.survey_invitation_gesture,
         name="survey_invitation_gesture",
@@ -52,6 +59,11 @@ urlpatterns = [
         "equipe/enquetes/<slug:slug>/collectivites/<int:pk>/saisie/<slug:channel>/relire/",
         collectivites.survey_entry_review,
         name="survey_entry_review",
+    ),
+    path(
+        "equipe/questionnaires/<slug:code>/<int:version>/xlsform.xlsx",
+        xlsform.questionnaire_xlsform,
+        name="questionnaire_xlsform",
     ),
     path("equipe/enquetes/<slug:slug>/resultats/", results.wave_results, name="wave_results"),
     path("equipe/enquetes/<slug:slug>/resultats/publier/", results.wave_results_publish, name="wave_results_publish"),

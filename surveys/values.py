@@ -29,8 +29,9 @@ def has_answer(value: Any) -> bool:
 def blocks_of(question: Question, values: Typed) -> list[Typed]:
     """The blocks of a repeated group that say something."""
     blocks = values.get(question.code) if question.kind == QuestionKind.REPEAT else None
-    listed = blocks if isinstance(blocks, list) else []
-    return [block for block in listed if isinstance(block, dict) and has_answer(block)]
+    if not isinstance(blocks, list):
+        return []
+    return [block for block in blocks if isinstance(block, dict) and has_answer(block)]
 
 
 def condition_values(values: Typed, outline: Outline) -> dict[str, Value]:

@@ -51,7 +51,7 @@ class ReachingQuerySet(models.QuerySet):
 
     def for_demo_wave(self) -> Self:
         """Those that cooperate first, then the others: both answer a wave of the demonstration."""
-        return self.order_by("-jumelage_count", "name_key", "pk")
+        return self.order_by("-is_demo", "-jumelage_count", "name_key", "pk")
 
     def for_asking(self) -> Self:
         """What a wave of a questionnaire keeps of a collectivité, and where it writes."""

@@ -222,6 +222,10 @@ class EventQuerySet(GivenAwayQuerySet):
         box = self.filter(latitude__range=(south, north), longitude__range=(west, east))
         return box.annotate(distance=kilometres_from(latitude, longitude)).filter(distance__lte=km)
 
+    def online(self) -> "EventQuerySet":
+        """Those that one follows from one's own desk."""
+        return self.filter(is_online=True)
+
     def located(self) -> "EventQuerySet":
         return self.filter(latitude__isnull=False)
 

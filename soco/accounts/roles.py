@@ -60,6 +60,7 @@ ROLES = {
                 "surveys.add_wave",
                 "surveys.change_wave",
                 "surveys.enter_response",
+                "surveys.change_questionnaire",
                 "mailing.view_message",
                 "mailing.change_message",
                 "mailing.change_wording",

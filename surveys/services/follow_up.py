@@ -43,13 +43,10 @@ def follow_up(pk: int) -> bool:
     response = Response.objects.select_for_update(of=("self",), skip_locked=True).to_follow_up().filter(pk=pk).first()
     if response is None:
         return False
-    propose(response)
-    outline = conditions_of(response.wave.questionnaire_id).outline
-    wanted = [
-        WantedNeed(each.code, each.label, each.service, each.detail)
-        for each in asked_in(counting_values(response), outline)
-    ]
-    express_needs(response.invitation.actor, wanted, origin=response.origin, source=Source.SURVEY)
+    # The answers of a demonstration are fictitious: they say nothing of a real collectivité.
+    if response.invitation.actor.is_demo or not response.wave.is_demo:
+        propose(response)
+        _express(response)
     respondent = (
         Respondent.objects.of_invitation(response.invitation).standing().with_address(response.submitted_by).first()
     )
@@ -58,6 +55,13 @@ def follow_up(pk: int) -> bool:
     response.followed_at = timezone.now()
     response.save(update_fields=["followed_at"])
     return True
+
+
+def _express(response: Response) -> None:
+    outline = conditions_of(response.wave.questionnaire_id).outline
+    asked = asked_in(counting_values(response), outline)
+    wanted = [WantedNeed(each.code, each.label, each.service, each.detail) for each in asked]
+    express_needs(response.invitation.actor, wanted, origin=response.origin, source=Source.SURVEY)
 
 
 def propose(response: Response) -> list[str]:

@@ -13,7 +13,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
 from directory import throttling
-from soco.web import signed_links, slots, typesetting
+from soco.web import signed_links, typesetting
 from soco.web.access import public
 from surveys import papers, services
 from surveys.enums import LinkEnd
@@ -108,7 +108,6 @@ def questionnaire_done(request: HttpRequest, desk: Desk) -> HttpResponse:
         "desk": desk,
         "wave": desk.invitation.wave,
         "actor": desk.invitation.actor,
-        "blocks": slots.blocks("questionnaire.end", request, desk.invitation.actor),
         **services.end_page(desk.response),
     }
     return render(request, "surveys/answer_done.html", context)
@@ -152,6 +151,16 @@ def questionnaire_receipt(request: HttpRequest, desk: Desk) -> HttpResponse:
         return redirect(desk.address("relire"))
     content = papers.receipt(desk.response, desk.invitation.actor, told_answers(desk), now=timezone.now())
     return typesetting.pdf_response(content, f"reponses-{desk.invitation.actor.slug}")
+
+
+@_page
+@require_safe
+def questionnaire_paper(request: HttpRequest, desk: Desk) -> HttpResponse:
+    """The form to fill by hand."""
+    content = papers.blank_form(
+        desk.invitation, desk.conditions.outline, respondent=desk.respondent, now=timezone.now()
+    )
+    return typesetting.pdf_response(content, f"questionnaire-{desk.invitation.actor.slug}")
 
 
 # --- without a link -------------------------------------------------------------------------------------------------------------

@@ -17,6 +17,7 @@ from surveys.enums import CHOICE_KINDS
 from surveys.models import Questionnaire
 from surveys.outline import Question
 from surveys.paths import Conditions, seconds
+from surveys.xlsform.losses import LISTED, losses
 
 
 @allowed(perms.READ)
@@ -40,6 +41,7 @@ def questionnaire_preview(request: HttpRequest, code: str, version: int) -> Http
         "questionnaire": questionnaire,
         "outline": outline,
         "problems": problems,
+        "losses": losses(outline, LISTED),
     }
     if not problems:
         context |= _path(Conditions(outline), request)

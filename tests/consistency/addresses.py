@@ -134,6 +134,7 @@ def values_for(people: dict[str, Any]) -> Values:
             for name in (
                 *("questionnaire", "questionnaire_review", "questionnaire_done", "questionnaire_receipt"),
                 "questionnaire_colleague",
+                "questionnaire_paper",
             )
         },
         "questionnaire_page": {"token": respondent.token, "page": "debut"},
@@ -149,9 +150,11 @@ def values_for(people: dict[str, Any]) -> Values:
             for name in (
                 *("survey_invitation", "survey_invitation_gesture", "survey_entry_start", "survey_entry"),
                 "survey_entry_review",
+                "survey_paper",
             )
         },
         "questionnaire_preview": {"code": questionnaire.code, "version": questionnaire.version},
+        "questionnaire_xlsform": {"code": questionnaire.code, "version": questionnaire.version},
         **{
             name: {"slug": event.slug}
             for name in (

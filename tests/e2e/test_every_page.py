@@ -38,6 +38,7 @@ NOT_PAGES = {
     "registration_calendar": "a calendar file",
     "registration_code": "an image",
     "attendance_sheet": "a PDF file",
+    "questionnaire_xlsform": "a file to download",
     "event_certificates": "a PDF file",
     "registration_certificate": "a PDF file",
     "wave_export_csv": "a file to download",

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from surveys.checking import problems_of
+from surveys.checking import MOST_TRIED, _Conditions, problems_of
 from surveys.condition_words import words
 from surveys.conditions import (
     ALWAYS,
@@ -162,6 +162,15 @@ def test_a_question_that_only_a_hidden_one_could_show_is_unreachable() -> None:
     problems = problems_of(questionnaire({"code": "A"}, hidden, never))
 
     assert [problem.place for problem in problems] == ["C"]
+
+
+def test_a_long_chain_of_conditions_is_checked_in_a_bounded_time() -> None:
+    chain = [{"code": "Q0"}]
+    chain += [{"code": f"Q{n}", "visible_if": f"selected(${{Q{n - 1}}}, 'non')"} for n in range(1, 200)]
+    conditions = _Conditions(questionnaire(*chain))
+
+    assert conditions.problems() == []
+    assert conditions.tried <= MOST_TRIED + 200 * len(chain)
 
 
 def test_a_sound_questionnaire_has_no_problem() -> None:
