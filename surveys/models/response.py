@@ -190,6 +190,20 @@ class ResponseQuerySet(models.QuerySet["Response"]):
         rows = self.filter(coded__has_key=code).order_by().annotate(tag=each).values("tag")
         return list(rows.annotate(count=Count("pk")).order_by("-count", "tag"))
 
+    def counted_answers(self, code: str, group: str = "") -> QuerySet[Any, Any]:
+        """Each answer to a question, of the repeated group `group` if any, and how many responses give it; the most frequent
+        first. Codes are letters, figures and « _ » (`checking`)."""
+        path = f'$."{group}"[*]."{code}"[*]' if group else f'$."{code}"[*]'
+        each = Func(
+            models.F("values"),
+            models.Value(path),
+            function="jsonb_path_query",
+            template="%(function)s(%(expressions)s::jsonpath)",
+            output_field=models.JSONField(),
+        )
+        rows = self.order_by().annotate(given=each).values_list("given")
+        return rows.annotate(count=Count("pk", distinct=True)).order_by("-count", "given")
+
     def for_texts(self) -> "ResponseQuerySet":
         """What a line of the texts says, in one query."""
         heavy = ("search_document", "search_terms", "partner_terms", "former_keys")
