@@ -21,6 +21,7 @@ from soco.web.exports import csv_response, xlsx_response
 from soco.web.pagination import paginate
 from surveys import invitation_lines, papers, perms, services
 from surveys.answer_words import told
+from surveys.dimensions import Labels
 from surveys.enums import Channel, NonResponse
 from surveys.forms import InvitationSearch, OutcomeForm, ReopenForm, WriteForm
 from surveys.models import Answer, Invitation, Respondent, Response
@@ -37,7 +38,9 @@ SHOWN_ANSWERS = 200
 def _found(request: HttpRequest, slug: str) -> tuple[Any, InvitationSearch, Any]:
     wave = wave_of(slug)
     rows = Invitation.objects.of_wave(wave)
-    form = InvitationSearch(request.GET, departements=rows.departements())
+    labels = Labels()
+    places = [(code, labels.of("departement", code)) for code in rows.departements() if code]
+    form = InvitationSearch(request.GET, places=places)
     return wave, form, form.applied_to(rows, timezone.localdate()).by_name()
 
 
