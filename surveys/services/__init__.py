@@ -17,6 +17,7 @@ from .answering import (
 from .coding import code_text
 from .end_page import end_page
 from .errors import SurveysError
+from .files import keep_file
 from .follow_up import follow_up, follow_up_due, propose
 from .forgetting import forget_old_people, forget_person
 from .outcomes import forget_outcome, note_outcome
@@ -68,6 +69,7 @@ __all__ = [
     "forget_outcome",
     "forget_person",
     "hand_over",
+    "keep_file",
     "launch",
     "launch_refusal",
     "links_of",
