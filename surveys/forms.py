@@ -1,10 +1,12 @@
 """What people type around a questionnaire: a colleague's address, their own, and staff's settings of a wave."""
 
+import re
 from datetime import date
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, RegexValidator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -13,6 +15,15 @@ from directory.models import Actor
 from surveys.enums import KeptOut, NonResponse, Progress
 from surveys.models import Questionnaire, SurveyInvitationQuerySet, Wave
 from surveys.plan import DAYS_APART
+
+# A name goes into a mail that strangers may make leave: it is no place for an address.
+no_address = RegexValidator(
+    r"://|www\.|@|\.(?:fr|com|net|org|eu)\b",
+    gettext_lazy("Un nom, sans adresse."),
+    inverse_match=True,
+    flags=re.IGNORECASE,
+)
+FIRST_DAY, LAST_DAY = date(2017, 1, 1), date(2100, 1, 1)  # of a wave
 
 
 class TrapForm(forms.Form):
@@ -42,7 +53,7 @@ class SpontaneousForm(TrapForm):
         max_length=250,
         help_text=gettext_lazy("Son nom, ou son code INSEE ou SIREN."),
     )
-    name = forms.CharField(label=gettext_lazy("Votre nom"), max_length=120, required=False)
+    name = forms.CharField(label=gettext_lazy("Votre nom"), max_length=120, required=False, validators=[no_address])
     email = forms.EmailField(
         label=gettext_lazy("Votre adresse"),
         help_text=gettext_lazy("Le lien y est envoyé. Si votre collectivité a déjà le sien, il va à qui le tient."),
@@ -92,7 +103,7 @@ class ColleagueForm(forms.Form):
     HAND_OVER, TOGETHER = "transmettre", "ensemble"
 
     email = forms.EmailField(label=gettext_lazy("Adresse de votre collègue"))
-    name = forms.CharField(label=gettext_lazy("Son nom"), max_length=120, required=False)
+    name = forms.CharField(label=gettext_lazy("Son nom"), max_length=120, required=False, validators=[no_address])
     message = forms.CharField(
         label=gettext_lazy("Un mot pour l’expliquer"),
         max_length=500,
@@ -163,6 +174,9 @@ class WaveForm(forms.ModelForm):
         first, second = said.get("reminder_1"), said.get("reminder_2")
         if first and second and second < first + DAYS_APART:
             self.add_error("reminder_2", _("Sept jours au moins entre deux courriels."))
+        for name in ("opens_on", "closes_on"):
+            if said.get(name) and not FIRST_DAY <= said[name] <= LAST_DAY:
+                self.add_error(name, _("Cette date n’est pas possible."))
         opens_on, closes_on = said.get("opens_on") or self.instance.opens_on, said.get("closes_on")
         if opens_on and closes_on and closes_on < opens_on:
             self.add_error("closes_on", _("Le dernier jour vient après le premier."))
@@ -179,7 +193,9 @@ class WaveForm(forms.ModelForm):
 
 class ExtendForm(forms.Form):
     until = forms.DateField(
-        label=gettext_lazy("Nouveau dernier jour"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+        label=gettext_lazy("Nouveau dernier jour"),
+        validators=[MaxValueValidator(LAST_DAY)],
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
 
 

@@ -12,6 +12,7 @@ from directory.enums import JumelageKind, Vitality
 from .outline import Outline, Question
 from .values import BLOCK_ID, has_answer
 
+AECT = "aect"
 JUMELAGES = "Q13"
 VERDICT, PARTNER, COUNTRY, KIND = "Q13x", "Q13a", "Q13p", "Q13b"
 YEAR_SIGNED, YEAR_STARTED, STATE, THEMES, LAST_ACTION, CARRIER = "Q13c", "Q13d", "Q13e", "Q13f", "Q13h", "Q14"
@@ -52,6 +53,12 @@ _KIND_SAID = {kind: said for said, kind in KINDS.items()}
 _STATE_SAID = {state: said for said, state in STATES.items()}
 
 
+def is_mapped(outline: Outline) -> bool:
+    """Do the codes of this questionnaire mean what they mean here? Those of another one may be the same by chance. A code of a
+    questionnaire keeps its nature from one version to the next."""
+    return outline.code == AECT
+
+
 @dataclass(frozen=True)
 class Wanted:
     """What the answers would write. `actor`: field → value of the collectivité's fiche; `jumelages`: id → field → value, of those
@@ -71,13 +78,13 @@ def said_of_jumelage(jumelage: Any, actor: Any) -> dict[str, Any]:
         YEAR_STARTED: jumelage.year_started,
         STATE: _STATE_SAID.get(jumelage.vitality),
         THEMES: list(jumelage.theme_codes)[:3],
-        LAST_ACTION: jumelage.last_action,
+        LAST_ACTION: " ".join(jumelage.last_action.split()),
         CARRIER: jumelage.carrier if jumelage.carrier in CARRIERS else None,
     }
     other = jumelage.collectivite if jumelage.partner_id == actor.pk else jumelage.partner
     return {
         code: value
-        for code, value in ({PARTNER: other.name, COUNTRY: other.country_id} | said).items()
+        for code, value in ({PARTNER: " ".join(other.name.split()), COUNTRY: other.country_id} | said).items()
         if has_answer(value)
     }
 

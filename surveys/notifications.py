@@ -1,7 +1,8 @@
 """The mails of questionnaires: each builder is one call of `outbox.enqueue`, made in its caller's transaction."""
 
+import re
 from collections.abc import Iterable, Mapping
-from datetime import UTC, datetime
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -10,6 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from soco.mailing import kinds, outbox
 from soco.mailing.enums import Category, Reason
+from soco.mailing.models import Message
+from soco.mailing.rendering import quoted, words_of
 from soco.web.templatetags.soco import day
 from surveys.enums import FINISHED, NonResponse
 from surveys.models import Respondent, Response, Wave
@@ -20,6 +23,7 @@ INVITATION, LINK_AGAIN, COLLEAGUE, RECEIPT = (
     "surveys.colleague",
     "surveys.receipt",
 )
+_ADDRESS = re.compile(r"https?://|www\.", re.IGNORECASE)
 FIRST = 0  # the invitation; 1 and 2 are its reminders
 
 
@@ -31,13 +35,18 @@ def invitations(respondents: Iterable[Respondent], *, step: int, due_at: datetim
 
 
 def link_again(respondent: Respondent) -> None:
-    """Send a link again, once an hour at most: who clicks ten times gets one mail."""
+    """Send a link again, once an hour at most: who clicks ten times gets one mail. None leaves from a demonstration."""
+    if respondent.invitation.wave.is_demo:
+        return
     hour = timezone.localtime().strftime("%Y-%m-%d-%H")
     outbox.enqueue(_mail(LINK_AGAIN, respondent, f"{respondent.pk}:{hour}"))
 
 
 def called_by_colleague(respondent: Respondent, *, by: Respondent, message: str) -> None:
-    """Somebody of the same collectivité asks a colleague to answer, or to complete what was begun."""
+    """Somebody of the same collectivité asks a colleague to answer, or to complete what was begun. None leaves from a
+    demonstration."""
+    if respondent.invitation.wave.is_demo:
+        return
     outbox.enqueue(_mail(COLLEAGUE, respondent, f"{respondent.pk}", by=by.pk, message=message[:500]))
 
 
@@ -50,21 +59,31 @@ def receipt(response: Response, respondent: Respondent) -> None:
 def take_back_mails(respondent: Respondent, reason: Reason = Reason.NO_OBJECT) -> int:
     """The mails of a link that works no more and have not left; return how many."""
     return sum(
-        outbox.cancel(kind=kind, occasion=str(respondent.pk), reason=reason) for kind in (INVITATION, LINK_AGAIN)
+        outbox.cancel(kind=kind, occasion=str(respondent.pk), reason=reason)
+        for kind in (INVITATION, LINK_AGAIN, COLLEAGUE, RECEIPT)
     )
 
 
-FAR = datetime(2100, 1, 1, tzinfo=UTC)  # until the pause is over
-
-
 def hold(wave: Wave) -> int:
-    """The invitations and reminders of a wave that have not left wait; return how many."""
-    return outbox.put_off(kind=INVITATION, params={"wave": wave.pk}, until=FAR)
+    """The invitations and reminders of a wave that have not left wait for the end of the pause; return how many."""
+    return outbox.hold(kind=INVITATION, params={"wave": wave.pk})
 
 
 def let_go(wave: Wave) -> int:
-    """They leave from now on, or are told too late once the wave is closed; return how many."""
-    return outbox.put_off(kind=INVITATION, params={"wave": wave.pk}, until=timezone.now())
+    """They leave when they were to, those whose day is over from now on; once the wave is closed, they are told too late. Return
+    how many."""
+    return outbox.let_go(kind=INVITATION, params={"wave": wave.pk})
+
+
+def is_too_soon(wave: Wave, day: date) -> bool:
+    """Is an invitation or a reminder of the wave still to leave, or did one leave after that day? The days between two mails are
+    counted from the last one that really left."""
+    mails = Message.objects.of_kind(INVITATION).with_params({"wave": wave.pk})
+    return mails.waiting().exists() or mails.sent_since(_midnight_after(day)).exists()
+
+
+def _midnight_after(day: date) -> datetime:
+    return datetime.combine(day + timedelta(days=1), time(), tzinfo=timezone.get_current_timezone())
 
 
 def _mail(
@@ -105,7 +124,41 @@ def _values(respondent: Respondent) -> dict[str, Any]:
     }
 
 
+def trial(wave: Wave, *, to: str) -> None:
+    """The invitation of a wave, launched or not, in one's own inbox: its link leads to the questions, and answers for nobody."""
+    kind = kinds.get(INVITATION)
+    if kind is None:
+        raise outbox.UnknownKind(INVITATION)
+    outbox.enqueue(
+        outbox.Mail(
+            kind="mailing.test",
+            to=to,
+            occasion=f"{INVITATION}:{wave.pk}:{timezone.now().isoformat()}",
+            params={"kind": INVITATION, "params": {"trial": wave.pk}, "words": words_of(kind)},
+            reply_to=wave.contact_email,
+        )
+    )
+
+
+def _tried(pk: int) -> Mapping[str, Any]:
+    wave = Wave.objects.for_list().filter(pk=pk).first()
+    if wave is None:
+        raise kinds.NotRelevant(Reason.NO_OBJECT)
+    return {
+        "title": wave.title,
+        "who": _("votre collectivité"),
+        "link": settings.SITE_URL + wave.questionnaire.get_absolute_url(),
+        "until": day(wave.closes_on),
+        "contact": wave.contact_name or settings.NETWORK_NAME,
+        "is_begun": False,
+        "is_reminder": False,
+        "is_last": False,
+    }
+
+
 def _invitation(params: Mapping[str, Any]) -> Mapping[str, Any]:
+    if "trial" in params:
+        return _tried(params["trial"])
     respondent = _respondent(params)
     invitation = respondent.invitation
     response = getattr(invitation, "response", None)
@@ -113,6 +166,8 @@ def _invitation(params: Mapping[str, Any]) -> Mapping[str, Any]:
         raise kinds.NotRelevant(Reason.ALREADY_DONE)
     if invitation.outcome == NonResponse.REFUSAL:
         raise kinds.NotRelevant(Reason.OPPOSED)
+    if invitation.actor.is_closed:
+        raise kinds.NotRelevant(Reason.NO_OBJECT)
     if invitation.actor.is_at_rest(timezone.localdate()):
         raise kinds.NotRelevant(Reason.PAUSED)
     step = params.get("step", FIRST)
@@ -125,11 +180,19 @@ def _link(params: Mapping[str, Any]) -> Mapping[str, Any]:
 
 def _colleague(params: Mapping[str, Any]) -> Mapping[str, Any]:
     by = Respondent.objects.filter(pk=params.get("by")).first()
-    return _values(_respondent(params)) | {"by": by.label if by else "", "message": params.get("message", "")}
+    return _values(_respondent(params)) | {
+        "by": by.label if by else "",
+        "message": _without_addresses(params.get("message", "")),
+    }
+
+
+def _without_addresses(text: str) -> str:
+    """What a colleague wrote, as a quotation in which nothing can be clicked: a stranger might have written it."""
+    return quoted(_ADDRESS.sub("", text)) if text else ""
 
 
 def _receipt(params: Mapping[str, Any]) -> Mapping[str, Any]:
-    respondent = Respondent.objects.for_answering().filter(pk=params["respondent"]).first()
+    respondent = Respondent.objects.standing().for_answering().filter(pk=params["respondent"]).first()
     response = getattr(respondent.invitation, "response", None) if respondent else None
     if respondent is None or response is None or not response.is_finished:
         raise kinds.NotRelevant(Reason.NO_OBJECT)
@@ -167,7 +230,8 @@ def register() -> None:
         kinds.MailKind(
             code=COLLEAGUE,
             label=_("questionnaire transmis par un collègue"),
-            category=Category.TRANSACTION,
+            # Whose address it is did not ask for it.
+            category=Category.SERVICE,
             context=_colleague,
             example=_example,
         ),

@@ -24,9 +24,9 @@ def follow_up(response: int) -> None:
 @shared_task(name="surveys.tend")
 def tend() -> None:
     """What a kill left undone: responses to follow up, waves to prepare; and waves that are over."""
-    counts = services.follow_up_due(), services.close_those_over(timezone.localdate())
+    counts = services.close_those_over(timezone.localdate()), services.follow_up_due()
     if any(counts):
-        logger.info("responses followed up: %s, waves closed: %s", *counts)
+        logger.info("waves closed: %s, responses followed up: %s", *counts)
     for wave in Wave.objects.preparing().values_list("pk", flat=True):
         kick("surveys.prepare", wave)
 

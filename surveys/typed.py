@@ -19,7 +19,7 @@ from .values import BLOCK_ID, UNKNOWN, has_answer
 
 MOST_LETTERS = {QuestionKind.TEXT: 300, QuestionKind.LONG: 5_000}
 MOST_DIGITS = 12
-MOST_BLOCKS = 40
+MOST_BLOCKS, MOST_READ = 40, 400  # blocks added to those that are known; blocks of a page
 CONTACT_PARTS = ("nom", "fonction", "courriel", "telephone")
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]|[\ud800-\udfff]")
 
@@ -88,11 +88,12 @@ def _raw(question: Question, posted: Posted, name: str) -> Any:
 
 def _blocks(question: Question, posted: Posted, lists: Lists) -> Typed:
     """Each block of a repeated group; one that was emptied, or that its box takes away, is dropped."""
-    count = clean(posted.get(f"{question.code}.n", "0"))
+    count = clean(posted.get(f"{question.code}.n", "0"))[:4]
     kept: list[dict[str, Any]] = []
     shown: list[dict[str, Any]] = []
     errors: dict[str, str] = {}
-    for position in range(min(int(count) if count.isascii() and count.isdigit() else 0, question.most or MOST_BLOCKS)):
+    added, most = 0, question.most or MOST_BLOCKS
+    for position in range(min(int(count) if count.isascii() and count.isdigit() else 0, MOST_READ)):
         prefix = f"{question.code}.{position}"
         if posted.get(f"{prefix}.retirer", ""):
             continue
@@ -102,6 +103,11 @@ def _blocks(question: Question, posted: Posted, lists: Lists) -> Typed:
         wrong = {name: error for typed in read.values() for name, error in typed.errors.items()}
         if not said and not wrong:
             continue
+        added += not known
+        if added > most:
+            errors[question.code] = _("%(n)s ajouts au plus\u00a0: dites-nous les autres dans un message.") % {
+                "n": most
+            }
         # Blocks that were emptied are gone: the others move up, and their errors with them.
         here = f"{question.code}.{len(shown)}"
         errors |= {name.replace(prefix, here, 1): error for name, error in wrong.items()}

@@ -1,6 +1,8 @@
 """The one door for facts: what somebody proposes, field by field, and the yearly question « is your fiche up to date? »."""
 
+import json
 from datetime import date, datetime
+from hashlib import sha256
 from typing import Any
 
 from django.conf import settings
@@ -237,6 +239,12 @@ class ChangeProposal(models.Model):
         return self.state == ProposalState.PENDING
 
     @property
+    def digest(self) -> str:
+        """A print of what waits in it: another one, and it is no longer what was read."""
+        said = [(change.field, change.new) for change in self.changes.all() if change.is_pending]
+        return sha256(json.dumps(sorted(said), default=str).encode()).hexdigest()[:16]
+
+    @property
     def is_about_jumelage(self) -> bool:
         """Are its fields those of a jumelage, one to add included?"""
         return self.jumelage_id is not None or self.kind == ProposalKind.ADDITION
@@ -280,7 +288,8 @@ class FieldChangeQuerySet(models.QuerySet["FieldChange"]):
         return self.filter(state=ChangeState.ACCEPTED)
 
     def decided(self) -> "FieldChangeQuerySet":
-        return self.exclude(state=ChangeState.PENDING)
+        """Read by staff, or published at once: not taken back by its author."""
+        return self.exclude(state=ChangeState.PENDING).exclude(state=ChangeState.REFUSED, decided_by=str(AUTHOR))
 
     def waiting_for(self, actor: Actor) -> "FieldChangeQuerySet":
         """What is proposed for the fiche of an actor and not decided yet, the oldest first."""

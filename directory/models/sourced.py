@@ -32,6 +32,10 @@ class GivenAwayQuerySet(models.QuerySet):
         """The following ones, in the order of their numbers."""
         return self.filter(pk__gt=pk).order_by("pk")
 
+    def but(self, pks: Any) -> Self:
+        """All but those with these numbers (a list, or a query)."""
+        return self.exclude(pk__in=pks)
+
     def numbers_after(self, pk: int) -> Any:
         """The numbers of those that come after one, in their order."""
         return self.filter(pk__gt=pk).order_by("pk").values_list("pk", flat=True)

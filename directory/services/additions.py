@@ -18,6 +18,7 @@ from .partners import create_partner, partners_named
 from .proposals import NAME_LENGTH
 
 PARTNER = "partner"
+NAME_OF_PARTNER = 200  # letters, as the name of an actor
 
 
 @transaction.atomic
@@ -41,6 +42,8 @@ def propose_addition(
     """
     if partner.get("id") == collectivite.pk:
         raise DirectoryError(_("Rien n’a été enregistré\u00a0: un jumelage lie deux acteurs différents."))
+    if len(partner["name"]) > NAME_OF_PARTNER:
+        raise DirectoryError(_("Ce nom de partenaire est trop long\u00a0: rien n’a été enregistré."))
     present = fiches.locked(collectivite).actor
     if existing := ChangeProposal.objects.with_origin(origin):
         return existing

@@ -23,16 +23,16 @@ def propose_again(
     changes = {name: value for name, value in cleaned.items() if value != fiche.value(name)}
     rows = _rows_of(origin)
     changes = _not_decided(rows, changes)
-    waiting = next((row for row in rows if row.is_pending), None)
-    if waiting is None:
-        return propose_changes(subject, changes, origin=_next(origin, rows), **said)
-    # A field of it that was read already is asked in a proposal of its own: each holds a field once.
-    read = set(waiting.changes.decided().values_list("field", flat=True))
-    if apart := {name: value for name, value in changes.items() if name in read}:
-        propose_changes(subject, apart, origin=_next(origin, rows), **said)
-    return _renewed(
-        waiting, {name: (fiche.value(name), value) for name, value in changes.items() if name not in read}, said
-    )
+    # Each of its proposals that waits keeps the fields that it asks; a field that it was read for already is asked apart.
+    last, left = None, dict(changes)
+    for waiting in (row for row in rows if row.is_pending):
+        read = set(waiting.changes.decided().values_list("field", flat=True))
+        mine = {name: (fiche.value(name), value) for name, value in left.items() if name not in read}
+        left = {name: value for name, value in left.items() if name in read}
+        last = _renewed(waiting, mine, said) or last
+    if left or not any(row.is_pending for row in rows):
+        return propose_changes(subject, left, origin=_next(origin, rows), **said) or last
+    return last
 
 
 @transaction.atomic
@@ -42,10 +42,11 @@ def propose_addition_again(
     """As `propose_addition`, whose arguments it takes; None once the same was decided. Raises DirectoryError."""
     fiches.locked(collectivite)
     rows = _rows_of(origin)
-    if any(not row.is_pending for row in rows):
+    standing = [row for row in rows if not row.was_taken_back]
+    if any(not row.is_pending for row in standing):
         return None
-    if not rows:
-        return propose_addition(collectivite, values, partner=partner, origin=origin, **said)
+    if not standing:
+        return propose_addition(collectivite, values, partner=partner, origin=_next(origin, rows), **said)
     cleaned = {name: fiches.clean_of_jumelage(name, value) for name, value in values.items()}
     wanted = {PARTNER: dict(partner), **cleaned}
     return _renewed(
@@ -76,7 +77,7 @@ def _next(origin: str, rows: list[ChangeProposal]) -> str:
 
 
 def _not_decided(rows: list[ChangeProposal], changes: dict[str, Any]) -> dict[str, Any]:
-    """Those that staff have not already read with that very value."""
+    """Those that staff have not already read with that very value; what its author took back may be said again."""
     decided = FieldChange.objects.filter(proposal__in=rows).decided().values_list("field", "new")
     known = [(name, value) for name, value in decided]
     return {name: value for name, value in changes.items() if (name, value) not in known}

@@ -65,6 +65,10 @@ def proposal_review(request: HttpRequest, pk: int) -> HttpResponse:
     changes = list(proposal.changes.all())
     asked = request.POST if request.method == "POST" else None
     form = _review_form(proposal, changes, asked)
+    if asked is not None and asked.get("lu", proposal.digest) != proposal.digest:
+        form.add_error(
+            None, _("Cette proposition a changé pendant que vous la lisiez\u00a0: relisez-la, puis décidez.")
+        )
     if asked is not None and form.is_valid():
         try:
             return _decide(request, proposal, form)

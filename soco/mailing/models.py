@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 from uuid import uuid4
 
 from django.conf import settings
@@ -35,6 +36,16 @@ class MessageQuerySet(models.QuerySet["Message"]):
 
     def of_kinds(self, kinds: Iterable[str]) -> "MessageQuerySet":
         return self.filter(kind__in=list(kinds))
+
+    def with_params(self, params: dict[str, Any]) -> "MessageQuerySet":
+        """Whose parameters hold these."""
+        return self.filter(params__contains=params)
+
+    def due_before(self, moment: datetime) -> "MessageQuerySet":
+        return self.filter(due_at__lt=moment)
+
+    def due_from(self, moment: datetime) -> "MessageQuerySet":
+        return self.filter(due_at__gte=moment)
 
     def asked_after(self, moment: datetime) -> "MessageQuerySet":
         return self.filter(created_at__gt=moment)

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 
 from soco.celery import kick
@@ -16,6 +16,8 @@ from .enums import WAITING, Reason, State
 from .models import Message
 
 BATCH = 1000
+# A mail that is held keeps its day, a century later: when it was to leave is not forgotten.
+_HELD, _FAR = timedelta(days=36_525), datetime(2090, 1, 1, tzinfo=UTC)
 KEY_LENGTH = NAME_LENGTH = 200
 
 
@@ -84,10 +86,19 @@ def cancel(*, kind: str, about: str = "", occasion: str = "", reason: Reason = R
     return Message.objects.filter(wanted).close(State.CANCELLED, reason)
 
 
-def put_off(*, kind: str, params: dict[str, Any], until: datetime) -> int:
-    """Let the mails of `kind` that have not left, and whose parameters hold these, leave at another moment; return how many."""
-    waiting = Message.objects.filter(kind=kind, state__in=WAITING, params__contains=params)
-    return waiting.update(state=State.PLANNED, due_at=until)
+def hold(*, kind: str, params: dict[str, Any]) -> int:
+    """Let the mails of `kind` that have not left, and whose parameters hold these, wait until `let_go`; return how many."""
+    waiting = Message.objects.of_kind(kind).with_params(params).waiting().due_before(_FAR)
+    return waiting.update(state=State.PLANNED, due_at=F("due_at") + _HELD)
+
+
+def let_go(*, kind: str, params: dict[str, Any]) -> int:
+    """The mails that `hold` held leave when they were to, those whose day is over from now on; return how many."""
+    held = Message.objects.of_kind(kind).with_params(params).waiting().due_from(_FAR)
+    count = held.update(due_at=F("due_at") - _HELD)
+    if count:
+        kick("mailing.deliver")
+    return count
 
 
 def _row(mail: Mail) -> Message:

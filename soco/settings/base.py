@@ -416,6 +416,7 @@ EVENTS_INVITATION_REMINDER_DAYS = 7
 SURVEYS_LINK_DAYS = 400  # the link of a respondent; the wave says until when answers are taken
 SURVEYS_MOST_RESPONDENTS = 12  # of one collectivité in one wave, former ones included
 SURVEYS_LINKS_AN_HOUR = 20  # asked for again from one network
+SURVEYS_LINKS_A_DAY = 4  # of collectivités that one address wants to answer for
 SURVEYS_PAGE_SIZE = 50
 SURVEYS_FILE_MEGABYTES = 5
 SURVEYS_MOST_FILES = 20  # of one collectivité in one wave, those that were replaced included

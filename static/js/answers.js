@@ -1,28 +1,42 @@
-// A page of a questionnaire: says when it could not be saved, tries again, and asks before what was typed would be lost.
+// A page of a questionnaire: says when it could not be saved, tries again, keeps what is typed while it saves, and asks before what was
+// typed would be lost.
 const form = document.querySelector("[data-reponses]");
 const line = document.getElementById("enregistre");
 const AGAIN = 15000;
-let unsaved = false;
+let typed = 0; // how many times something was typed
+let sent = 0; // how many of them the last saving holds
+let saved = 0; // how many of them are kept
 let timer;
 
+const save = () => window.htmx?.trigger(form, "change");
+const later = (wait) => {
+  clearTimeout(timer);
+  timer = setTimeout(save, wait);
+};
 const fail = () => {
   line.innerHTML = '<p class="alerte alerte--attention"></p>';
   line.firstChild.textContent = form.dataset.coupe;
-  clearTimeout(timer);
-  timer = setTimeout(save, AGAIN);
+  later(AGAIN);
 };
-const save = () => window.htmx?.trigger(form, "change");
 
 if (form && line) {
-  form.addEventListener("input", () => (unsaved = true));
+  form.addEventListener("input", () => (typed += 1));
+  form.addEventListener("htmx:beforeRequest", () => (sent = typed));
   form.addEventListener("htmx:sendError", fail);
   form.addEventListener("htmx:timeout", fail);
   form.addEventListener("htmx:responseError", fail);
-  form.addEventListener("htmx:afterSwap", () => (unsaved = false));
-  form.addEventListener("submit", () => (unsaved = false));
-  window.addEventListener("online", () => unsaved && save());
-  window.addEventListener("beforeunload", (event) => unsaved && event.preventDefault());
-  document.addEventListener("htmx:configRequest", ({ detail }) => {
-    if (detail.elt === form) detail.parameters.delete?.("geste");
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    if (event.detail.requestConfig?.elt !== form || event.detail.xhr.status !== 200) return;
+    const changesThePage = event.detail.xhr.getResponseHeader("HX-Retarget");
+    if (changesThePage && typed > sent) {
+      // Something was typed since: the page stays as it is, and saves again.
+      event.detail.shouldSwap = false;
+      later(300);
+    } else if (!event.detail.xhr.responseText.includes("data-a-corriger")) {
+      saved = sent;
+    }
   });
+  form.addEventListener("submit", () => (saved = typed));
+  window.addEventListener("online", () => typed > saved && save());
+  window.addEventListener("beforeunload", (event) => typed > saved && event.preventDefault());
 }

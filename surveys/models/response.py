@@ -7,9 +7,9 @@ from typing import Any
 from django.contrib.postgres.fields import ArrayField
 from django.core.validators import FileExtensionValidator
 from django.db import models
-from django.db.models import Count, Func, Max, Q, QuerySet, Sum
+from django.db.models import Count, Exists, Func, Max, OuterRef, Q, QuerySet, Sum
 from django.db.models.fields.json import KeyTextTransform, KeyTransform
-from django.db.models.functions import Lower
+from django.db.models.functions import Cast, Lower
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -38,7 +38,7 @@ _OF_ACTOR = (
         "cooperation_countries",
         "latitude",
     ),
-    *("longitude", "contact_state", "paused_until", "is_demo"),
+    *("longitude", "contact_state", "paused_until", "is_demo", "valid_until"),
 )
 _OF_RESPONSE = (
     *("wave", "state", "revision", "page", "values", "saved_at", "submitted_at", "submitted_by", "channel"),
@@ -224,11 +224,20 @@ class ResponseQuerySet(models.QuerySet["Response"]):
         rows: Any = self.finished().order_by("pk").values_list(*names)
         return rows  # type: ignore[no-any-return]
 
-    def sent_by(self, addresses: list[str]) -> "ResponseQuerySet":
-        return self.filter(submitted_by__in=addresses)
+    def of_waves_over(self, before: datetime) -> "ResponseQuerySet":
+        return self.filter(wave__closes_on__lt=before.date())
 
-    def of_respondents(self, respondents: RespondentQuerySet) -> "ResponseQuerySet":
-        return self.filter(invitation__in=respondents.order_by().values("invitation"))
+    def not_forgotten(self) -> "ResponseQuerySet":
+        """Those whose people are still named."""
+        return self.filter(are_people_forgotten=False)
+
+    def naming_addresses(self, addresses: list[str]) -> "ResponseQuerySet":
+        """Whose answers, today's or former, hold one of these addresses."""
+        said = Answer.objects.annotate(text=Lower(Cast("value", models.TextField()))).filter(response=OuterRef("pk"))
+        one = Q()
+        for address in addresses:
+            one |= Q(text__contains=address.lower())
+        return self.filter(Exists(said.filter(one))) if addresses else self.none()
 
     def to_read(self) -> "ResponseQuerySet":
         """Sent, and not read by staff yet."""
@@ -240,7 +249,7 @@ class ResponseQuerySet(models.QuerySet["Response"]):
 
     def waiting_since(self) -> dict[str, Any]:
         """How many wait to be read, and since when the oldest does."""
-        return self.to_read().aggregate(count=Count("pk"), since=models.Min("submitted_at"))
+        return self.to_read().filter(wave__is_demo=False).aggregate(count=Count("pk"), since=models.Min("submitted_at"))
 
     def counted_by_wave(self) -> dict[int, int]:
         """How many were sent, by wave."""
@@ -282,6 +291,9 @@ class Response(models.Model):
     followed_at = models.DateTimeField(
         _("suites données le"), null=True, blank=True, help_text=_("Propositions au répertoire, besoins.")
     )
+    reopened_by = models.CharField(_("rouverte par"), max_length=254, blank=True)
+    not_taken = models.JSONField(_("non repris au répertoire"), default=list, blank=True)
+    are_people_forgotten = models.BooleanField(_("personnes oubliées"), default=False, editable=False)
     coded = models.JSONField(_("textes classés"), default=dict, blank=True)
 
     objects = ResponseQuerySet.as_manager()
@@ -367,11 +379,11 @@ class AnswerQuerySet(models.QuerySet["Answer"]):
     def newest_first(self) -> "AnswerQuerySet":
         return self.order_by("-revision", "pk")
 
-    def of_respondents(self, respondents: RespondentQuerySet) -> "AnswerQuerySet":
-        return self.filter(response__invitation__in=respondents.order_by().values("invitation"))
-
     def to_questions(self, codes: Iterable[str]) -> "AnswerQuerySet":
         return self.filter(code__in=list(codes))
+
+    def of_window(self, window: str) -> "AnswerQuerySet":
+        return self.filter(window=window)
 
     def signed_by(self, addresses: list[str]) -> "AnswerQuerySet":
         return self.filter(by__in=addresses)

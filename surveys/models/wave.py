@@ -75,7 +75,7 @@ class WaveQuerySet(models.QuerySet["Wave"]):
 
 
 @with_history(
-    exclude=["prepared_after", "prepared", "audience_size", "mailed_on"],
+    exclude=["prepared_after", "prepared", "audience_size", "mailed_on", "created_by"],
     meta={"verbose_name": _("changement de vague"), "verbose_name_plural": _("changements des vagues")},
 )
 class Wave(models.Model):

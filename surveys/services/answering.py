@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from soco.celery import kick
 from surveys.cells import counted
 from surveys.enums import Channel, ResponseState
-from surveys.models import Answer, Invitation, Response
+from surveys.models import Answer, Invitation, Response, Wave
 from surveys.outline import Question
 from surveys.paths import Conditions, Page
 from surveys.published import conditions_of
@@ -43,11 +43,13 @@ class Clash:
 
 @dataclass(frozen=True)
 class Saved:
-    """`revision`: that of the response now; `clashes`: by question."""
+    """`revision`: that of the response now; `clashes`: by question; `others`: the questions that somebody else answered since the
+    page was read, and that were not touched in it."""
 
     response: Response
     revision: int
     clashes: dict[str, Clash] = field(default_factory=dict)
+    others: frozenset[str] = frozenset()
 
 
 class IncompleteError(SurveysError):
@@ -79,30 +81,39 @@ def save_page(
     seen: int,
     author: Author,
     resume_at: Callable[[Response], str] | None = None,
-    shown: Mapping[str, Any] | None = None,
+    shown: Callable[[str, Any], Any] | None = None,
 ) -> Saved:
-    """Keep these answers (question code → value), as far as they change something. `seen`: the revision that the page showed: an
-    answer that somebody else changed since, and that is changed here too, is not written but told. `shown`: what the page filled in
-    by itself. `resume_at`: tells the page where to go on, given the answers. Raises SurveysError when no answers are taken any
-    more."""
+    """Keep these answers (question code → value), as far as they change something. `seen`: the revision that the page was read at:
+    an answer that somebody else changed since, and that is changed here too, is not written but told. `shown`: what the page shows
+    of an answer that is kept (its code and value), if it fills some in by itself. `resume_at`: tells the page where to go on, given
+    the answers. Raises SurveysError when no answers are taken any more."""
     response = _locked(invitation)
     changes = {code: value for code, value in values.items() if _differs(value, response.values.get(code))}
-    changes, clashes = _sorted_out(response, changes, seen, author, shown or {})
-    written = _write(response, changes, author)
+    found = _sorted_out(response, changes, seen, author, shown or _as_kept)
+    written = _write(response, found.mine, author)
     page = resume_at(response) if resume_at else response.page
     if page != response.page:
         response.page = page
         written.append("page")
     if written:
         response.save(update_fields=written)
-    return Saved(response, response.revision, clashes)
+    return Saved(response, response.revision, found.clashes, found.others)
 
 
 @transaction.atomic
-def submit(invitation: Invitation, *, author: Author) -> Response:
-    """Send the answers: they count, and go to the répertoire once read. Sent again, they replace what was sent. Raises
-    IncompleteError, or SurveysError when the wave takes no answers any more."""
+def submit(invitation: Invitation, *, author: Author, seen: int | None = None) -> Response:
+    """Send the answers: they count, and go to the répertoire once read. Sent again, they replace what was sent; unchanged, nothing
+    happens. `seen`: the revision that was read again before. Raises IncompleteError, or SurveysError when somebody else changed the
+    answers meanwhile, or when no answers are taken any more."""
     response = _locked(invitation)
+    if seen is not None and seen < response.revision:
+        raise SurveysError(
+            _(
+                "Quelqu’un a changé une réponse pendant que vous relisiez\u00a0: rien n’est encore envoyé. Relisez, puis envoyez."
+            )
+        )
+    if response.is_finished:
+        return response
     conditions = conditions_of(response.wave.questionnaire_id)
     if missing := missing_in(response, conditions):
         raise IncompleteError(missing)
@@ -127,11 +138,16 @@ def missing_in(response: Response, conditions: Conditions) -> list[tuple[str, Qu
 
 @transaction.atomic
 def reopen(response: Response, *, by: str, because: str) -> Response:
-    """Let its people change what they sent, although it was read: it does not count until it is sent again. Twice is once."""
+    """Let its people change what they sent, although it was read: it does not count until it is sent again. Twice is once. Raises
+    SurveysError once the wave is over."""
     kept = Response.objects.select_for_update(of=("self",)).get(pk=response.pk)
+    if not kept.wave.takes_answers:
+        raise SurveysError(
+            _("La vague est close\u00a0: prolongez-la d’abord, ou personne ne pourrait renvoyer cette réponse.")
+        )
     if kept.is_finished:
         kept.state, kept.submitted_at, kept.counted = ResponseState.UNDER_WAY, None, None
-        kept.read_at, kept.read_by, kept.reopened_because = None, "", f"{because.strip()} ({by})"[:200]
+        kept.read_at, kept.read_by, kept.reopened_because, kept.reopened_by = None, "", because.strip()[:200], by
         kept.save()
     return kept
 
@@ -145,7 +161,7 @@ def _locked(invitation: Invitation) -> Response:
     """The response of a collectivité, its row held; made now if nobody answered yet. Raises SurveysError once the wave is over."""
     Invitation.objects.select_for_update(of=("self",), no_key=True).only("pk").get(pk=invitation.pk)
     response = Response.objects.select_for_update(of=("self",)).filter(invitation=invitation.pk).first()
-    if not invitation.wave.takes_answers:
+    if not Wave.objects.get(pk=invitation.wave_id).takes_answers:  # it may have been closed since the page was read
         raise SurveysError(
             _("Cette enquête est close\u00a0: cette page n’a pas été enregistrée. Ce qui l’était le reste.")
         )
@@ -155,25 +171,42 @@ def _locked(invitation: Invitation) -> Response:
     return response
 
 
+@dataclass(frozen=True)
+class _Sorted:
+    """What may be written; what somebody else changed too, and is told; what they changed and nobody touches here."""
+
+    mine: dict[str, Any]
+    clashes: dict[str, Clash] = field(default_factory=dict)
+    others: frozenset[str] = frozenset()
+
+
+def _as_kept(code: str, value: Any) -> Any:
+    return value
+
+
 def _sorted_out(
-    response: Response, changes: dict[str, Any], seen: int, author: Author, shown: Mapping[str, Any]
-) -> tuple[dict[str, Any], dict[str, Clash]]:
-    """What may be written, and what somebody else changed since the page was read. Who did not touch an answer sends it back as the
-    page showed it: the other's stays, and there is nothing to tell."""
+    response: Response, changes: dict[str, Any], seen: int, author: Author, shown: Callable[[str, Any], Any]
+) -> _Sorted:
+    """Who did not touch an answer sends it back as the page showed it, or as this very window saved it: the other's stays, and
+    there is nothing to tell."""
     if not changes or seen >= response.revision:
-        return changes, {}
-    since = Answer.objects.of_response(response).after(seen).last_of_each()
-    is_mine = {row.code: bool(author.window) and row.window == author.window for row in since}
-    others = {row.code: row for row in since if row.code in changes and not is_mine[row.code]}
-    if not others:
-        return changes, {}
-    before = {row.code: row.value for row in Answer.objects.of_response(response).until(seen).last_of_each()}
-    clashes = {
-        code: Clash(row.value, row.by, row.at, row.channel)
-        for code, row in others.items()
-        if changes[code] != before.get(code, shown.get(code))
-    }
-    return {code: value for code, value in changes.items() if code not in others}, clashes
+        return _Sorted(changes)
+    answers = Answer.objects.of_response(response)
+    last = {row.code: row for row in answers.after(seen).last_of_each()}
+    theirs = {code: row for code, row in last.items() if not _is_mine(row, author) and code in changes}
+    if not theirs:
+        return _Sorted(changes)
+    before = {row.code: shown(row.code, row.value) for row in answers.until(seen).last_of_each()}
+    if author.window:
+        before |= {row.code: row.value for row in answers.after(seen).of_window(author.window).last_of_each()}
+    touched = {code for code in theirs if _differs(changes[code], before.get(code, shown(code, None)))}
+    clashes = {code: Clash(row.value, row.by, row.at, row.channel) for code, row in theirs.items() if code in touched}
+    mine = {code: value for code, value in changes.items() if code not in theirs}
+    return _Sorted(mine, clashes, frozenset(theirs) - touched)
+
+
+def _is_mine(row: Answer, author: Author) -> bool:
+    return bool(author.window) and row.window == author.window
 
 
 def _write(response: Response, changes: Mapping[str, Any], author: Author) -> list[str]:
@@ -198,6 +231,18 @@ def _write(response: Response, changes: Mapping[str, Any], author: Author) -> li
         )
         for code, value in changes.items()
     )
-    if response.is_finished:  # changed after it was sent: results follow at once
-        response.counted = counted(conditions, response.values)
-    return ["values", "revision", "saved_at", "counted"]
+    written = ["values", "revision", "saved_at", "counted"]
+    if response.is_finished:  # changed after it was sent: results, proposals and staff follow
+        _sent_otherwise(response, conditions)
+        written += ["state", "submitted_at", "read_at", "read_by", "followed_at"]
+    return written
+
+
+def _sent_otherwise(response: Response, conditions: Conditions) -> None:
+    """What was sent changes: it counts as it is now, and is to be read again; without what must be answered, it is under way."""
+    response.read_at, response.read_by, response.followed_at = None, "", None
+    if missing_in(response, conditions):
+        response.state, response.submitted_at, response.counted = ResponseState.UNDER_WAY, None, None
+        return
+    response.state, response.counted = ResponseState.SUBMITTED, counted(conditions, response.values)
+    kick("surveys.follow_up", response.pk)

@@ -5,6 +5,7 @@ from typing import Any
 from directory.models import Actor, Service
 from surveys import mapping
 from surveys.models import Response
+from surveys.published import conditions_of
 
 MOST_NEIGHBOURS = 5
 NEAR_KM = 60
@@ -13,6 +14,8 @@ NEAR_KM = 60
 def end_page(response: Response) -> dict[str, Any]:
     """`services`: (one that they ask for, did they say that they did not know it?); `neighbours`: collectivités nearby that
     cooperate with the same countries, if they accept to be put in touch."""
+    if not mapping.is_mapped(conditions_of(response.wave.questionnaire_id).outline):
+        return {"services": [], "neighbours": []}
     wanted = mapping.services_wanted(response.values)
     services = Service.objects.active().with_codes(wanted)
     return {"services": [(each, wanted[each.pk]) for each in services], "neighbours": _neighbours(response)}

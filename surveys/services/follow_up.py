@@ -22,7 +22,7 @@ from directory.services import (
     take_back_unsaid,
 )
 from surveys import notifications
-from surveys.mapping import Wanted, asked_in, proposed_values
+from surveys.mapping import Wanted, asked_in, is_mapped, proposed_values
 from surveys.models import Respondent, Response
 from surveys.published import conditions_of
 
@@ -34,8 +34,13 @@ AT_ONCE = 200  # responses of one round of the clock
 
 def follow_up_due() -> int:
     """Follow up the responses that were sent and were not yet; return how many."""
-    due = list(Response.objects.to_follow_up().oldest_first().values_list("pk", flat=True)[:AT_ONCE])
-    return sum(follow_up(pk) for pk in due)
+    done = 0
+    for pk in list(Response.objects.to_follow_up().oldest_first().values_list("pk", flat=True)[:AT_ONCE]):
+        try:
+            done += follow_up(pk)
+        except Exception:  # one that breaks must not stop the others, nor what the clock does after them
+            logger.exception("response %s not followed up", pk)
+    return done
 
 
 @transaction.atomic
@@ -46,7 +51,7 @@ def follow_up(pk: int) -> bool:
         return False
     # The answers of a demonstration are fictitious: they say nothing of a real collectivité.
     if response.invitation.actor.is_demo or not response.wave.is_demo:
-        propose(response)
+        response.not_taken = propose(response)
         _express(response)
     respondent = (
         Respondent.objects.of_invitation(response.invitation).standing().with_address(response.submitted_by).first()
@@ -54,12 +59,14 @@ def follow_up(pk: int) -> bool:
     if respondent is not None:
         notifications.receipt(response, respondent)
     response.followed_at = timezone.now()
-    response.save(update_fields=["followed_at"])
+    response.save(update_fields=["followed_at", "not_taken"])
     return True
 
 
 def _express(response: Response) -> None:
     outline = conditions_of(response.wave.questionnaire_id).outline
+    if not is_mapped(outline):
+        return
     asked = asked_in(counting_values(response), outline)
     wanted = [WantedNeed(each.code, each.label, each.service, each.detail) for each in asked]
     express_needs(response.invitation.actor, wanted, origin=response.origin, source=Source.SURVEY)
@@ -68,7 +75,8 @@ def _express(response: Response) -> None:
 def propose(response: Response) -> list[str]:
     """Make or renew the proposals of a response; return what the répertoire could not take, in French, for staff."""
     actor = response.invitation.actor
-    wanted: Wanted = proposed_values(counting_values(response))
+    outline = conditions_of(response.wave.questionnaire_id).outline
+    wanted = proposed_values(counting_values(response)) if is_mapped(outline) else Wanted()
     said: dict[str, Any] = {"source": Source.SURVEY, "by_email": _address(response)}
     kept, refused = [response.origin], []
     own = Jumelage.objects.of_actor(actor).published().in_bulk(list(wanted.jumelages))
@@ -98,7 +106,8 @@ def propose(response: Response) -> list[str]:
 def confirm_exact(response: Response, *, by: str) -> int:
     """« Exact », said of these jumelages and read by staff: their facts are fresh from now on; return how many. Twice is once."""
     actor = response.invitation.actor
-    if response.wave.is_demo and not actor.is_demo:
+    outline = conditions_of(response.wave.questionnaire_id).outline
+    if not is_mapped(outline) or (response.wave.is_demo and not actor.is_demo):
         return 0
     exact = proposed_values(counting_values(response)).exact
     own = Jumelage.objects.of_actor(actor).published().in_bulk(exact)

@@ -7,8 +7,9 @@ from typing import Any
 from directory.fiche_names import label_of
 from directory.models import Actor, Country, Jumelage
 from directory.models.reference import country_names
+from directory.search import folded
 from surveys.enums import QuestionKind
-from surveys.mapping import said_of_jumelage
+from surveys.mapping import COUNTRY, PARTNER, said_of_jumelage
 from surveys.outline import Outline, Question
 from surveys.values import BLOCK_ID
 
@@ -25,7 +26,7 @@ class Known:
     def value(self, question: Question) -> Any:
         """The value that a question begins with; None when the répertoire knows nothing."""
         if question.source == OF_ACTOR:
-            return {"nom": label_of(self.actor), "acteur": self.actor.pk}
+            return {"nom": label_of(self.actor), "acteur": None}  # as it comes back from the page
         return self.blocks(question, []) or None
 
     def blocks(self, question: Question, said: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -33,12 +34,22 @@ class Known:
         if question.source != OF_JUMELAGES:
             return said
         answered = {block.get(BLOCK_ID) for block in said}
-        fresh = [
-            {BLOCK_ID: str(jumelage.pk), **said_of_jumelage(jumelage, self.actor)}
-            for jumelage in self.jumelages
-            if str(jumelage.pk) not in answered
-        ]
-        return said + fresh
+        added = {_named(block) for block in said if not block.get(BLOCK_ID)}  # one that was added may be known since
+        known = [{BLOCK_ID: str(jumelage.pk), **said_of_jumelage(jumelage, self.actor)} for jumelage in self.jumelages]
+        return said + [block for block in known if block[BLOCK_ID] not in answered and _named(block) not in added]
+
+    def otherwise(self, question: Question, said: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        """The blocks that say something else than the répertoire, or that it is right: the others were only shown."""
+        if question.source != OF_JUMELAGES:
+            return said
+        known = {block[BLOCK_ID]: block for block in self.blocks(question, [])}
+        return [block for block in said if block != known.get(block.get(BLOCK_ID, ""))]
+
+    def shown(self, question: Question, value: Any) -> Any:
+        """What a page sends back of an answer that is kept, when nobody touches it."""
+        if question.kind == QuestionKind.REPEAT:
+            return self.otherwise(question, self.blocks(question, list(value or [])))
+        return self.value(question) if value is None and question.source else value
 
     def titles(self, question: Question) -> dict[str, str]:
         """The names of the blocks that the répertoire knows, by id."""
@@ -56,6 +67,10 @@ class Known:
         country = country_names().get(other.country_id or "", "")
         year = f", {jumelage.year_signed}" if jumelage.year_signed else ""
         return f"{other.name} ({country})\u00a0: {str(jumelage.get_kind_display()).lower()}{year}"
+
+
+def _named(block: Mapping[str, Any]) -> tuple[str, str]:
+    return folded(str(block.get(PARTNER, ""))), str(block.get(COUNTRY, ""))
 
 
 def known_values(outline: Outline, actor: Actor, values: Mapping[str, Any]) -> dict[str, Any]:

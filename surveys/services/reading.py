@@ -20,9 +20,12 @@ _FIELDS = {"nom": "name", "fonction": "function", "courriel": "email", "telephon
 
 
 @transaction.atomic
-def mark_read(response: Response, *, by: str) -> Response:
-    """Staff read it: what it says to be exact is fresh. Twice is once; one that is under way is not read yet."""
+def mark_read(response: Response, *, by: str, seen: int | None = None) -> Response:
+    """Staff read it: what it says to be exact is fresh. `seen`: the revision that was read. Twice is once; one that is under way is
+    not read yet. Raises SurveysError if it changed since."""
     kept = Response.objects.select_for_update(of=("self",)).get(pk=response.pk)
+    if seen is not None and seen < kept.revision:
+        raise SurveysError(_("Cette réponse a changé pendant que vous la lisiez\u00a0: relisez ce qui est nouveau."))
     if kept.state == ResponseState.SUBMITTED:
         kept.state, kept.read_at, kept.read_by = ResponseState.READ, timezone.now(), by
         kept.save(update_fields=["state", "read_at", "read_by"])

@@ -27,6 +27,9 @@ from .errors import SurveysError
 
 BATCH = 500  # collectivités of one transaction
 FIRST_HOUR = clock(9, 0)
+SETTINGS = ("title", "closes_on", "contact_name", "contact_email")
+FROZEN = ("questionnaire", "audience", "opens_on")  # once it is launched
+TAKEN = {"nouvelle"}  # an address of the staff's pages
 
 
 @dataclass(frozen=True)
@@ -46,18 +49,28 @@ class Audience:
 # --- before it is launched ------------------------------------------------------------------------------------------------------
 @transaction.atomic
 def save_wave(wave: Wave, *, by: str) -> Wave:
-    """Write a draft, or what may still change of a wave that was launched; a new one gets its address from its title."""
+    """Write a draft, or what may still change of a wave that was launched; a new one gets its address from its title. Raises
+    SurveysError for days in the wrong order."""
+    plan = as_dict(wave.steps)
     if wave.pk is None:
-        wave.slug, wave.created_by = _free_slug(wave.title), by
-    wave.plan = as_dict(wave.steps)
-    wave.save()
-    return wave
+        wave.slug, wave.created_by, wave.plan = _free_slug(wave.title), by, plan
+        wave.save()
+        return wave
+    kept = _held(wave)  # what its preparation, its reminders and its end write is not the form's to undo
+    names = [*SETTINGS, *(FROZEN if kept.is_draft else ())]
+    for name in names:
+        setattr(kept, name, getattr(wave, name))
+    kept.plan = plan
+    if kept.opens_on and kept.closes_on and kept.closes_on < kept.opens_on:
+        raise SurveysError(_("Le dernier jour vient après le premier\u00a0: rien n’a été changé."))
+    kept.save(update_fields=[*names, "plan"])
+    return kept
 
 
 def _free_slug(title: str) -> str:
     base = slugify(title)[:50] or "vague"
-    taken = set(Wave.objects.starting_with(base).values_list("slug", flat=True))
-    return next(slug for n in range(1, len(taken) + 2) if (slug := base if n == 1 else f"{base}-{n}") not in taken)
+    taken = TAKEN | set(Wave.objects.starting_with(base).values_list("slug", flat=True))
+    return next(slug for n in range(1, len(taken) + 3) if (slug := base if n == 1 else f"{base}-{n}") not in taken)
 
 
 def audience_of(wave: Wave) -> Audience:
@@ -76,8 +89,9 @@ def _search(wave: Wave) -> ActorFilter:
 
 
 def _after(wave: Wave, pk: int) -> list[Actor]:
-    """The next batch of its audience, in the order of their ids."""
-    return list(_search(wave).qs.numbered_after(pk).for_asking()[:BATCH])
+    """The next batch of its audience, in the order of their ids; those who asked to answer by themselves have their link."""
+    asked = Invitation.objects.of_wave(wave).values("actor")
+    return list(_search(wave).qs.numbered_after(pk).but(asked).for_asking()[:BATCH])
 
 
 def _batches(wave: Wave) -> Any:
@@ -130,10 +144,12 @@ def launch_refusal(wave: Wave) -> str:
 
 
 @transaction.atomic
-def launch(wave: Wave, *, by: str) -> Wave:
-    """Freeze its audience: its invitations are prepared from now on, and leave on its first day. Twice is once. Raises
-    SurveysError."""
+def launch(wave: Wave, *, by: str, audience: str | None = None) -> Wave:
+    """Freeze its audience: its invitations are prepared from now on, and leave on its first day. `audience`: the search that was
+    read before. Twice is once. Raises SurveysError."""
     kept = _held(wave)
+    if audience is not None and audience != kept.audience and kept.is_draft:
+        raise SurveysError(_("Le public a changé pendant que vous le lisiez\u00a0: relisez-le, puis lancez."))
     if kept.launched_at and not kept.is_draft:
         return kept
     if refusal := launch_refusal(kept):
@@ -152,7 +168,7 @@ def launch(wave: Wave, *, by: str) -> Wave:
 def prepare_batch(pk: int) -> bool:
     """Write the next invitations of a wave and ask for their mails; is there more to do? One that another process prepares at this
     moment is left to it."""
-    wave = Wave.objects.select_for_update(skip_locked=True, of=("self",)).preparing().filter(pk=pk).first()
+    wave = Wave.objects.select_for_update(skip_locked=True, of=("self",), no_key=True).preparing().filter(pk=pk).first()
     if wave is None:
         return False
     actors = _after(wave, wave.prepared_after)
@@ -213,7 +229,9 @@ def remind(wave: Wave, today: date) -> int:
         or (kept.closes_on and today > kept.closes_on)
     ):
         return 0
-    added_before = _morning_of(today) - timedelta(days=DAYS_APART - 1)
+    if notifications.is_too_soon(kept, today - timedelta(days=DAYS_APART)):
+        return 0
+    added_before = _morning_of(today).replace(hour=0) - timedelta(days=DAYS_APART - 1)
     last, count = 0, 0
     while rows := list(Respondent.objects.of_wave(kept).to_mail(added_before).numbered_after(last)[:BATCH]):
         for row in rows:
@@ -255,6 +273,8 @@ def extend(wave: Wave, *, until: date) -> Wave:
         raise SurveysError(_("Elle n’est pas encore ouverte\u00a0: changez ses dates."))
     if until < timezone.localdate():
         raise SurveysError(_("Le %(day)s est passé\u00a0: choisissez un jour à venir.") % {"day": day(until)})
+    if kept.opens_on and until < kept.opens_on:
+        raise SurveysError(_("Le dernier jour vient après le premier\u00a0: rien n’a été changé."))
     kept.closes_on = until
     if kept.is_closed:
         kept.status = WaveStatus.OPEN
@@ -284,4 +304,4 @@ def _turned(wave: Wave, before: tuple[WaveStatus, ...], after: WaveStatus, mails
 
 
 def _held(wave: Wave) -> Wave:
-    return Wave.objects.select_for_update(of=("self",)).get(pk=wave.pk)
+    return Wave.objects.select_for_update(of=("self",), no_key=True).get(pk=wave.pk)

@@ -39,7 +39,7 @@ def respondent_with(token: str) -> Respondent:
     """Who holds a link. Raises InvalidLink, ExpiredLink, Http404 or _HandedOverError."""
     link = signed_links.read(token, LINK)
     respondent = get_object_or_404(Respondent.objects.for_answering(), pk=link.pk)
-    if not respondent.is_standing and link.version == respondent.link_version - 1:
+    if not respondent.is_standing:
         raise _HandedOverError(respondent)
     link.check(respondent.link_version)
     return respondent

@@ -33,6 +33,7 @@ from .waves import wave_of
 READ_AND_WRITE = ["GET", "HEAD", "POST"]
 BY_HAND = (Channel.PHONE, Channel.VISIT, Channel.PAPER)
 SHOWN_ANSWERS = 200
+MOST_DIGITS = 18  # of a number that the database knows
 
 
 def _found(request: HttpRequest, slug: str) -> tuple[Any, InvitationSearch, Any]:
@@ -103,7 +104,9 @@ def survey_invitation(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         "messages_sent": Message.objects.about(invitation.about).in_order(),
         "parts": told_answers(desk) if response else [],
         "history": _history(desk, response) if response else [],
-        "proposals": ChangeProposal.objects.within_origin(response.origin).oldest_first() if response else [],
+        "proposals": ChangeProposal.objects.within_origin(response.origin).oldest_first().for_list()
+        if response
+        else [],
         "files": AnswerFile.objects.of_invitation(invitation),
         "people": services.people_named_in(response) if response else [],
         "needs": Need.objects.from_origin(response.origin).oldest_first() if response else [],
@@ -160,14 +163,14 @@ def _done(request: HttpRequest, invitation: Invitation, gesture: str) -> str:
     if gesture == "retirer":
         number = request.POST.get("qui", "")
         respondents = Respondent.objects.of_invitation(invitation)
-        services.take_back(get_object_or_404(respondents, pk=int(number) if number.isdecimal() else 0), by=by)
+        services.take_back(get_object_or_404(respondents, pk=_small(number)), by=by)
         return _("Ce lien n’ouvre plus rien.")
     if gesture == "relue" and response:
-        services.mark_read(response, by=by)
+        services.mark_read(response, by=by, seen=_small(request.POST.get("vu", ""), otherwise=response.revision))
         return _("C’est noté comme relu.")
     if gesture == "contact" and response:
         number = request.POST.get("qui", "")
-        contact = services.take_contact(response, int(number) if number.isdecimal() and len(number) < 4 else -1)
+        contact = services.take_contact(response, _small(number, otherwise=-1))
         return _(
             "%(name)s est dans les contacts de la fiche\u00a0; un courriel lui demande ce qui peut être publié."
         ) % {"name": contact.name}
@@ -178,6 +181,10 @@ def _done(request: HttpRequest, invitation: Invitation, gesture: str) -> str:
         services.reopen(response, by=by, because=form_again.cleaned_data["because"])
         return _("La réponse est rouverte\u00a0: elle ne compte plus avant d’être envoyée de nouveau.")
     raise services.SurveysError(_("Ce geste n’est pas possible\u00a0: rien n’a été changé."))
+
+
+def _small(text: str, *, otherwise: int = 0) -> int:
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= MOST_DIGITS else otherwise
 
 
 def _outcome(request: HttpRequest, invitation: Invitation, by: str) -> str:

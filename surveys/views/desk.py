@@ -2,10 +2,11 @@
 
 import secrets
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
+from django.core.cache import cache
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -22,11 +23,12 @@ from surveys.outline import Question
 from surveys.paths import Conditions, Page, seconds
 from surveys.published import conditions_of
 from surveys.services.answering import Author, Clash, Saved
-from surveys.typed import Lists, Typed, read_question
+from surveys.typed import Lists, Typed, clean, read_question
 from surveys.values import has_answer
 
 NEXT, BEFORE, STAY, REVIEW, ADD = "suivant", "precedent", "enregistrer", "relire", "ajouter"
 MOST_REVISION_DIGITS = 9
+WINDOW_SECONDS = 3600
 
 
 @dataclass
@@ -114,27 +116,35 @@ def answer_page(request: HttpRequest, desk: Desk, code: str) -> HttpResponse:
         return _shown(request, desk, page, {}, _seen_now(desk))
     page, is_auto = _posted_page(desk, code, request.POST.get("posees", "")), "auto" in request.GET
     gesture = STAY if is_auto else request.POST.get("geste", NEXT)
+    if is_auto and _was_left(request):
+        return _not_saved(
+            request, desk, page, {}, _("Cette page a déjà été envoyée\u00a0: rechargez-la pour continuer.")
+        )
     lists = desk.lists_for(page)
+    asked = {question.code: question for question in _typed_in(page)}
     read = {question.code: _read(desk, request, question, lists) for question in _typed_in(page)}
     try:
         saved = services.save_page(
             desk.invitation,
             {name: typed.value for name, typed in read.items() if not typed.errors},
             seen=_number(request.POST.get("vu", "")),
-            author=Author(desk.channel, desk.by, request.POST.get("fenetre", "")[:16]),
-            shown={question.code: desk.known.value(question) for question in _typed_in(page) if question.source},
+            author=Author(desk.channel, desk.by, _window(request)),
+            shown=lambda code, value: desk.known.shown(asked[code], value) if code in asked else value,
             resume_at=lambda response: _resume_at(desk, response, code, gesture),
         )
     except services.SurveysError as error:
         return _not_saved(request, desk, page, read, str(error))
     has_errors = any(typed.errors for typed in read.values())
     opened = _opened(desk, page)
-    if is_auto and opened is not None and not saved.clashes:
-        return _shown(request, desk, opened, read, saved.revision, fragment=True)
+    if saved.others:  # theirs is shown, and stays
+        read = {code: typed for code, typed in read.items() if code not in saved.others}
+    if is_auto and (opened is not None or saved.others) and not saved.clashes:
+        return _shown(request, desk, opened or page, read, saved.revision, fragment=True)
     if is_auto:
         context = {"saved": saved, "errors": has_errors, "at": saved.response.saved_at}
         return render(request, "surveys/_saved.html", context)
-    if gesture != BEFORE and (has_errors or saved.clashes):
+    _leave(request)
+    if has_errors or saved.clashes:
         return _shown(request, desk, page, read, saved.revision, saved)
     if (
         gesture == NEXT
@@ -148,7 +158,10 @@ def answer_page(request: HttpRequest, desk: Desk, code: str) -> HttpResponse:
 def _read(desk: Desk, request: HttpRequest, question: Question, lists: Lists) -> Typed:
     """What was typed in a question. A file is kept once, when the page is really sent: not each time it saves by itself."""
     if question.kind != QuestionKind.FILE:
-        return read_question(question, request.POST, lists)
+        typed = read_question(question, request.POST, lists)
+        if question.kind == QuestionKind.REPEAT and typed.value:
+            return replace(typed, value=desk.known.otherwise(question, typed.value))
+        return typed
     kept = desk.response.values.get(question.code) if desk.response else None
     if request.POST.get(f"{question.code}.retirer"):
         return Typed({}, shown={})
@@ -227,6 +240,20 @@ def _number(text: str) -> int:
     return int(text) if is_number else 0
 
 
+def _window(request: HttpRequest) -> str:
+    return clean(request.POST.get("fenetre", ""))[:16]
+
+
+def _leave(request: HttpRequest) -> None:
+    """This window was really sent: a saving by itself that left it before, and comes later, would undo what was sent."""
+    if window := _window(request):
+        cache.set(f"surveys.window:{window}", True, WINDOW_SECONDS)
+
+
+def _was_left(request: HttpRequest) -> bool:
+    return bool(cache.get(f"surveys.window:{_window(request)}"))
+
+
 def _not_saved(request: HttpRequest, desk: Desk, page: Page, read: Mapping[str, Typed], why: str) -> HttpResponse:
     if "auto" in request.GET:
         return render(request, "surveys/_saved.html", {"refused": why})
@@ -270,7 +297,7 @@ def _shown(
         "clashes": [each for each in fields if each.others],
         "refused": refused,
         "revision": revision,
-        "window": request.POST.get("fenetre", "")[:16] or secrets.token_urlsafe(9),
+        "window": (_window(request) if fragment else "") or secrets.token_urlsafe(9),
         "position": position + 1,
         "page_count": len(codes),
         "back_url": desk.address("page", codes[position - 1]) if position else desk.address("accueil"),
@@ -336,7 +363,8 @@ def review_page(request: HttpRequest, desk: Desk) -> HttpResponse:
     refused = ""
     if request.method == "POST":
         try:
-            desk.response = services.submit(desk.invitation, author=Author(desk.channel, desk.by))
+            seen = _number(request.POST["vu"]) if "vu" in request.POST else None
+            desk.response = services.submit(desk.invitation, author=Author(desk.channel, desk.by), seen=seen)
         except services.IncompleteError as error:
             missing, refused = error.missing, str(error)
         except services.SurveysError as error:
@@ -360,6 +388,7 @@ def review_page(request: HttpRequest, desk: Desk) -> HttpResponse:
             else []
         ),
         "refused": refused,
+        "revision": _seen_now(desk),
         "is_sent": response is not None and response.is_finished,
         "first_url": desk.address("page", desk.pages[0].section.code),
         "last_url": desk.address("page", desk.pages[-1].section.code),

@@ -10,9 +10,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from soco.mailing import kinds
-from soco.mailing.rendering import words_of
-from soco.mailing.services import send_test
 from soco.web.access import allowed
 from soco.web.htmx import render_page
 from surveys import notifications, perms, services
@@ -46,9 +43,13 @@ def wave_write(request: HttpRequest, slug: str = "") -> HttpResponse:
     wave = wave_of(slug) if slug else Wave(contact_email=request.user.email, contact_name=str(request.user))  # type: ignore[union-attr]
     form = WaveForm(request.POST if request.method == "POST" else None, instance=wave)
     if request.method == "POST" and form.is_valid():
-        saved = services.save_wave(form.filled(), by=_who(request))
-        messages.success(request, _("C’est enregistré."))
-        return redirect(saved)
+        try:
+            saved = services.save_wave(form.filled(), by=_who(request))
+        except services.SurveysError as error:
+            form.add_error(None, str(error))
+        else:
+            messages.success(request, _("C’est enregistré."))
+            return redirect(saved)
     context = {
         "page_title": _("Changer la vague") if slug else _("Nouvelle vague"),
         "wave": wave if slug else None,
@@ -110,7 +111,7 @@ def wave_gesture(request: HttpRequest, slug: str) -> HttpResponse:
 
 def _done(request: HttpRequest, wave: Wave, gesture: str) -> str:
     if gesture == "lancer":
-        services.launch(wave, by=_who(request))
+        services.launch(wave, by=_who(request), audience=request.POST.get("public"))
         return _("Les invitations se préparent\u00a0: elles partent le premier jour, aux heures de bureau.")
     if gesture == "prolonger":
         form = ExtendForm(request.POST)
@@ -119,25 +120,12 @@ def _done(request: HttpRequest, wave: Wave, gesture: str) -> str:
         services.extend(wave, until=form.cleaned_data["until"])
         return _("Le dernier jour est changé.")
     if gesture == "essai":
-        return _tried(request)
+        notifications.trial(wave, to=_who(request))
+        return _("Un essai vous est envoyé\u00a0: son lien montre les questions, il ne répond pour personne.")
     if gesture not in _GESTURES:
         raise services.SurveysError(_("Ce geste n’existe pas\u00a0: rien n’a été changé."))
     _GESTURES[gesture](wave)
     return _("C’est fait.")
-
-
-def _tried(request: HttpRequest) -> str:
-    """The invitation, as somebody would get it, in one's own inbox: the link in it is a real one of somebody who was asked."""
-    kind = kinds.get(notifications.INVITATION)
-    try:
-        is_sent = kind is not None and send_test(kind, to=_who(request), words=words_of(kind))
-    except kinds.NotRelevant:
-        is_sent = False
-    if not is_sent:
-        raise services.SurveysError(
-            _("Personne n’a encore de lien\u00a0: lancez la vague, ses courriels attendent le premier jour.")
-        )
-    return _("Un essai vous est envoyé.")
 
 
 def _who(request: HttpRequest) -> str:

@@ -245,3 +245,41 @@ def test_a_screen_reader_hears_groups_with_their_names(open_page: Open, twinned:
     expect(grid.get_by_role("group", name="le conseil", exact=True).get_by_role("radio")).to_have_count(6)
     described = grid.get_attribute("aria-describedby")
     assert "De 1" in page.locator(f"#{described}").inner_text()
+
+
+class TestASlowNetwork:
+    """Chromium, with a network that takes a second and a half."""
+
+    def opened(self, open_page: Open, path: str) -> Page:
+        page = open_page(path)
+        network = {"offline": False, "latency": 1500, "downloadThroughput": -1, "uploadThroughput": -1}
+        page.context.new_cdp_session(page).send("Network.emulateNetworkConditions", network)
+        return page
+
+    def test_leaving_with_what_was_not_saved_asks_first(self, open_page: Open, asked: Respondent) -> None:
+        page = self.opened(open_page, asked.get_absolute_url() + "page/collectivite/")
+        asked_for: list[str] = []
+        page.on("dialog", lambda dialog: (asked_for.append(dialog.type), dialog.accept()))
+        page.locator("#Q1").type("x")
+        page.goto(page.url.replace("collectivite", "engagement"))
+        assert asked_for == ["beforeunload"]
+
+    def test_what_is_typed_while_it_saves_stays(self, open_page: Open, asked: Respondent) -> None:
+        page = self.opened(open_page, asked.get_absolute_url() + "page/collectivite/")
+        page.locator("#Q4-oui").check()
+        page.wait_for_timeout(900)  # the saving has left
+        page.locator("#Q1").click()
+        page.keyboard.press("End")
+        page.keyboard.type(" et ses alentours", delay=5)
+        page.wait_for_selector("#Q4a", state="attached")
+        page.wait_for_timeout(300)
+        assert page.locator("#Q1").input_value().endswith("et ses alentours")
+
+    def test_leaving_with_a_wrong_answer_asks_first(self, open_page: Open, asked: Respondent) -> None:
+        page = self.opened(open_page, asked.get_absolute_url() + "page/collectivite/")
+        asked_for: list[str] = []
+        page.on("dialog", lambda dialog: (asked_for.append(dialog.type), dialog.accept()))
+        page.locator("#Q3\\.0\\.Q3b\\.courriel").type("pas une adresse")
+        page.wait_for_selector("text=à corriger")
+        page.goto(page.url.replace("collectivite", "engagement"))
+        assert asked_for == ["beforeunload"]

@@ -151,9 +151,9 @@ class TestAutosave:
         after = post(client, asked, "engagement", {"Q9": ["moyens"], "posees": hidden(page, "posees")})
         assert after.url.endswith("/page/partenariats/")
 
-    def test_it_says_when_and_tells_the_page_its_revision(self, client, asked):
+    def test_it_says_when(self, client, asked):
         answer = post(client, asked, "engagement", {"Q6": "4"}, auto=True)
-        assert answer.status_code == 200 and "Enregistré à" in answer.text and 'value="1"' in answer.text
+        assert answer.status_code == 200 and "Enregistré à" in answer.text
         assert Response.objects.get().page == "engagement"
 
     def test_the_same_window_never_meets_itself(self, client, asked):

@@ -171,6 +171,8 @@ class TestReminders:
         self.asked(wave, "a@mairie.example")
         for days in range(60):
             services.remind(wave, MONDAY + timedelta(days=days))
+            left = timezone.make_aware(timezone.datetime(2026, 11, 30) + timedelta(days=days, hours=10))
+            Message.objects.filter(sent_at=None).update(state=MailState.SENT, sent_at=left)
         assert Message.objects.count() == 2  # and the invitation
 
     def test_never_at_the_week_end(self, wave):
@@ -197,7 +199,7 @@ class TestReminders:
         services.remind(wave, MONDAY + timedelta(days=7))
         services.pause(wave)
         held = Message.objects.get()
-        assert held.state == MailState.PLANNED and held.due_at.year == 2100
+        assert held.state == MailState.PLANNED and held.due_at.year > 2100
         services.resume(wave)
         assert Message.objects.get().due_at <= timezone.now()
 
