@@ -15,13 +15,14 @@ from .answering import (
     save_page,
     submit,
 )
+from .drafting import StaleError, change_draft, drop_draft, next_version, publish_draft, start_draft
 from .end_page import end_page
 from .errors import SurveysError
 from .follow_up import follow_up, follow_up_due, propose
 from .forgetting import forget_old_people, forget_person
 from .outcomes import forget_outcome, note_outcome
 from .prefill import Known
-from .questionnaires import publish, save_draft
+from .questionnaires import kept_codes, publish, save_draft
 from .respondents import Found, add_colleague, ask_spontaneously, hand_over, links_of, take_back, write_to
 from .waves import (
     Audience,
@@ -49,14 +50,17 @@ __all__ = [
     "IncompleteError",
     "Known",
     "Saved",
+    "StaleError",
     "SurveysError",
     "add_colleague",
     "ask_spontaneously",
     "audience_of",
     "calendar_of",
+    "change_draft",
     "close",
     "close_those_over",
     "counting_values",
+    "drop_draft",
     "end_page",
     "extend",
     "follow_up",
@@ -65,17 +69,20 @@ __all__ = [
     "forget_outcome",
     "forget_person",
     "hand_over",
+    "kept_codes",
     "launch",
     "launch_refusal",
     "links_of",
     "mark_read",
     "missing_in",
+    "next_version",
     "note_outcome",
     "pages_of",
     "pause",
     "prepare_batch",
     "propose",
     "publish",
+    "publish_draft",
     "remind",
     "remind_due",
     "reopen",
@@ -83,6 +90,7 @@ __all__ = [
     "save_draft",
     "save_page",
     "save_wave",
+    "start_draft",
     "submit",
     "take_back",
     "write_to",
