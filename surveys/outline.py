@@ -76,6 +76,10 @@ class Outline:
                 yield question
                 yield from question.questions
 
+    def tops(self) -> Iterator[Question]:
+        """The questions that stand by themselves, in order."""
+        return (question for section in self.sections for question in section.questions)
+
     def question(self, code: str) -> Question | None:
         return next((question for question in self.questions() if question.code == code), None)
 

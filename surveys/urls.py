@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from surveys.views import answering, collectivites, drafts, editor, staff, waves, xlsform
+from surveys.views import (
+    answering,
+    collectivites,
+    drafts,
+    editor,
+    result_exports,
+    results,
+    staff,
+    texts,
+    waves,
+    xlsform,
+)
 
 urlpatterns = [
     path("questionnaires/", answering.landing, name="questionnaire_landing"),
@@ -11,6 +22,7 @@ urlpatterns = [
     path("questionnaires/<str:token>/relire/", answering.questionnaire_review, name="questionnaire_review"),
     path("questionnaires/<str:token>/merci/", answering.questionnaire_done, name="questionnaire_done"),
     path("questionnaires/<str:token>/reponses.pdf", answering.questionnaire_receipt, name="questionnaire_receipt"),
+    path("questionnaires/<str:token>/formulaire.pdf", answering.questionnaire_paper, name="questionnaire_paper"),
     path("questionnaires/<str:token>/collegue/", answering.questionnaire_colleague, name="questionnaire_colleague"),
     path("equipe/questionnaires/", staff.questionnaire_list, name="questionnaire_list"),
     path("equipe/questionnaires/importer/", xlsform.questionnaire_import, name="questionnaire_import"),
@@ -33,6 +45,11 @@ urlpatterns = [
     ),
     path(
         "equipe/enquetes/<slug:slug>/collectivites/<int:pk>/", collectivites.survey_invitation, name="survey_invitation"
+    ),
+    path(
+        "equipe/enquetes/<slug:slug>/collectivites/<int:pk>/formulaire.pdf",
+        collectivites.survey_paper,
+        name="survey_paper",
     ),
     path(
         "equipe/enquetes/<slug:slug>/collectivites/<int:pk>/geste/",
@@ -88,4 +105,31 @@ urlpatterns = [
     path("equipe/questionnaires/<slug:code>/modifier/supprimer/<str:place>/", editor.draft_remove, name="draft_remove"),
     path("equipe/questionnaires/<slug:code>/modifier/publier/", drafts.draft_publish, name="draft_publish"),
     path("equipe/questionnaires/<slug:code>/modifier/abandonner/", drafts.draft_drop, name="draft_drop"),
+    path("equipe/enquetes/<slug:slug>/resultats/", results.wave_results, name="wave_results"),
+    path("equipe/enquetes/<slug:slug>/resultats/publier/", results.wave_results_publish, name="wave_results_publish"),
+    path("equipe/enquetes/<slug:slug>/resultats/retirer/", results.wave_results_withdraw, name="wave_results_withdraw"),
+    path("equipe/enquetes/<slug:slug>/resultats/textes/<slug:code>/", texts.wave_texts, name="wave_texts"),
+    path(
+        "equipe/enquetes/<slug:slug>/resultats/textes/<slug:code>/textes.csv",
+        texts.wave_texts_csv,
+        name="wave_texts_csv",
+    ),
+    path(
+        "equipe/enquetes/<slug:slug>/resultats/textes/<slug:code>/<int:pk>/",
+        texts.wave_text_code,
+        name="wave_text_code",
+    ),
+    path("equipe/enquetes/<slug:slug>/exports/reponses.csv", result_exports.wave_export_csv, name="wave_export_csv"),
+    path("equipe/enquetes/<slug:slug>/exports/reponses.xlsx", result_exports.wave_export_xlsx, name="wave_export_xlsx"),
+    path("equipe/enquetes/<slug:slug>/exports/long.csv", result_exports.wave_export_long, name="wave_export_long"),
+    path(
+        "equipe/enquetes/<slug:slug>/exports/codebook.csv",
+        result_exports.wave_export_codebook,
+        name="wave_export_codebook",
+    ),
+    path(
+        "equipe/enquetes/<slug:slug>/exports/public.csv", result_exports.wave_export_public, name="wave_export_public"
+    ),
+    path("observatoire/enquetes/<slug:slug>/", results.published_results, name="published_results"),
+    path("observatoire/enquetes/<slug:slug>/public.csv", results.published_results_csv, name="published_results_csv"),
 ]

@@ -6,7 +6,8 @@ from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Q
+from django.db.models import Count, Func, Max, Q, QuerySet, Sum
+from django.db.models.fields.json import KeyTextTransform, KeyTransform
 from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils import timezone
@@ -128,6 +129,54 @@ class ResponseQuerySet(models.QuerySet["Response"]):
     def finished(self) -> "ResponseQuerySet":
         return self.filter(state__in=FINISHED)
 
+    def stamp(self) -> tuple[int, datetime | None, int]:
+        """How many are finished, when the last of them was written, the sum of their revisions: another one if any changed."""
+        found = self.finished().aggregate(count=Count("pk"), last=Max("saved_at"), revisions=Sum("revision"))
+        return found["count"], found["last"], found["revisions"] or 0
+
+    def for_tally(self) -> QuerySet[Any, Any]:
+        """Of each finished one: what its collectivité was on the day of the launch, and the cells that it counts in."""
+        place = ("departement", "nature", "band", "is_engaged")
+        return self.finished().order_by().values_list(*(f"invitation__{name}" for name in place), "counted")
+
+    def answering(self, cell: int) -> "ResponseQuerySet":
+        """The finished ones that count in this cell."""
+        return self.finished().filter(counted__contains=[cell])
+
+    def saying(self, code: str, words: str) -> "ResponseQuerySet":
+        """Whose answer in words to this question has these words (accents and capitals aside)."""
+        return self.annotate(text=KeyTextTransform(code, "values")).filter(text__unaccent__icontains=words)
+
+    def tagged(self, code: str, tag: str) -> "ResponseQuerySet":
+        return self.filter(coded__contains={code: [tag]})
+
+    def untagged(self, code: str) -> "ResponseQuerySet":
+        return self.exclude(coded__has_key=code)
+
+    def tags_of(self, code: str) -> list[dict[str, Any]]:
+        """How many answers to a question have each tag, the most frequent first."""
+        each = Func(KeyTransform(code, "coded"), function="jsonb_array_elements_text", output_field=models.TextField())
+        rows = self.filter(coded__has_key=code).order_by().annotate(tag=each).values("tag")
+        return list(rows.annotate(count=Count("pk")).order_by("-count", "tag"))
+
+    def for_texts(self) -> "ResponseQuerySet":
+        """What a line of the texts says, in one query."""
+        heavy = ("search_document", "search_terms", "partner_terms", "former_keys")
+        rows = self.select_related("invitation__actor").defer(
+            "counted", *(f"invitation__actor__{name}" for name in heavy)
+        )
+        return rows.order_by("-submitted_at", "pk")
+
+    def after_pk(self, pk: int) -> "ResponseQuerySet":
+        return self.filter(pk__gt=pk)
+
+    def for_export(self) -> "ResponseQuerySet":
+        """Of each finished one, the columns that `exports.Exported` names."""
+        place = ("departement", "nature", "band", "is_engaged", "actor__code", "actor__name")
+        names = ("pk", "channel", "submitted_at", *(f"invitation__{name}" for name in place), "values", "counted")
+        rows: Any = self.finished().order_by("pk").values_list(*names)
+        return rows  # type: ignore[no-any-return]
+
     def sent_by(self, addresses: list[str]) -> "ResponseQuerySet":
         return self.filter(submitted_by__in=addresses)
 
@@ -144,7 +193,7 @@ class ResponseQuerySet(models.QuerySet["Response"]):
 
     def waiting_since(self) -> dict[str, Any]:
         """How many wait to be read, and since when the oldest does."""
-        return self.to_read().aggregate(count=models.Count("pk"), since=models.Min("submitted_at"))
+        return self.to_read().aggregate(count=Count("pk"), since=models.Min("submitted_at"))
 
     def counted_by_wave(self) -> dict[int, int]:
         """How many were sent, by wave."""

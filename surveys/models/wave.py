@@ -57,6 +57,11 @@ class WaveQuerySet(models.QuerySet["Wave"]):
     def of_questionnaire(self, code: str) -> "WaveQuerySet":
         return self.filter(questionnaire__code=code)
 
+    def comparable_with(self, wave: "Wave") -> "WaveQuerySet":
+        """The other waves of the same questionnaire, whatever its version; real ones with real ones."""
+        found = self.launched().of_questionnaire(wave.questionnaire.code).others_than(wave)
+        return found.filter(is_demo=wave.is_demo)
+
     def others_than(self, wave: "Wave") -> "WaveQuerySet":
         return self.exclude(pk=wave.pk)
 
@@ -245,6 +250,11 @@ class SurveyInvitationQuerySet(models.QuerySet["Invitation"]):
         rows = self.order_by().with_progress().values("departement")
         counts = {value.name.lower(): Count("pk", filter=Q(progress=value.value)) for value in Progress}
         return list(rows.annotate(total=Count("pk"), **counts).order_by("departement"))
+
+    def counted_by_stratum(self) -> list[tuple[Any, ...]]:
+        """Département, level, population, engagement as they were on the day of the launch, and how many collectivités."""
+        place = ("departement", "nature", "band", "is_engaged")
+        return list(self.order_by().values_list(*place).annotate(count=Count("pk")))
 
     def counted_out(self) -> dict[str, int]:
         """How many are kept out, by reason."""

@@ -15,6 +15,7 @@ from .answering import (
     save_page,
     submit,
 )
+from .coding import code_text
 from .drafting import StaleError, change_draft, drop_draft, next_version, publish_draft, start_draft
 from .end_page import end_page
 from .errors import SurveysError
@@ -24,6 +25,7 @@ from .outcomes import forget_outcome, note_outcome
 from .prefill import Known
 from .questionnaires import kept_codes, publish, save_draft
 from .respondents import Found, add_colleague, ask_spontaneously, hand_over, links_of, take_back, write_to
+from .results import publish_results, withdraw_results
 from .waves import (
     Audience,
     audience_of,
@@ -59,6 +61,7 @@ __all__ = [
     "change_draft",
     "close",
     "close_those_over",
+    "code_text",
     "counting_values",
     "drop_draft",
     "end_page",
@@ -83,6 +86,7 @@ __all__ = [
     "propose",
     "publish",
     "publish_draft",
+    "publish_results",
     "remind",
     "remind_due",
     "reopen",
@@ -93,5 +97,6 @@ __all__ = [
     "start_draft",
     "submit",
     "take_back",
+    "withdraw_results",
     "write_to",
 ]

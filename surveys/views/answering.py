@@ -153,6 +153,16 @@ def questionnaire_receipt(request: HttpRequest, desk: Desk) -> HttpResponse:
     return typesetting.pdf_response(content, f"reponses-{desk.invitation.actor.slug}")
 
 
+@_page
+@require_safe
+def questionnaire_paper(request: HttpRequest, desk: Desk) -> HttpResponse:
+    """The form to fill by hand."""
+    content = papers.blank_form(
+        desk.invitation, desk.conditions.outline, respondent=desk.respondent, now=timezone.now()
+    )
+    return typesetting.pdf_response(content, f"questionnaire-{desk.invitation.actor.slug}")
+
+
 # --- without a link -------------------------------------------------------------------------------------------------------------
 @public
 @never_cache

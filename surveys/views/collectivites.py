@@ -15,10 +15,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from directory.models import ChangeProposal, Need
 from soco.mailing.models import Message
+from soco.web import typesetting
 from soco.web.access import allowed
 from soco.web.exports import csv_response, xlsx_response
 from soco.web.pagination import paginate
-from surveys import invitation_lines, perms, services
+from surveys import invitation_lines, papers, perms, services
 from surveys.answer_words import told
 from surveys.enums import Channel, NonResponse
 from surveys.forms import InvitationSearch, OutcomeForm, ReopenForm, WriteForm
@@ -177,6 +178,18 @@ def _outcome(request: HttpRequest, invitation: Invitation, by: str) -> str:
         invitation, NonResponse(said["outcome"]), by=by, call_back_on=said["call_back_on"], note=said["note"]
     )
     return _("C’est noté.")
+
+
+@allowed(perms.ENTER)
+@never_cache
+@require_safe
+def survey_paper(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    """The form to fill by hand, to give or to send; what comes back is typed from the page of the collectivité."""
+    invitation = _invitation(slug, pk)
+    outline = conditions_of(invitation.wave.questionnaire_id).outline
+    respondent = Respondent.objects.of_invitation(invitation).standing().first()
+    content = papers.blank_form(invitation, outline, respondent=respondent, now=timezone.now())
+    return typesetting.pdf_response(content, f"questionnaire-{invitation.actor.slug}")
 
 
 # --- on the phone, in visit, from paper -----------------------------------------------------------------------------------------

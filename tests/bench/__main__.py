@@ -10,7 +10,19 @@ django.setup()
 
 from django.core.management import call_command  # noqa: E402
 
-from tests.bench import agenda, answers, cooperation, duplicates, imports, mailing, opendata, pages, quality, volumes  # noqa: E402
+from tests.bench import (  # noqa: E402
+    agenda,
+    answers,
+    cooperation,
+    duplicates,
+    imports,
+    mailing,
+    opendata,
+    pages,
+    quality,
+    surveys_results,
+    volumes,
+)
 from tests.bench.measure import Figure  # noqa: E402
 
 SCENARIOS = {
@@ -35,6 +47,8 @@ SCENARIOS = {
     "registrations": agenda.registrations,
     "reminders": agenda.reminders,
     "answers": answers.answers,
+    "surveys_results": surveys_results.surveys_results,
+    "surveys_csv": surveys_results.surveys_csv,
     "search_codes": quality.search_codes,
     "search_quality": quality.search_quality,
 }

@@ -5,12 +5,14 @@ from typing import Any
 from django.contrib import admin
 from django.contrib.contenttypes.models import ContentType
 from django.urls import NoReverseMatch, get_resolver, reverse
+from django.utils import timezone
 
 from directory.enums import Nature
 from directory.models import Actor
 from directory.services import refresh_projects
 from soco.accounts.models import User
 from soco.web import signed_links
+from surveys.models import Wave
 from tests.consistency.test_project import routes
 from tests.factories import (
     AddressFactory,
@@ -60,6 +62,7 @@ from tests.factories import (
     WaveFactory,
     WordingFactory,
 )
+from tests.factories.survey_waves import closed_wave, respond
 
 Values = dict[str, dict[str, object]]
 # Answers of the machine, of a proxy or of a provider: no role changes them, their own tests hold them.
@@ -96,6 +99,7 @@ def values_for(people: dict[str, Any]) -> Values:
     partners = PartnerFactory.create_batch(2)
     contact = ContactFactory(actor=actor)
     questionnaire = QuestionnaireFactory(published=True)
+    results = wave_with_results()
     wave = WaveFactory(questionnaire=questionnaire)
     respondent = RespondentFactory(invitation__wave=wave)
     ResponseFactory(invitation=respondent.invitation, sent=True, values={"Q1": "non"})
@@ -110,10 +114,27 @@ def values_for(people: dict[str, Any]) -> Values:
     session = SessionFactory(event=event)
     return {
         **{
+            name: {"slug": results.slug}
+            for name in (
+                *("wave_results", "wave_results_publish", "wave_results_withdraw", "published_results"),
+                *(
+                    "wave_export_csv",
+                    "wave_export_xlsx",
+                    "wave_export_long",
+                    "wave_export_codebook",
+                    "wave_export_public",
+                ),
+                "published_results_csv",
+            )
+        },
+        **{name: {"slug": results.slug, "code": "Q3"} for name in ("wave_texts", "wave_texts_csv")},
+        "wave_text_code": {"slug": results.slug, "code": "Q3", "pk": results.responses.earliest("pk").pk},
+        **{
             name: {"token": respondent.token}
             for name in (
                 *("questionnaire", "questionnaire_review", "questionnaire_done", "questionnaire_receipt"),
                 "questionnaire_colleague",
+                "questionnaire_paper",
             )
         },
         "questionnaire_page": {"token": respondent.token, "page": "debut"},
@@ -129,6 +150,7 @@ def values_for(people: dict[str, Any]) -> Values:
             for name in (
                 *("survey_invitation", "survey_invitation_gesture", "survey_entry_start", "survey_entry"),
                 "survey_entry_review",
+                "survey_paper",
             )
         },
         "questionnaire_preview": {"code": questionnaire.code, "version": questionnaire.version},
@@ -238,6 +260,13 @@ def values_for(people: dict[str, Any]) -> Values:
         "signed_link": {"token": signed_links.make("fiche", actor.pk, version=actor.link_version).token},
         "opposition": {"token": signed_links.make("stop", message.pk).token},
     }
+
+
+def wave_with_results() -> Wave:
+    """A wave whose results are published."""
+    wave = closed_wave(results_published_at=timezone.now())
+    respond(wave, [{"Q1": "oui", "Q2": "Pau", "Q3": "Bravo"}] * 5 + [{"Q1": "non", "Q3": "Merci"}] * 5)
+    return wave
 
 
 def addresses(arguments: Values, role: str) -> dict[str, str]:

@@ -63,6 +63,7 @@ WITHOUT = {
     "surveys/wave_board.html": "staff at work: a day",
     "surveys/wave_form.html": "staff at work: the settings of a wave, signed by a colleague",
     "surveys/questionnaire_import.html": "a file of questions, about nobody",
+    "surveys/wave_texts.html": "staff at work: words under which answers are counted, about no person",
     "web/components.html": "an example: the page shows the notice itself",
 }
 
