@@ -51,6 +51,11 @@ PROPER: dict[QuestionKind, tuple[str, ...]] = {
 NOT_ASKED = ("help", "why", "is_required")  # of what nobody answers
 
 
+def _on_one_line(text: str) -> str:
+    """Without line breaks nor double spaces; those that do not break, which French wants, stay."""
+    return re.sub(r"[ \t\r\n]+", " ", text).strip()
+
+
 def _area(rows: int) -> forms.Textarea:
     return forms.Textarea(attrs={"rows": rows})
 
@@ -59,7 +64,7 @@ class LineField(forms.CharField):
     """A text on one line, without characters that no page shows."""
 
     def to_python(self, value: Any) -> str:
-        return " ".join(clean(super().to_python(value)).split())
+        return _on_one_line(clean(super().to_python(value)))
 
 
 class LinesField(forms.CharField):
@@ -78,7 +83,7 @@ class ConditionField(LinesField):
         )
 
     def clean(self, value: Any) -> str:
-        text = " ".join(super().clean(value).split())
+        text = _on_one_line(super().clean(value))
         try:
             read(text)
         except ConditionError as error:
@@ -104,12 +109,12 @@ class ChoicesField(LinesField):
 
 
 def as_lines(choices: tuple[Choice, ...]) -> str:
-    return "\n".join(f"{choice.value} = {' '.join(choice.label.split())}" for choice in choices)
+    return "\n".join(f"{choice.value} = {_on_one_line(choice.label)}" for choice in choices)
 
 
 def choices_of(text: str) -> tuple[Choice, ...]:
     """Raises ValidationError with the line that cannot be read."""
-    lines = [(number, " ".join(line.split())) for number, line in enumerate(text.split("\n"), 1) if line.strip()]
+    lines = [(number, _on_one_line(line)) for number, line in enumerate(text.split("\n"), 1) if line.strip()]
     if len(lines) > MOST_CHOICES:
         raise ValidationError(_("%(n)d lignes au plus.") % {"n": MOST_CHOICES})
     said = [(number, *_parted(line)) for number, line in lines]
@@ -210,7 +215,7 @@ class PlaceForm(forms.Form):
         """The condition in words, and how one is written."""
         typed = self.data.get("visible_if", "") if self.is_bound else self.initial.get("visible_if", "")
         try:
-            said = words(" ".join(str(typed).split()), self.outline)
+            said = words(_on_one_line(str(typed)), self.outline)
         except ConditionError:
             said = ""
         told = format_html("<strong>{}</strong> ", _("Montrée %(condition)s.") % {"condition": said}) if said else ""
@@ -271,7 +276,7 @@ class QuestionForm(PlaceForm):
             "Les réponses gardent la valeur\u00a0: changez plutôt le libellé."
         ),
     )
-    most = forms.IntegerField(label=gettext_lazy("Au plus"), min_value=1, max_value=MOST_CHOICES, required=False)
+    most = forms.IntegerField(label=gettext_lazy("Réponses au plus"), min_value=1, max_value=MOST_CHOICES, required=False)
     exclusive = LineField(
         label=gettext_lazy("Choix qui exclut les autres"),
         help_text=gettext_lazy("Sa valeur ou son libellé, comme «\u00a0aucune\u00a0»."),
@@ -303,6 +308,8 @@ class QuestionForm(PlaceForm):
                 source.choices.append((self.before.source, self.before.source))
         if kind == QuestionKind.GRID:
             self.fields["choices"].label = _("Colonnes de la grille")
+        if kind == QuestionKind.REPEAT:
+            self.fields["most"].label = _("Répétitions au plus")
 
     @classmethod
     def initial_of(cls, question: Question) -> dict[str, Any]:

@@ -23,7 +23,7 @@ from surveys.models import Questionnaire
 from surveys.outline import Outline, Question
 from surveys.question_forms import HeadForm, QuestionForm, SectionForm
 from surveys.services import StaleError, SurveysError, change_draft, kept_codes
-from surveys.views.editor_lines import askable, kinds_for, lines_of, places_for
+from surveys.views.editor_lines import EXAMPLES, askable, kinds_for, lines_of, places_for
 
 GESTURES: dict[str, Callable[[Outline, str], Outline]] = {
     "monter": lambda outline, code: editing.move(outline, code, -1),
@@ -81,8 +81,10 @@ def draft_gesture(request: HttpRequest, code: str) -> HttpResponse:
         change_draft(
             code, lambda outline: gesture(outline, place), of=order_of, seen=request.POST.get(SEEN, ""), by=_by(request)
         )
-    except SurveysError as error:
+    except StaleError as error:
         messages.error(request, f"{error} {_('Voici le brouillon à jour.')}")
+    except SurveysError as error:
+        messages.error(request, str(error))
     return _back(code, place)
 
 
@@ -188,9 +190,10 @@ def draft_section(request: HttpRequest, code: str, section: str) -> HttpResponse
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def draft_question_add(request: HttpRequest, code: str) -> HttpResponse:
-    """First the kind of question, then its form: `?dans=S1&apres=Q5&type=unique`."""
-    into, after = request.GET.get("dans", ""), request.GET.get("apres", "")
+    """First the kind of question, then its form: `?dans=S1&apres=Q5&type=unique`; in the last section when nothing is said."""
     outline = _outline(request, code)
+    last = outline.sections[-1].code if outline.sections else ""
+    into, after = request.GET.get("dans", last), request.GET.get("apres", "")
     kinds = kinds_for(outline, into)
     kind = request.GET.get("type", "")
     if not kinds:
@@ -302,7 +305,8 @@ def _write(request: HttpRequest, code: str, piece: Piece) -> HttpResponse:
             messages.success(request, _("C’est enregistré dans le brouillon."))
             return _back(code, piece.anchor(form))
     context = {"page_title": piece.title, **_head(code, outline), "form": form, "seen": seen, "saved": saved}
-    context |= piece.context | {"askable": askable(outline, piece.context.get("question") or piece.context.get("part"))}
+    part = piece.context.get("question") or piece.context.get("part")
+    context |= piece.context | {"askable": askable(outline, part), "examples": EXAMPLES}
     return render(request, piece.template, context)
 
 

@@ -3,12 +3,22 @@
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
+
 from surveys import editing
 from surveys.condition_words import words
 from surveys.conditions import ConditionError
 from surveys.editing import NOT_IN_A_GROUP
 from surveys.enums import OPAQUE_KINDS, QuestionKind
 from surveys.outline import Outline, Question, Section
+
+EXAMPLES = (
+    ("selected(${Q5}, 'oui')", _("«\u00a0oui\u00a0» est la réponse à Q5, ou l’une d’elles.")),
+    ("${Q8} >= 2", _("Le nombre donné à Q8 est 2 ou plus.")),
+    ("count-selected(${Q9}) >= 2", _("Deux choix au moins sont cochés à Q9.")),
+    ("${Q7} != ''", _("Q7 a une réponse.")),
+    ("selected(${Q5}, 'oui') and not(${Q8} < 2)", _("Pour assembler\u00a0: and, or, not( ), et des parenthèses.")),
+)
 
 
 @dataclass(frozen=True)
