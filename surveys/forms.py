@@ -238,11 +238,11 @@ class InvitationSearch(forms.Form):
         ],
     )
 
-    def __init__(self, data: Any, *, departements: list[str]) -> None:
+    def __init__(self, data: Any, *, places: list[tuple[str, str]]) -> None:
         super().__init__(data)
         state, place = self.fields["etat"], self.fields["departement"]
         state.choices = [("", _("tous")), *Progress.choices]  # type: ignore[attr-defined]
-        place.choices = [("", _("tous")), *((code, code) for code in departements if code)]  # type: ignore[attr-defined]
+        place.choices = [("", _("tous")), *places]  # type: ignore[attr-defined]
 
     def applied_to(self, rows: SurveyInvitationQuerySet, today: date) -> SurveyInvitationQuerySet:
         self.is_valid()

@@ -276,7 +276,9 @@ class QuestionForm(PlaceForm):
             "Les réponses gardent la valeur\u00a0: changez plutôt le libellé."
         ),
     )
-    most = forms.IntegerField(label=gettext_lazy("Réponses au plus"), min_value=1, max_value=MOST_CHOICES, required=False)
+    most = forms.IntegerField(
+        label=gettext_lazy("Réponses au plus"), min_value=1, max_value=MOST_CHOICES, required=False
+    )
     exclusive = LineField(
         label=gettext_lazy("Choix qui exclut les autres"),
         help_text=gettext_lazy("Sa valeur ou son libellé, comme «\u00a0aucune\u00a0»."),

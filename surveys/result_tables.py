@@ -1,7 +1,7 @@
 """A table of results and its bars, as a page or a file shows them. Pure."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from .outline import Question
 
@@ -68,7 +68,6 @@ class Table:
     counts_blocks: bool = False
     note: str = ""
     has_other_wave: bool = False
-    merged: Sequence[str] = field(default_factory=list)
 
     @property
     def silent(self) -> int | None:

@@ -120,7 +120,9 @@ def _choice(question: Question, raw: str, lists: Lists) -> str:
 def _choices(question: Question, raw: list[str], lists: Lists) -> list[str]:
     if any(value not in question.values for value in raw):
         raise _RefusedError(_("Un de ces choix n’est pas proposé."))
-    chosen = list(dict.fromkeys(raw))
+    # In the order of the list, whatever order they were ticked in: the same answer is the same value. A ranking has its own.
+    is_ranked = question.kind == QuestionKind.RANKING
+    chosen = list(dict.fromkeys(raw)) if is_ranked else [value for value in question.values if value in raw]
     if question.exclusive in chosen and len(chosen) > 1:
         label = next(choice.label for choice in question.choices if choice.value == question.exclusive)
         raise _RefusedError(

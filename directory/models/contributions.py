@@ -248,8 +248,8 @@ class ChangeProposal(models.Model):
 
     @property
     def confirms_the_fiche(self) -> bool:
-        """Does accepting it make the whole fiche fresh? Only its own people and staff can say that of a fiche."""
-        return self.confirms_the_rest and self.source in (Source.ORGANISATION, Source.STAFF)
+        """Does accepting it make the whole fiche fresh? Only its own people, staff, and answers that staff read say that."""
+        return self.confirms_the_rest and self.source in (Source.ORGANISATION, Source.STAFF, Source.SURVEY)
 
     @property
     def was_taken_back(self) -> bool:

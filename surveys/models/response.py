@@ -20,6 +20,28 @@ from .wave import LINK_DAYS, Invitation, Wave
 
 LINK = "questionnaire"
 FORGOTTEN = "@efface.invalid"
+_OF_WAVE = (
+    *("slug", "title", "status", "questionnaire", "plan", "opens_on", "closes_on", "contact_name", "contact_email"),
+    "is_demo",
+)
+_OF_ACTOR = (
+    *(
+        "name",
+        "slug",
+        "code",
+        "nature",
+        "legal_form",
+        "departement_codes",
+        "country",
+        "cooperation_countries",
+        "latitude",
+    ),
+    *("longitude", "contact_state", "paused_until", "is_demo"),
+)
+_OF_RESPONSE = (
+    *("wave", "state", "revision", "page", "values", "saved_at", "submitted_at", "submitted_by", "channel"),
+    "reopened_because",
+)
 
 
 class RespondentQuerySet(models.QuerySet["Respondent"]):
@@ -56,12 +78,21 @@ class RespondentQuerySet(models.QuerySet["Respondent"]):
 
     def for_answering(self) -> "RespondentQuerySet":
         """All that one page of the questionnaire needs, in one query; its questions are read once for all (`published`)."""
-        heavy = ("search_document", "search_terms", "partner_terms", "former_keys", "former_names", "former_codes")
-        around = ("invitation__wave__questionnaire", "invitation__actor", "invitation__response")
-        return self.select_related(*around).defer(
-            "invitation__wave__questionnaire__content",
-            "invitation__response__counted",
-            *(f"invitation__actor__{name}" for name in heavy),
+        around = ("invitation__wave", "invitation__actor", "invitation__response")
+        return self.select_related(*around).only(
+            *(
+                "email",
+                "name",
+                "link_version",
+                "added_at",
+                "ended_at",
+                "end",
+                "invitation__kept_out",
+                "invitation__outcome",
+            ),
+            *(f"invitation__wave__{name}" for name in _OF_WAVE),
+            *(f"invitation__actor__{name}" for name in _OF_ACTOR),
+            *(f"invitation__response__{name}" for name in _OF_RESPONSE),
         )
 
 
@@ -158,6 +189,20 @@ class ResponseQuerySet(models.QuerySet["Response"]):
         each = Func(KeyTransform(code, "coded"), function="jsonb_array_elements_text", output_field=models.TextField())
         rows = self.filter(coded__has_key=code).order_by().annotate(tag=each).values("tag")
         return list(rows.annotate(count=Count("pk")).order_by("-count", "tag"))
+
+    def counted_answers(self, code: str, group: str = "") -> QuerySet[Any, Any]:
+        """Each answer to a question, of the repeated group `group` if any, and how many responses give it; the most frequent
+        first. Codes are letters, figures and « _ » (`checking`)."""
+        path = f'$."{group}"[*]."{code}"[*]' if group else f'$."{code}"[*]'
+        each = Func(
+            models.F("values"),
+            models.Value(path),
+            function="jsonb_path_query",
+            template="%(function)s(%(expressions)s::jsonpath)",
+            output_field=models.JSONField(),
+        )
+        rows = self.order_by().annotate(given=each).values_list("given")
+        return rows.annotate(count=Count("pk", distinct=True)).order_by("-count", "given")
 
     def for_texts(self) -> "ResponseQuerySet":
         """What a line of the texts says, in one query."""

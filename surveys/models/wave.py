@@ -51,8 +51,9 @@ class WaveQuerySet(models.QuerySet["Wave"]):
         return self.filter(is_demo=True)
 
     def published(self) -> "WaveQuerySet":
-        """Those whose results everybody may read."""
-        return self.filter(results_published_at__isnull=False)
+        """Those whose results everybody may read: closed ones only. Published numbers that move, one answer apart, would tell that
+        answer."""
+        return self.filter(results_published_at__isnull=False, status=WaveStatus.CLOSED)
 
     def of_questionnaire(self, code: str) -> "WaveQuerySet":
         return self.filter(questionnaire__code=code)

@@ -8,7 +8,6 @@ from .answering import (
     IncompleteError,
     Saved,
     counting_values,
-    mark_read,
     missing_in,
     pages_of,
     reopen,
@@ -24,6 +23,7 @@ from .forgetting import forget_old_people, forget_person
 from .outcomes import forget_outcome, note_outcome
 from .prefill import Known
 from .questionnaires import kept_codes, publish, save_draft
+from .reading import mark_read, people_named_in, take_contact
 from .respondents import Found, add_colleague, ask_spontaneously, hand_over, links_of, take_back, write_to
 from .results import publish_results, withdraw_results
 from .waves import (
@@ -82,6 +82,7 @@ __all__ = [
     "note_outcome",
     "pages_of",
     "pause",
+    "people_named_in",
     "prepare_batch",
     "propose",
     "publish",
@@ -97,6 +98,7 @@ __all__ = [
     "start_draft",
     "submit",
     "take_back",
+    "take_contact",
     "withdraw_results",
     "write_to",
 ]

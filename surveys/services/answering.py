@@ -136,16 +136,6 @@ def reopen(response: Response, *, by: str, because: str) -> Response:
     return kept
 
 
-@transaction.atomic
-def mark_read(response: Response, *, by: str) -> Response:
-    """Staff read it. Twice is once; one that is under way is not read yet."""
-    kept = Response.objects.select_for_update(of=("self",)).get(pk=response.pk)
-    if kept.state == ResponseState.SUBMITTED:
-        kept.state, kept.read_at, kept.read_by = ResponseState.READ, timezone.now(), by
-        kept.save(update_fields=["state", "read_at", "read_by"])
-    return kept
-
-
 def _differs(value: Any, kept: Any) -> bool:
     """Two ways to say nothing are one."""
     return value != kept and (has_answer(value) or has_answer(kept))

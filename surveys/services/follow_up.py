@@ -9,12 +9,13 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from directory.enums import Source
+from directory.enums import Source, Verifier
 from directory.models import Jumelage
 from directory.search import folded
 from directory.services import (
     DirectoryError,
     WantedNeed,
+    confirm,
     express_needs,
     propose_addition_again,
     propose_again,
@@ -92,6 +93,19 @@ def propose(response: Response) -> list[str]:
             logger.info("survey proposal refused: %s", origin)
     take_back_unsaid(response.origin, kept)
     return refused
+
+
+def confirm_exact(response: Response, *, by: str) -> int:
+    """« Exact », said of these jumelages and read by staff: their facts are fresh from now on; return how many. Twice is once."""
+    actor = response.invitation.actor
+    if response.wave.is_demo and not actor.is_demo:
+        return 0
+    exact = proposed_values(counting_values(response)).exact
+    own = Jumelage.objects.of_actor(actor).published().in_bulk(exact)
+    for number in own:
+        origin = f"{response.origin}:exact:{number}"
+        confirm(own[number], origin=origin, source=Source.SURVEY, verifier=Verifier.STAFF)
+    return len(own)
 
 
 def _code_of(partner: dict[str, str]) -> str:

@@ -21,6 +21,7 @@ from soco.web.exports import csv_response, xlsx_response
 from soco.web.pagination import paginate
 from surveys import invitation_lines, papers, perms, services
 from surveys.answer_words import told
+from surveys.dimensions import Labels
 from surveys.enums import Channel, NonResponse
 from surveys.forms import InvitationSearch, OutcomeForm, ReopenForm, WriteForm
 from surveys.models import Answer, Invitation, Respondent, Response
@@ -37,7 +38,9 @@ SHOWN_ANSWERS = 200
 def _found(request: HttpRequest, slug: str) -> tuple[Any, InvitationSearch, Any]:
     wave = wave_of(slug)
     rows = Invitation.objects.of_wave(wave)
-    form = InvitationSearch(request.GET, departements=rows.departements())
+    labels = Labels()
+    places = [(code, labels.of("departement", code)) for code in rows.departements() if code]
+    form = InvitationSearch(request.GET, places=places)
     return wave, form, form.applied_to(rows, timezone.localdate()).by_name()
 
 
@@ -101,6 +104,7 @@ def survey_invitation(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         "parts": told_answers(desk) if response else [],
         "history": _history(desk, response) if response else [],
         "proposals": ChangeProposal.objects.within_origin(response.origin).oldest_first() if response else [],
+        "people": services.people_named_in(response) if response else [],
         "needs": Need.objects.from_origin(response.origin).oldest_first() if response else [],
         "channels": BY_HAND,
         "outcome_form": OutcomeForm(initial={"outcome": invitation.outcome, "call_back_on": invitation.call_back_on}),
@@ -160,6 +164,12 @@ def _done(request: HttpRequest, invitation: Invitation, gesture: str) -> str:
     if gesture == "relue" and response:
         services.mark_read(response, by=by)
         return _("C’est noté comme relu.")
+    if gesture == "contact" and response:
+        number = request.POST.get("qui", "")
+        contact = services.take_contact(response, int(number) if number.isdecimal() and len(number) < 4 else -1)
+        return _(
+            "%(name)s est dans les contacts de la fiche\u00a0; un courriel lui demande ce qui peut être publié."
+        ) % {"name": contact.name}
     if gesture == "rouvrir" and response:
         form_again = ReopenForm(request.POST)
         if not form_again.is_valid():

@@ -60,6 +60,11 @@ class Desk:
     def lists(self) -> Lists:
         return Lists(country_names(), theme_names())
 
+    def lists_for(self, page: Page) -> Lists:
+        """Those that a page needs: most ask neither a country nor a theme, and the shared cache is not asked for nothing."""
+        asked = {each.kind for question in page.questions for each in (question, *question.questions)}
+        return self.lists if asked & {QuestionKind.COUNTRY, QuestionKind.THEME} else Lists()
+
     @property
     def minutes(self) -> int:
         return max(1, round(seconds(self.pages) / 60))
@@ -109,7 +114,8 @@ def answer_page(request: HttpRequest, desk: Desk, code: str) -> HttpResponse:
         return _shown(request, desk, page, {}, _seen_now(desk))
     page, is_auto = _posted_page(desk, code, request.POST.get("posees", "")), "auto" in request.GET
     gesture = STAY if is_auto else request.POST.get("geste", NEXT)
-    read = {question.code: read_question(question, request.POST, desk.lists) for question in _typed_in(page)}
+    lists = desk.lists_for(page)
+    read = {question.code: read_question(question, request.POST, lists) for question in _typed_in(page)}
     try:
         saved = services.save_page(
             desk.invitation,
@@ -216,9 +222,9 @@ def _shown(
 ) -> HttpResponse:
     """`fragment`: its questions alone, for a page that saved by itself."""
     clashes = saved.clashes if saved else {}
-    plus = request.GET.get("plus", "")
+    plus, lists = request.GET.get("plus", ""), desk.lists_for(page)
     fields = [
-        _field(desk, question, read.get(question.code), clashes.get(question.code), plus)
+        _field(desk, lists, question, read.get(question.code), clashes.get(question.code), plus)
         for question in _typed_in(page)
     ]
     codes = [each.section.code for each in desk.pages]
@@ -244,9 +250,7 @@ def _shown(
         "back_url": desk.address("page", codes[position - 1]) if position else desk.address("accueil"),
         "save_url": desk.address("page", page.section.code),
         "steps": [(each.section, desk.address("page", each.section.code)) for each in desk.pages],
-        "countries": desk.lists.countries.values()
-        if any(_asks_country(question) for question in page.questions)
-        else (),
+        "countries": lists.countries.values() if any(_asks_country(question) for question in page.questions) else (),
         "can_finish": desk.response is not None and not services.missing_in(desk.response, desk.conditions),
     }
     if fragment:
@@ -261,7 +265,7 @@ def _asks_country(question: Question) -> bool:
     return any(each.kind == QuestionKind.COUNTRY for each in (question, *question.questions))
 
 
-def _field(desk: Desk, question: Question, typed: Typed | None, clash: Clash | None, plus: str) -> Field:
+def _field(desk: Desk, lists: Lists, question: Question, typed: Typed | None, clash: Clash | None, plus: str) -> Field:
     """What the page shows of a question: what was just typed, else its answer, else what the répertoire knows."""
     values: dict[str, Any] = desk.response.values if desk.response else {}
     if typed is not None and (typed.errors or clash or typed.shown != values.get(question.code)):
@@ -276,10 +280,10 @@ def _field(desk: Desk, question: Question, typed: Typed | None, clash: Clash | N
         titles = desk.known.titles(question)
         if (not shown or plus == question.code) and len(shown) < (question.most or services.MOST_BLOCKS):
             shown = [*shown, {}]
-    made = field_of(question, shown, typed.errors if typed else {}, desk.lists, titles=titles)
+    made = field_of(question, shown, typed.errors if typed else {}, lists, titles=titles)
     if clash is None:
         return made
-    words = "\u00a0; ".join(told(question, clash.value, desk.lists)) or _("réponse effacée")
+    words = "\u00a0; ".join(told(question, clash.value, lists)) or _("réponse effacée")
     who = {"who": clash.by or _("quelqu’un"), "when": moment(clash.at), "words": words}
     return made.with_others(
         _(

@@ -15,6 +15,7 @@ from soco.web.exports import csv_response
 from surveys import perms, public_file
 from surveys.dimensions import DIMENSIONS
 from surveys.models import Wave
+from surveys.open_lists import open_tables
 from surveys.outline import Section
 from surveys.published_results import PublishedResults
 from surveys.rates import Rate, unequal
@@ -52,6 +53,7 @@ def wave_results(request: HttpRequest, slug: str) -> HttpResponse:
         context |= {"rates": _rates(results), "services": _services(results)}
     else:
         context["tables"] = results.tables(section, crossing=crossing, other=Results(other) if other else None)
+        context["open_tables"] = open_tables(results, section)
         context["texts"] = texts_of(section)
     return render(request, "surveys/wave_results.html", context)
 

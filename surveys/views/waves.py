@@ -16,6 +16,7 @@ from soco.mailing.services import send_test
 from soco.web.access import allowed
 from soco.web.htmx import render_page
 from surveys import notifications, perms, services
+from surveys.dimensions import Labels
 from surveys.enums import KeptOut, Progress
 from surveys.forms import ExtendForm, WaveForm
 from surveys.models import Invitation, Response, Wave
@@ -72,7 +73,8 @@ def wave_board(request: HttpRequest, slug: str) -> HttpResponse:
         context |= {"audience": services.audience_of(wave), "refusal": services.launch_refusal(wave)}
         return render(request, "surveys/wave_draft.html", context)
     rows = Invitation.objects.of_wave(wave)
-    lines = rows.counted_by_departement()
+    labels = Labels()
+    lines = [line | {"name": labels.of("departement", line["departement"])} for line in rows.counted_by_departement()]
     context |= {
         "states": list(Progress),
         "lines": lines,

@@ -47,6 +47,7 @@ SCENARIOS = {
     "registrations": agenda.registrations,
     "reminders": agenda.reminders,
     "answers": answers.answers,
+    "wave_preparation": answers.wave_preparation,
     "surveys_results": surveys_results.surveys_results,
     "surveys_csv": surveys_results.surveys_csv,
     "search_codes": quality.search_codes,

@@ -19,6 +19,7 @@ from .agenda import _rate
 from .measure import Figure
 
 ASKED = 3_000
+WAVES, ALL_OF_FRANCE = "bench_waves", 35_000
 LIGHT = "/robots.txt"
 # What an engaged town answers, page by page; every question of the questionnaire is asked on its way.
 PAGES: dict[str, dict[str, str | list[str]]] = {
@@ -136,3 +137,24 @@ def answers(full: bool) -> Iterator[Figure]:
     yield Figure(
         "pages_saved", whole.count(), saved * 3, "per_s", p95=slowest_save, baseline=light, limit=50, at_most=False
     )
+
+
+def wave_preparation(full: bool) -> Iterator[Figure]:
+    """Preparing the invitations of a wave over the whole of France, every one with an address: rows, links, mails in the ledger, in
+    a process of its own. Baseline: the seconds of the same for one département; for memory, that process's peak."""
+    databases.ready(databases.FRANCE)
+    databases.copied(databases.FRANCE, WAVES)
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE directory_actor SET email = 'mairie' || id || '@exemple.fr' WHERE email = ''")
+    small = _prepared("departement=33")
+    whole = _prepared("")
+    if not whole[1] == whole[2] == whole[3] > ALL_OF_FRANCE:
+        raise RuntimeError(f"invitations, links, mails: {whole[1:4]}")
+    size = int(whole[1])
+    yield Figure("wave_preparation", size, whole[0] * 1000, "ms", baseline=small[0] * 1000, limit=60_000)
+    yield Figure("wave_preparation_memory_added", size, whole[4] - small[4], "MB", baseline=small[4], limit=30)
+
+
+def _prepared(query: str) -> list[float]:
+    """Seconds, invitations, links, mails, peak memory in MB."""
+    return [float(part) for part in databases.run(WAVES, "-m", "tests.bench.prepare_wave", query).last_line.split()]

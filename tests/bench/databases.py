@@ -39,6 +39,15 @@ def make(name: str) -> None:
     call_command("migrate", verbosity=0)
 
 
+def copied(source: str, name: str) -> None:
+    """The database `name`, made anew as a copy of `source`, and used from now on."""
+    use("postgres")
+    with connection.cursor() as cursor:
+        cursor.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        cursor.execute(f'CREATE DATABASE "{name}" TEMPLATE "{source}"')
+    use(name)
+
+
 def kept(name: str) -> bool:
     """The database `name` as it was left, with today's tables; made if there is none. Was it made?"""
     if not exists(name):

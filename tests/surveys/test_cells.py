@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from surveys.cells import ANSWERED, ASKED, BANDS, BLOCKS, FIRST, Cell, band_of, cells_of, counted
@@ -147,6 +147,7 @@ def test_a_number_is_in_one_band(kind: QuestionKind, number: int) -> None:
 
 
 @settings(max_examples=50)
+@example({"Q3": True})
 @given(st.dictionaries(st.sampled_from([q.code for q in AECT.questions()]), st.one_of(
     st.none(), st.text(max_size=5), st.integers(), st.lists(st.text(max_size=4)), st.booleans(),
     st.dictionaries(st.text(max_size=3), st.text(max_size=3)), st.lists(st.dictionaries(st.just("Q13e"), st.text(max_size=3))),

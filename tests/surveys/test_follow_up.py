@@ -138,6 +138,42 @@ class TestProposals:
         assert len(waiting()) == 1
 
 
+class TestReading:
+    def test_what_is_said_exact_is_fresh_once_staff_read_it(self, asked, twinned):
+        response = sent(asked, Q13=[{"id": str(twinned.pk), "Q13x": "exact"}])
+        twinned.refresh_from_db()
+        assert twinned.verified_at is None
+        for _time in range(2):
+            services.mark_read(response, by="staff@soco.example")
+        twinned.refresh_from_db()
+        assert twinned.verified_at is not None
+        assert ChangeProposal.objects.filter(kind=ProposalKind.CONFIRMATION).count() == 1
+
+    def test_nothing_is_confirmed_without_the_agreement_to_publish(self, asked, twinned):
+        response = sent(asked, Q43=["statistiques"], Q13=[{"id": str(twinned.pk), "Q13x": "exact"}])
+        services.mark_read(response, by="staff@soco.example")
+        twinned.refresh_from_db()
+        assert twinned.verified_at is None
+
+    def test_people_who_are_named_become_contacts_when_staff_says_so(self, asked):
+        ana = {"nom": "Ana Durand", "fonction": "adjointe", "courriel": "ana@aubusson.example"}
+        response = sent(
+            asked, Q3=[{"id": "", "Q3a": "elu", "Q3b": ana}, {"id": "", "Q3a": "agent"}], Q4="non", Q4b={"nom": "Luc"}
+        )
+        people = services.people_named_in(response)
+        assert [person["name"] for person in people] == ["Ana Durand"]  # Luc's question is hidden
+        contact = services.take_contact(response, 0)
+        assert (contact.name, contact.email, contact.actor) == (
+            "Ana Durand",
+            "ana@aubusson.example",
+            asked.invitation.actor,
+        )
+        with pytest.raises(services.SurveysError, match="déjà"):
+            services.take_contact(response, 0)
+        with pytest.raises(services.SurveysError, match="n’est plus"):
+            services.take_contact(response, 7)
+
+
 class TestNeeds:
     @pytest.fixture(autouse=True)
     def services_of_the_network(self):

@@ -110,7 +110,8 @@ AGREED = {
 
 
 @pytest.fixture
-def many(aect) -> Wave:
+def many(aect, monkeypatch: pytest.MonkeyPatch) -> Wave:
+    monkeypatch.setattr("surveys.public_file.LEFT_OUT_OF", 4)  # of ninety, one in ten may be fewer than five
     made = closed_wave(questionnaire=aect)
     respond(made, [AGREED] * 90)
     respond(made, [AGREED | {"Q5": "sommeil"}] * 3, departement="87")

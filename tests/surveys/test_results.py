@@ -13,7 +13,7 @@ from surveys.outline import Section
 from surveys.published_results import PublishedResults
 from surveys.results import Results
 from surveys.services import SurveysError, code_text, publish_results, withdraw_results
-from tests.factories import UserFactory
+from tests.factories import CountryFactory, UserFactory
 from tests.factories.survey_waves import closed_wave, respond
 from tests.factories.surveys import InvitationFactory, WaveFactory
 
@@ -123,6 +123,20 @@ def test_blocks_and_collectivites_are_counted_apart(wave: Wave) -> None:
     assert (told(tables["Q13e-bloc"]), told(tables["Q13e"])) == ({"actif": 2}, {"actif": 1})
 
 
+def test_countries_and_themes_are_counted_by_collectivite(client: Client, wave: Wave) -> None:
+    CountryFactory(iso2="SN", name="Sénégal")
+    blocks = [{"id": "1", "Q13p": "SN", "Q13f": ["eau", "sante"]}, {"id": "2", "Q13p": "SN", "Q13f": ["eau"]}]
+    respond(wave, [{"Q5": "active", "Q13": blocks}] * 2)
+    respond(wave, [{"Q5": "jamais", "Q13": blocks}])  # hidden: counts for nothing
+
+    page = staff(client).get(reverse("wave_results", args=[wave.slug]) + "?partie=partenariats")
+
+    assert {table.key: told(table) for table in page.context["open_tables"]} == {
+        "Q13p": {"Sénégal": 2},
+        "Q13f": {"eau": 2, "sante": 2},
+    }
+
+
 # --- what everybody reads -------------------------------------------------------------------------------------------------
 def test_small_counts_are_put_together_when_published(wave: Wave) -> None:
     found = PublishedResults(wave)
@@ -174,6 +188,13 @@ def test_everybody_reads_what_is_published(client: Client, wave: Wave, address: 
 def test_a_wave_that_is_not_published_is_not_found(client: Client, wave: Wave) -> None:
     assert client.get(reverse("published_results", args=[wave.slug])).status_code == 404
     assert client.get(reverse("published_results_csv", args=[wave.slug])).status_code == 404
+
+
+def test_a_wave_that_takes_answers_again_is_not_read_by_everybody(client: Client, wave: Wave) -> None:
+    publish_results(wave)
+    Wave.objects.update(status=WaveStatus.OPEN)
+
+    assert client.get(reverse("published_results", args=[wave.slug])).status_code == 404
 
 
 def test_a_published_wave_without_results_is_not_found(client: Client, aect) -> None:
