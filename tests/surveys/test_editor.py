@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import pytest
+from django.core.management import CommandError, call_command
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -354,3 +355,14 @@ def test_a_code_of_any_published_version_keeps_its_nature() -> None:
     assert kept_codes("essai")["Q3"] == QuestionKind.LONG
     with pytest.raises(SurveysError, match="donnez un autre code"):
         save_draft(editing.add_question(editing.remove(two_pages(), "Q3"), other, into="fin"), by=BY)
+
+
+@pytest.mark.django_db
+def test_the_delivered_questionnaire_does_not_overwrite_what_the_team_is_writing(aect: Questionnaire) -> None:
+    publish(save_draft(editing.with_head(aect.outline, title="Le nôtre", intro=""), by=BY))
+    draft = save_draft(editing.with_head(aect.outline, title="Le prochain", intro=""), by=BY)
+
+    with pytest.raises(CommandError, match="L’équipe écrit la version 3"):
+        call_command("load_questionnaire_aect")
+
+    assert Questionnaire.objects.drafts().get().outline == draft.outline
