@@ -3,7 +3,7 @@
 from django.contrib import admin
 
 from soco.web.staff_lists import ReadOnlyAdmin
-from surveys.models import Answer, Invitation, Questionnaire, Respondent, Response, Wave
+from surveys.models import Answer, AnswerFile, Invitation, Questionnaire, Respondent, Response, Wave
 
 
 @admin.register(Questionnaire)
@@ -50,3 +50,10 @@ class AnswerAdmin(ReadOnlyAdmin):
     list_filter = ["channel"]
     list_select_related = ["response"]
     search_fields = ["code", "by"]
+
+
+@admin.register(AnswerFile)
+class AnswerFileAdmin(ReadOnlyAdmin):
+    list_display = ["name", "code", "invitation", "added_by", "added_at"]
+    list_select_related = ["invitation"]
+    search_fields = ["name"]

@@ -33,7 +33,7 @@ def told(question: Question, value: Any, lists: Lists) -> list[str]:
         return [lists.themes.get(code, code) for code in value]
     if kind == QuestionKind.COUNTRY:
         return [lists.countries.get(value, value)]
-    if kind == QuestionKind.ACTOR:
+    if kind in (QuestionKind.ACTOR, QuestionKind.FILE):
         return [value["nom"]]
     if kind == QuestionKind.AMOUNT:
         return [_("%(n)s €") % {"n": value}]

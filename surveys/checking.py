@@ -65,7 +65,7 @@ def _shape(question: Question) -> Iterator[Problem]:
     if (kind == QuestionKind.REPEAT) != bool(question.questions):
         yield Problem(code, "Un groupe répété a des questions, et lui seul.")
     for each in question.questions:
-        if each.kind in (QuestionKind.REPEAT, QuestionKind.GRID):
+        if each.kind in (QuestionKind.REPEAT, QuestionKind.GRID, QuestionKind.FILE):
             yield Problem(each.code, f"Une question «\u00a0{each.kind.label}\u00a0» ne se répète pas.")
     for listed in (question.choices, question.rows):
         values = [choice.value for choice in listed]

@@ -18,7 +18,7 @@ from .outline import Outline, Question, Section
 
 MOST_SECTIONS = 60
 MOST_QUESTIONS = 400
-NOT_IN_A_GROUP = (QuestionKind.REPEAT, QuestionKind.GRID)
+NOT_IN_A_GROUP = (QuestionKind.REPEAT, QuestionKind.GRID, QuestionKind.FILE)
 
 Path = tuple[int, ...]  # a section; one of its questions; a question of this one, a repeated group
 Part = Outline | Section | Question

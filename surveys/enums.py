@@ -20,6 +20,7 @@ class QuestionKind(TextChoices):
     COUNTRY = "pays", _("pays")
     THEME = "theme", _("thèmes")
     ACTOR = "acteur", _("collectivité ou partenaire")
+    FILE = "fichier", _("fichier")
     CONSENT = "consentement", _("accord")
     REPEAT = "repetition", _("groupe répété")
     KNOWN = "connu", _("donnée connue du répertoire")
@@ -30,7 +31,7 @@ CHOICE_KINDS = (QuestionKind.SINGLE, QuestionKind.MULTIPLE, QuestionKind.RANKING
 MULTIPLE_KINDS = (QuestionKind.MULTIPLE, QuestionKind.RANKING, QuestionKind.CONSENT, QuestionKind.THEME)
 NUMBER_KINDS = (QuestionKind.INTEGER, QuestionKind.AMOUNT, QuestionKind.YEAR, QuestionKind.SCALE)
 # Conditions may not ask about these.
-OPAQUE_KINDS = (QuestionKind.GRID, QuestionKind.CONTACT, QuestionKind.REPEAT)
+OPAQUE_KINDS = (QuestionKind.GRID, QuestionKind.CONTACT, QuestionKind.REPEAT, QuestionKind.FILE)
 
 
 class QuestionnaireStatus(TextChoices):

@@ -19,8 +19,11 @@ from .values import Typed, blocks_of, condition_values, has_answer, plain_values
 
 BATCH = 1_000  # responses read at a time
 BLOCKS_SHOWN = 3  # of a repeated group, in the file with one row for each response; the other one has them all
-CONTACT = ("nom", "fonction", "courriel", "telephone")
-ACTOR = ("nom", "acteur")
+PARTS = {
+    QuestionKind.CONTACT: ("nom", "fonction", "courriel", "telephone"),
+    QuestionKind.ACTOR: ("nom", "acteur"),
+    QuestionKind.FILE: ("nom", "fichier"),
+}
 
 SCALARS = (
     QuestionKind.SINGLE,
@@ -144,8 +147,8 @@ def _columns(question: Question, numbers: Mapping[Cell, int], conditions: Condit
         most = question.most or len(question.choices)
         columns = named((str(rank), str(rank)) for rank in range(1, most + 1))
         return columns, filled(most, lambda value, _cells: [*value, *[""] * most][:most])
-    if kind in (QuestionKind.CONTACT, QuestionKind.ACTOR):
-        parts = CONTACT if kind == QuestionKind.CONTACT else ACTOR
+    if kind in (QuestionKind.CONTACT, QuestionKind.ACTOR, QuestionKind.FILE):
+        parts = PARTS[kind]
         return named((part, part) for part in parts), filled(
             len(parts), lambda value, _cells: [value.get(part) for part in parts]
         )

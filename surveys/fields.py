@@ -27,6 +27,7 @@ TEMPLATES = {
     QuestionKind.LONG: "long",
     QuestionKind.CONTACT: "contact",
     QuestionKind.REPEAT: "blocks",
+    QuestionKind.FILE: "file",
 }
 THEMES_AT_ONCE = 3
 NEW = "ajout"  # the verdict on a block that the répertoire does not know: it says so by itself
@@ -129,6 +130,8 @@ def field_of(
         return replace(made, rows=rows)
     if shape == "selects":
         return replace(made, rows=_ranks(question, name, shown or [], lists))
+    if shape == "file":
+        return replace(made, value=_text(question, shown, lists))
     if shape == "contact":
         return replace(made, rows=_contact(name, shown or {}))
     return replace(

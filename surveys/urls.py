@@ -23,6 +23,7 @@ urlpatterns = [
     path("questionnaires/<str:token>/merci/", answering.questionnaire_done, name="questionnaire_done"),
     path("questionnaires/<str:token>/reponses.pdf", answering.questionnaire_receipt, name="questionnaire_receipt"),
     path("questionnaires/<str:token>/formulaire.pdf", answering.questionnaire_paper, name="questionnaire_paper"),
+    path("questionnaires/<str:token>/fichiers/<int:pk>/", answering.questionnaire_file, name="questionnaire_file"),
     path("questionnaires/<str:token>/collegue/", answering.questionnaire_colleague, name="questionnaire_colleague"),
     path("equipe/questionnaires/", staff.questionnaire_list, name="questionnaire_list"),
     path("equipe/questionnaires/importer/", xlsform.questionnaire_import, name="questionnaire_import"),
@@ -50,6 +51,11 @@ urlpatterns = [
         "equipe/enquetes/<slug:slug>/collectivites/<int:pk>/formulaire.pdf",
         collectivites.survey_paper,
         name="survey_paper",
+    ),
+    path(
+        "equipe/enquetes/<slug:slug>/collectivites/<int:pk>/fichiers/<int:file>/",
+        collectivites.survey_file,
+        name="survey_file",
     ),
     path(
         "equipe/enquetes/<slug:slug>/collectivites/<int:pk>/geste/",

@@ -13,7 +13,7 @@ from .outline import Outline, Question
 
 UNKNOWN = "nsp"
 BLOCK_ID = "id"  # of a block of a repeated group: the thing of the répertoire that it is about, « » for a new one
-LEFT_OUT = (QuestionKind.GRID, QuestionKind.CONTACT, QuestionKind.REPEAT)
+LEFT_OUT = (QuestionKind.GRID, QuestionKind.CONTACT, QuestionKind.REPEAT, QuestionKind.FILE)
 Typed = Mapping[str, Any]  # by question code
 
 

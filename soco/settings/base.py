@@ -417,6 +417,8 @@ SURVEYS_LINK_DAYS = 400  # the link of a respondent; the wave says until when an
 SURVEYS_MOST_RESPONDENTS = 12  # of one collectivité in one wave, former ones included
 SURVEYS_LINKS_AN_HOUR = 20  # asked for again from one network
 SURVEYS_PAGE_SIZE = 50
+SURVEYS_FILE_MEGABYTES = 5
+SURVEYS_MOST_FILES = 20  # of one collectivité in one wave, those that were replaced included
 
 # --- Open data --------------------------------------------------------------------------------------------------------
 OPENDATA_REQUESTS_A_MINUTE = 120  # of the API, from one address

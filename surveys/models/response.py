@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
+from django.core.validators import FileExtensionValidator
 from django.db import models
 from django.db.models import Count, Func, Max, Q, QuerySet, Sum
 from django.db.models.fields.json import KeyTextTransform, KeyTransform
@@ -20,6 +21,7 @@ from .wave import LINK_DAYS, Invitation, Wave
 
 LINK = "questionnaire"
 FORGOTTEN = "@efface.invalid"
+FILE_ENDINGS = ["jpg", "jpeg", "png", "webp", "pdf"]
 _OF_WAVE = (
     *("slug", "title", "status", "questionnaire", "plan", "opens_on", "closes_on", "contact_name", "contact_email"),
     "is_demo",
@@ -309,6 +311,43 @@ class Response(models.Model):
     def origin(self) -> str:
         """How proposals and needs name it."""
         return f"response:{self.pk}"
+
+
+def _folder(file: "AnswerFile", filename: str) -> str:
+    return f"enquetes/{file.invitation_id}/{filename}"
+
+
+class AnswerFileQuerySet(models.QuerySet["AnswerFile"]):
+    def of_invitation(self, invitation: Invitation) -> "AnswerFileQuerySet":
+        return self.filter(invitation=invitation.pk)
+
+    def numbered(self, pk: int) -> "AnswerFileQuerySet":
+        return self.filter(pk=pk)
+
+
+class AnswerFile(models.Model):
+    """A file that somebody joined to an answer: read by the collectivité's own people and by staff, published by nobody else."""
+
+    invitation = models.ForeignKey(
+        Invitation, models.CASCADE, verbose_name=_("collectivité interrogée"), related_name="files"
+    )
+    code = models.CharField(_("question"), max_length=40)
+    file = models.FileField(
+        _("fichier"), upload_to=_folder, max_length=300, validators=[FileExtensionValidator(FILE_ENDINGS)]
+    )
+    name = models.CharField(_("nom du fichier"), max_length=150)
+    added_at = models.DateTimeField(_("ajouté le"), auto_now_add=True)
+    added_by = models.CharField(_("ajouté par"), max_length=254, blank=True)
+
+    objects = AnswerFileQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("fichier d’une réponse")
+        verbose_name_plural = _("fichiers des réponses")
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class AnswerQuerySet(models.QuerySet["Answer"]):

@@ -18,6 +18,7 @@ from .coding import code_text
 from .drafting import StaleError, change_draft, drop_draft, next_version, publish_draft, start_draft
 from .end_page import end_page
 from .errors import SurveysError
+from .files import keep_file
 from .follow_up import follow_up, follow_up_due, propose
 from .forgetting import forget_old_people, forget_person
 from .outcomes import forget_outcome, note_outcome
@@ -72,6 +73,7 @@ __all__ = [
     "forget_outcome",
     "forget_person",
     "hand_over",
+    "keep_file",
     "kept_codes",
     "launch",
     "launch_refusal",

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -20,7 +20,7 @@ from surveys.enums import LinkEnd
 from surveys.forms import ColleagueForm, LinkForm, SpontaneousForm
 from surveys.models import LINK, Respondent, Wave
 
-from .desk import Desk, answer_page, desk_by_link, review_page, told_answers
+from .desk import Desk, answer_page, desk_by_link, file_response, review_page, told_answers
 
 # These pages obey whoever holds the link, and nobody's session: another site has nothing to borrow. So no token of a session that
 # may be over stands between somebody and the page that they filled for a quarter of an hour.
@@ -161,6 +161,12 @@ def questionnaire_paper(request: HttpRequest, desk: Desk) -> HttpResponse:
         desk.invitation, desk.conditions.outline, respondent=desk.respondent, now=timezone.now()
     )
     return typesetting.pdf_response(content, f"questionnaire-{desk.invitation.actor.slug}")
+
+
+@_page
+@require_safe
+def questionnaire_file(request: HttpRequest, desk: Desk, pk: int) -> FileResponse:
+    return file_response(desk.invitation, pk)
 
 
 # --- without a link -------------------------------------------------------------------------------------------------------------

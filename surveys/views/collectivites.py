@@ -24,10 +24,10 @@ from surveys.answer_words import told
 from surveys.dimensions import Labels
 from surveys.enums import Channel, NonResponse
 from surveys.forms import InvitationSearch, OutcomeForm, ReopenForm, WriteForm
-from surveys.models import Answer, Invitation, Respondent, Response
+from surveys.models import Answer, AnswerFile, Invitation, Respondent, Response
 from surveys.published import conditions_of
 
-from .desk import Desk, answer_page, review_page, told_answers
+from .desk import Desk, answer_page, file_response, review_page, told_answers
 from .waves import wave_of
 
 READ_AND_WRITE = ["GET", "HEAD", "POST"]
@@ -104,6 +104,7 @@ def survey_invitation(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         "parts": told_answers(desk) if response else [],
         "history": _history(desk, response) if response else [],
         "proposals": ChangeProposal.objects.within_origin(response.origin).oldest_first() if response else [],
+        "files": AnswerFile.objects.of_invitation(invitation),
         "people": services.people_named_in(response) if response else [],
         "needs": Need.objects.from_origin(response.origin).oldest_first() if response else [],
         "channels": BY_HAND,
@@ -200,6 +201,13 @@ def survey_paper(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     respondent = Respondent.objects.of_invitation(invitation).standing().first()
     content = papers.blank_form(invitation, outline, respondent=respondent, now=timezone.now())
     return typesetting.pdf_response(content, f"questionnaire-{invitation.actor.slug}")
+
+
+@allowed(perms.READ)
+@never_cache
+@require_safe
+def survey_file(request: HttpRequest, slug: str, pk: int, file: int) -> FileResponse:
+    return file_response(_invitation(slug, pk), file)
 
 
 # --- on the phone, in visit, from paper -----------------------------------------------------------------------------------------

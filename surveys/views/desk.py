@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -17,7 +17,7 @@ from surveys import services
 from surveys.answer_words import told
 from surveys.enums import Channel, QuestionKind
 from surveys.fields import Field, field_of
-from surveys.models import Invitation, Respondent, Response
+from surveys.models import AnswerFile, Invitation, Respondent, Response
 from surveys.outline import Question
 from surveys.paths import Conditions, Page, seconds
 from surveys.published import conditions_of
@@ -115,7 +115,7 @@ def answer_page(request: HttpRequest, desk: Desk, code: str) -> HttpResponse:
     page, is_auto = _posted_page(desk, code, request.POST.get("posees", "")), "auto" in request.GET
     gesture = STAY if is_auto else request.POST.get("geste", NEXT)
     lists = desk.lists_for(page)
-    read = {question.code: read_question(question, request.POST, lists) for question in _typed_in(page)}
+    read = {question.code: _read(desk, request, question, lists) for question in _typed_in(page)}
     try:
         saved = services.save_page(
             desk.invitation,
@@ -143,6 +143,31 @@ def answer_page(request: HttpRequest, desk: Desk, code: str) -> HttpResponse:
     ):
         return redirect(f"{desk.address('page', code)}?suite=1")
     return redirect(_after(desk, code, gesture))
+
+
+def _read(desk: Desk, request: HttpRequest, question: Question, lists: Lists) -> Typed:
+    """What was typed in a question. A file is kept once, when the page is really sent: not each time it saves by itself."""
+    if question.kind != QuestionKind.FILE:
+        return read_question(question, request.POST, lists)
+    kept = desk.response.values.get(question.code) if desk.response else None
+    if request.POST.get(f"{question.code}.retirer"):
+        return Typed({}, shown={})
+    upload = request.FILES.get(question.code)
+    if upload is None or "auto" in request.GET or not desk.invitation.wave.takes_answers:
+        return Typed(kept, shown=kept)
+    try:
+        value = services.keep_file(desk.invitation, question.code, upload, by=desk.by)
+    except services.SurveysError as error:
+        return Typed(errors={question.code: str(error)}, shown=kept)
+    return Typed(value, shown=value)
+
+
+def file_response(invitation: Invitation, pk: int) -> FileResponse:
+    """A file of the answers of a collectivité, to be saved, never run. Raises Http404."""
+    found = get_object_or_404(AnswerFile.objects.of_invitation(invitation), pk=pk)
+    response = FileResponse(found.file.open("rb"), as_attachment=True, filename=found.name)
+    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    return response
 
 
 def _posted_page(desk: Desk, code: str, shown: str) -> Page:
@@ -238,6 +263,7 @@ def _shown(
         "actor": desk.invitation.actor,
         "section": page.section,
         "fields": fields,
+        "has_file": any(each.shape == "file" for each in fields),
         "asked": ",".join(each.name for each in fields),
         "has_more": "suite" in request.GET and request.method != "POST",
         "errors": [pair for each in fields for pair in _errors_of(each)],

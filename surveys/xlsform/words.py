@@ -12,6 +12,7 @@ from surveys.outline import Choice, Question
 SURVEY, CHOICES, SETTINGS = "survey", "choices", "settings"
 GROUP, REPEAT = "group", "repeat"
 NOTE, HIDDEN, TEXT, INTEGER, DECIMAL, DATE = "note", "hidden", "text", "integer", "decimal", "date"
+FILE = "file"
 SELECT_ONE, SELECT_MULTIPLE, RANK = "select_one", "select_multiple", "rank"
 TABLE, PAGE, MULTILINE = "table-list", "field-list", "multiline"
 
@@ -36,6 +37,7 @@ KINDS: dict[str, tuple[QuestionKind, ...]] = {
     INTEGER: (QuestionKind.INTEGER, QuestionKind.YEAR, QuestionKind.AMOUNT),
     DECIMAL: (QuestionKind.AMOUNT,),
     DATE: (QuestionKind.DATE,),
+    FILE: (QuestionKind.FILE,),
     SELECT_ONE: (QuestionKind.SINGLE, QuestionKind.SCALE, QuestionKind.COUNTRY),
     SELECT_MULTIPLE: (QuestionKind.MULTIPLE, QuestionKind.RANKING, QuestionKind.CONSENT, QuestionKind.THEME),
     RANK: (QuestionKind.RANKING,),

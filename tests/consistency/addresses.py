@@ -17,6 +17,7 @@ from tests.consistency.test_project import routes
 from tests.factories import (
     AddressFactory,
     AnswerFactory,
+    AnswerFileFactory,
     AttachmentFactory,
     ChangeProposalFactory,
     CommuneFactory,
@@ -104,6 +105,7 @@ def values_for(people: dict[str, Any]) -> Values:
     wave = WaveFactory(questionnaire=questionnaire)
     respondent = RespondentFactory(invitation__wave=wave)
     ResponseFactory(invitation=respondent.invitation, sent=True, values={"Q1": "non"})
+    file_of_answer = AnswerFileFactory(invitation=respondent.invitation)
     event = EventFactory(host=actor, organiser=people["référent principal"])
     registration = RegistrationFactory(event=event, user=people["membre"])
     group = GroupFactory()
@@ -138,6 +140,8 @@ def values_for(people: dict[str, Any]) -> Values:
                 "questionnaire_paper",
             )
         },
+        "questionnaire_file": {"token": respondent.token, "pk": file_of_answer.pk},
+        "survey_file": {"slug": wave.slug, "pk": respondent.invitation_id, "file": file_of_answer.pk},
         "questionnaire_page": {"token": respondent.token, "page": "debut"},
         **{
             name: {"slug": wave.slug}
@@ -312,6 +316,7 @@ def fill_the_workshop(people: dict[str, Any], arguments: Values) -> None:
     for factory in (
         AddressFactory,
         AnswerFactory,
+        AnswerFileFactory,
         ConfirmationRequestFactory,
         ContactFactory,
         DatasetLoadFactory,

@@ -60,7 +60,14 @@ from .jumelages import (
     RelaunchFactory,
 )
 from .needs import NeedFactory, ServiceFactory
-from .surveys import AnswerFactory, QuestionnaireFactory, RespondentFactory, ResponseFactory, WaveFactory
+from .surveys import (
+    AnswerFactory,
+    AnswerFileFactory,
+    QuestionnaireFactory,
+    RespondentFactory,
+    ResponseFactory,
+    WaveFactory,
+)
 
 __all__ = [
     "COUNTRIES",
@@ -68,6 +75,7 @@ __all__ = [
     "ActorFactory",
     "AddressFactory",
     "AnswerFactory",
+    "AnswerFileFactory",
     "AttachmentFactory",
     "ChangeProposalFactory",
     "CommuneFactory",

@@ -7,7 +7,7 @@ from django.utils import timezone
 from factory.django import DjangoModelFactory
 
 from surveys.enums import Channel, QuestionnaireStatus, WaveStatus
-from surveys.models import Answer, Invitation, Questionnaire, Respondent, Response, Wave
+from surveys.models import Answer, AnswerFile, Invitation, Questionnaire, Respondent, Response, Wave
 from tests.factories.actors import CommuneFactory
 
 TWO_PAGES = {
@@ -104,3 +104,13 @@ class AnswerFactory(DjangoModelFactory[Answer]):
     value = "oui"
     channel = Channel.MAIL
     revision = 1
+
+
+class AnswerFileFactory(DjangoModelFactory[AnswerFile]):
+    class Meta:
+        model = AnswerFile
+
+    invitation = factory.SubFactory(InvitationFactory)
+    code = "Q1"
+    name = "photo.jpg"
+    file = factory.django.FileField(filename="photo.jpg", data=b"\xff\xd8\xff\xe0")

@@ -4,13 +4,14 @@ import re
 from datetime import timedelta
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
 
 from soco.mailing.models import Message
 from surveys import services
 from surveys.enums import Channel, ResponseState, WaveStatus
-from surveys.models import Answer, Respondent, Response
+from surveys.models import Answer, AnswerFile, Respondent, Response
 from surveys.services.answering import Author
 from tests.factories.actors import CommuneFactory, CountryFactory, PartnerFactory
 from tests.factories.jumelages import JumelageFactory
@@ -248,6 +249,48 @@ class TestPartnerships:
         assert "e-APD" not in client.get(page_of(asked, "moyens")).text
         post(client, asked, "partenariats", {"Q13.n": "1", "Q13.0.Q13a": "Thiès", "Q13.0.Q13p": "SN"})
         assert "e-APD" in client.get(page_of(asked, "moyens")).text
+
+
+class TestFiles:
+    JPEG = b"\xff\xd8\xff\xe0" + b"0" * 100
+
+    @pytest.fixture(autouse=True)
+    def engaged(self, asked, settings, tmp_path):
+        settings.MEDIA_ROOT = tmp_path
+        services.save_page(asked.invitation, {"Q5": "active"}, seen=0, author=Author(Channel.MAIL, asked.email))
+
+    def send(self, client, asked, name, content, **said):
+        return post(client, asked, "communication", {"Q30a": SimpleUploadedFile(name, content), "vu": "9"} | said)
+
+    def test_a_photo_is_kept_read_by_its_people_and_taken_back(self, client, asked):
+        assert self.send(client, asked, "Fête à Fürth.JPG", self.JPEG).status_code == 302
+        kept = Response.objects.get().values["Q30a"]
+        assert kept["nom"] == "Fête à Fürth.JPG"
+        assert "Fête à Fürth.JPG" in client.get(page_of(asked, "communication")).text
+        answer = client.get(f"{asked.get_absolute_url()}fichiers/{kept['fichier']}/")
+        assert b"".join(answer.streaming_content) == self.JPEG and "attachment" in answer["Content-Disposition"]
+        other = RespondentFactory()
+        assert client.get(f"{other.get_absolute_url()}fichiers/{kept['fichier']}/").status_code == 404
+        post(client, asked, "communication", {"Q30a.retirer": "1", "vu": "9"})
+        assert "Q30a" not in Response.objects.get().values
+
+    @pytest.mark.parametrize(
+        ("name", "content", "said"),
+        [
+            ("programme.exe", b"MZ", "type accepté"),
+            ("photo.jpg", b"<script>alert(1)</script>", "n’est pas ce que son nom dit"),
+            ("photo", JPEG, "type accepté"),
+            ("photo.png", b"\x89PNG\r\n\x1a\n" + b"0" * 5_000_001, "5 Mo"),
+        ],
+    )
+    def test_what_is_refused_is_said_and_the_rest_is_kept(self, client, asked, name, content, said):
+        answer = self.send(client, asked, name, content, Q31=["fiche"])
+        assert said in answer.text and Response.objects.get().values["Q31"] == ["fiche"]
+
+    def test_a_page_that_saves_by_itself_sends_no_file_twice(self, client, asked):
+        for _time in range(3):
+            post(client, asked, "communication", {"Q30a": SimpleUploadedFile("a.jpg", self.JPEG), "vu": "9"}, auto=True)
+        assert not AnswerFile.objects.exists()
 
 
 class TestSending:

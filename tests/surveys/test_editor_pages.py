@@ -176,6 +176,7 @@ KINDS: dict[str, tuple[dict[str, str], dict[str, Any]]] = {
     "pays": ({}, {}),
     "theme": ({"most": "3"}, {"most": 3}),
     "acteur": ({"source": "actor"}, {"source": "actor"}),
+    "fichier": ({"help": "Un PDF."}, {"help": "Un PDF."}),
     "consentement": ({"choices": "J’accepte"}, {}),
     "repetition": ({"most": "5", "source": "jumelages"}, {"most": 5, "source": "jumelages"}),
     "connu": ({"source": "oda"}, {"source": "oda"}),
@@ -184,7 +185,7 @@ KINDS: dict[str, tuple[dict[str, str], dict[str, Any]]] = {
 
 @pytest.mark.parametrize("kind", list(QuestionKind.values))
 def test_every_kind_is_written_and_shown_again_the_same(team: Client, draft: Questionnaire, kind: str) -> None:
-    typed, kept = KINDS.get(kind, ({}, {}))
+    typed, kept = KINDS[kind]
     address = f"{DRAFT}nouvelle-question/?dans=fin&apres=Q3&type={kind}"
 
     answer = team.post(address, {"code": "Q7", "label": "Une  question\u00a0?", "vu": mark_of(""), **typed})
@@ -211,7 +212,7 @@ def test_questions_of_a_group_have_their_own_pages(team: Client, draft: Question
     team.post(f"{DRAFT}geste/", {"geste": "monter:Q6", "vu": order()})
     team.post(f"{DRAFT}geste/", {"geste": "dupliquer:Q4", "vu": order()})
 
-    assert {"repetition", "grille", "connu"}.isdisjoint(kinds)
+    assert {"repetition", "grille", "connu", "fichier"}.isdisjoint(kinds)
     assert question("Q4").label == "Vos beaux projets"
     assert [each.code for each in question("Q4").questions] == ["Q6", "Q5"]
     assert [each.code for each in question("Q7").questions] == ["Q8", "Q9"]
