@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from surveys.views import answering, collectivites, result_exports, results, staff, texts, waves, xlsform
+from surveys.views import (
+    answering,
+    collectivites,
+    drafts,
+    editor,
+    result_exports,
+    results,
+    staff,
+    texts,
+    waves,
+    xlsform,
+)
 
 urlpatterns = [
     path("questionnaires/", answering.landing, name="questionnaire_landing"),
@@ -71,6 +82,35 @@ urlpatterns = [
         xlsform.questionnaire_xlsform,
         name="questionnaire_xlsform",
     ),
+    path("equipe/questionnaires/nouveau/", drafts.draft_create, name="draft_create"),
+    path("equipe/questionnaires/<slug:code>/nouvelle-version/", drafts.draft_new_version, name="draft_new_version"),
+    path("equipe/questionnaires/<slug:code>/modifier/", editor.draft_edit, name="draft_edit"),
+    path("equipe/questionnaires/<slug:code>/modifier/titre/", editor.draft_head, name="draft_head"),
+    path("equipe/questionnaires/<slug:code>/modifier/geste/", editor.draft_gesture, name="draft_gesture"),
+    path(
+        "equipe/questionnaires/<slug:code>/modifier/nouvelle-section/",
+        editor.draft_section_add,
+        name="draft_section_add",
+    ),
+    path(
+        "equipe/questionnaires/<slug:code>/modifier/section/<str:section>/", editor.draft_section, name="draft_section"
+    ),
+    path(
+        "equipe/questionnaires/<slug:code>/modifier/nouvelle-question/",
+        editor.draft_question_add,
+        name="draft_question_add",
+    ),
+    path(
+        "equipe/questionnaires/<slug:code>/modifier/question/<str:question>/",
+        editor.draft_question,
+        name="draft_question",
+    ),
+    path(
+        "equipe/questionnaires/<slug:code>/modifier/question/<str:question>/place/", editor.draft_put, name="draft_put"
+    ),
+    path("equipe/questionnaires/<slug:code>/modifier/supprimer/<str:place>/", editor.draft_remove, name="draft_remove"),
+    path("equipe/questionnaires/<slug:code>/modifier/publier/", drafts.draft_publish, name="draft_publish"),
+    path("equipe/questionnaires/<slug:code>/modifier/abandonner/", drafts.draft_drop, name="draft_drop"),
     path("equipe/enquetes/<slug:slug>/resultats/", results.wave_results, name="wave_results"),
     path("equipe/enquetes/<slug:slug>/resultats/publier/", results.wave_results_publish, name="wave_results_publish"),
     path("equipe/enquetes/<slug:slug>/resultats/retirer/", results.wave_results_withdraw, name="wave_results_withdraw"),

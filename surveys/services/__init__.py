@@ -15,6 +15,7 @@ from .answering import (
     submit,
 )
 from .coding import code_text
+from .drafting import StaleError, change_draft, drop_draft, next_version, publish_draft, start_draft
 from .end_page import end_page
 from .errors import SurveysError
 from .files import keep_file
@@ -22,7 +23,7 @@ from .follow_up import follow_up, follow_up_due, propose
 from .forgetting import forget_old_people, forget_person
 from .outcomes import forget_outcome, note_outcome
 from .prefill import Known
-from .questionnaires import publish, save_draft
+from .questionnaires import kept_codes, publish, save_draft
 from .reading import mark_read, people_named_in, take_contact
 from .respondents import Found, add_colleague, ask_spontaneously, hand_over, links_of, take_back, write_to
 from .results import publish_results, withdraw_results
@@ -52,15 +53,18 @@ __all__ = [
     "IncompleteError",
     "Known",
     "Saved",
+    "StaleError",
     "SurveysError",
     "add_colleague",
     "ask_spontaneously",
     "audience_of",
     "calendar_of",
+    "change_draft",
     "close",
     "close_those_over",
     "code_text",
     "counting_values",
+    "drop_draft",
     "end_page",
     "extend",
     "follow_up",
@@ -70,11 +74,13 @@ __all__ = [
     "forget_person",
     "hand_over",
     "keep_file",
+    "kept_codes",
     "launch",
     "launch_refusal",
     "links_of",
     "mark_read",
     "missing_in",
+    "next_version",
     "note_outcome",
     "pages_of",
     "pause",
@@ -82,6 +88,7 @@ __all__ = [
     "prepare_batch",
     "propose",
     "publish",
+    "publish_draft",
     "publish_results",
     "remind",
     "remind_due",
@@ -90,6 +97,7 @@ __all__ = [
     "save_draft",
     "save_page",
     "save_wave",
+    "start_draft",
     "submit",
     "take_back",
     "take_contact",

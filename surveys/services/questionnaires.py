@@ -5,14 +5,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from surveys.checking import problems_of
-from surveys.enums import QuestionnaireStatus
+from surveys.enums import QuestionKind, QuestionnaireStatus
 from surveys.models import Questionnaire
 from surveys.outline import Outline, as_dict
 
 from .errors import SurveysError
 
 
-def _hold(code: str) -> None:
+def hold(code: str) -> None:
     """Two people who work on the versions of one questionnaire come one after the other, until the end of the transaction."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"surveys.questionnaire:{code}"])
@@ -21,12 +21,10 @@ def _hold(code: str) -> None:
 @transaction.atomic
 def save_draft(outline: Outline, *, by: str) -> Questionnaire:
     """Write the draft of a questionnaire: its only one, after the versions that are published. Raises SurveysError when a question
-    of the published version comes back under the same code as one of another nature: their answers would be mixed up."""
-    _hold(outline.code)
+    that was published comes back under the same code as one of another nature: their answers would be mixed up."""
+    hold(outline.code)
     versions = Questionnaire.objects.versions_of(outline.code)
-    published = versions.published().first()
-    if published is not None:
-        _check_codes(published.outline, outline)
+    _check_codes(kept_codes(outline.code), outline)
     draft = versions.drafts().first()
     if draft is None:
         latest = versions.newest_first().first()
@@ -36,8 +34,13 @@ def save_draft(outline: Outline, *, by: str) -> Questionnaire:
     return Questionnaire.objects.get(pk=draft.pk)
 
 
-def _check_codes(before: Outline, after: Outline) -> None:
-    kinds = {question.code: question.kind for question in before.questions()}
+def kept_codes(code: str) -> dict[str, QuestionKind]:
+    """The nature of every question that a version of this questionnaire ever published, by code: the latest one, if several."""
+    frozen = Questionnaire.objects.versions_of(code).frozen().order_by("version")
+    return {question.code: question.kind for version in frozen for question in version.outline.questions()}
+
+
+def _check_codes(kinds: dict[str, QuestionKind], after: Outline) -> None:
     for question in after.questions():
         if (kind := kinds.get(question.code)) not in (None, question.kind):
             raise SurveysError(
@@ -53,7 +56,7 @@ def _check_codes(before: Outline, after: Outline) -> None:
 def publish(questionnaire: Questionnaire) -> Questionnaire:
     """Freeze a draft and let waves use it; the version before is retired. Twice is once. Raises SurveysError with everything that
     keeps it from being published."""
-    _hold(questionnaire.code)
+    hold(questionnaire.code)
     draft = Questionnaire.objects.get(pk=questionnaire.pk)
     if not draft.is_draft:
         return draft

@@ -101,6 +101,7 @@ def values_for(people: dict[str, Any]) -> Values:
     contact = ContactFactory(actor=actor)
     questionnaire = QuestionnaireFactory(published=True)
     results = wave_with_results()
+    draft = QuestionnaireFactory(code="a-ecrire")
     wave = WaveFactory(questionnaire=questionnaire)
     respondent = RespondentFactory(invitation__wave=wave)
     ResponseFactory(invitation=respondent.invitation, sent=True, values={"Q1": "non"})
@@ -159,6 +160,21 @@ def values_for(people: dict[str, Any]) -> Values:
         },
         "questionnaire_preview": {"code": questionnaire.code, "version": questionnaire.version},
         "questionnaire_xlsform": {"code": questionnaire.code, "version": questionnaire.version},
+        "draft_new_version": {"code": questionnaire.code},
+        **{
+            name: {"code": draft.code, "section": "debut", "question": "Q2", "place": "Q3"}
+            for name in (
+                *(
+                    "draft_edit",
+                    "draft_head",
+                    "draft_gesture",
+                    "draft_section_add",
+                    "draft_section",
+                    "draft_question_add",
+                ),
+                *("draft_question", "draft_put", "draft_remove", "draft_publish", "draft_drop"),
+            )
+        },
         **{
             name: {"slug": event.slug}
             for name in (

@@ -12,6 +12,7 @@ STAFF = (
     "staff at work: the reason of a decision, told in the treatment « rattachement », « contribution » or « recherche »"
 )
 ORGANISER = "organisers at work: about their event or group, told in the treatments « evenement » and « groupe »"
+QUESTIONS = "staff at work: questions, about nobody"
 WITHOUT = {
     "account/base_confirm_code.html": "a code of eight figures",
     "account/login.html": SIGN_IN,
@@ -62,6 +63,9 @@ WITHOUT = {
     "surveys/invitation.html": "staff at work: who is called and what they say, told in the treatment « questionnaire »",
     "surveys/wave_board.html": "staff at work: a day",
     "surveys/wave_form.html": "staff at work: the settings of a wave, signed by a colleague",
+    "surveys/editor_create.html": QUESTIONS,
+    "surveys/editor_part.html": QUESTIONS,
+    "surveys/editor_question.html": QUESTIONS,
     "surveys/questionnaire_import.html": "a file of questions, about nobody",
     "surveys/wave_texts.html": "staff at work: words under which answers are counted, about no person",
     "web/components.html": "an example: the page shows the notice itself",

@@ -28,6 +28,11 @@ class Command(BaseCommand):
             if published is not None and published.content == as_dict(outline):
                 self.stdout.write(f"Rien à faire : la version {published.version} est publiée.")
                 return
+            draft = Questionnaire.objects.versions_of(outline.code).drafts().first()
+            if draft is not None and draft.content != as_dict(outline):
+                raise CommandError(
+                    f"L’équipe écrit la version {draft.version}\u00a0: publiez ou abandonnez d’abord ce brouillon."
+                )
             done = publish(save_draft(outline, by="load_questionnaire_aect"))
         except (OutlineError, SurveysError) as error:
             raise CommandError(str(error)) from error
