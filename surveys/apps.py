@@ -22,3 +22,5 @@ class SurveysConfig(AppConfig):
         registries.register(people.PURGE)
         merging.follow("surveys.Invitation", "actor")
         slots.fill("staff.tools", blocks.staff_tools, order=20)
+        slots.fill("layout.footer", blocks.footer, order=10)
+        slots.fill("link.lost", blocks.lost_link, order=10)

@@ -18,7 +18,7 @@ from .tally import Stratum, in_binary
 from .values import Typed, blocks_of, condition_values, has_answer, plain_values
 
 BATCH = 1_000  # responses read at a time
-BLOCKS_SHOWN = 3  # of a repeated group, in the file with one row for each response; the other one has them all
+BLOCKS_SHOWN = 8  # of a repeated group, in the file with one row for each response; the other one has them all
 PARTS = {
     QuestionKind.CONTACT: ("nom", "fonction", "courriel", "telephone"),
     QuestionKind.ACTOR: ("nom", "acteur"),

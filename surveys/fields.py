@@ -64,6 +64,7 @@ class Block:
     main: "list[Field]"
     rest: "list[Field]"
     is_open: bool
+    is_blank: bool = False
 
 
 @dataclass(frozen=True)
@@ -215,11 +216,15 @@ def _blocks(
         ]
         known = said.get(BLOCK_ID, "")
         title = titles.get(known, "")
-        cut = 1 if title else len(fields)
         if question.source:
             fields = [_without_new(fields[0]), *fields[1:]] if title else fields[1:]
+        # Of something known, what the répertoire does not know is asked at once, if one gesture says it; the rest is under
+        # « préciser ».
+        quick = [each for each in fields[1:] if each.shape == "radios" and not has_answer(said.get(each.question.code))]
+        main = [*fields[:1], *quick] if title else fields
+        rest = [each for each in fields if each not in main]
         verdict = said.get(question.questions[0].code) if question.questions else ""
         has_error = any(each.startswith(f"{prefix}.") for each in errors)
         is_open = has_error or verdict == "corriger"
-        blocks.append(Block(position, prefix, known, title, fields[:cut], fields[cut:], is_open))
+        blocks.append(Block(position, prefix, known, title, main, rest, is_open, is_blank=not said))
     return blocks

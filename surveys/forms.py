@@ -7,14 +7,18 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, RegexValidator
+from django.http import QueryDict
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from directory.fiche_names import Found, label_of, understood
+from directory.filters import ActorFilter
 from directory.models import Actor
 from surveys.enums import KeptOut, NonResponse, Progress
 from surveys.models import Questionnaire, SurveyInvitationQuerySet, Wave
 from surveys.plan import DAYS_APART
+from surveys.services import is_concerned
 
 # A name goes into a mail that strangers may make leave: it is no place for an address.
 no_address = RegexValidator(
@@ -84,6 +88,15 @@ class SpontaneousForm(TrapForm):
             raise ValidationError(_("Cette enquête ne prend plus de réponses."))
         return str(chosen)
 
+    def clean(self) -> dict[str, Any]:
+        said = super().clean() or self.cleaned_data
+        if self.found.actor and said.get("wave_choice") and not is_concerned(self.wave, self.found.actor):
+            self.add_error(
+                "collectivite",
+                _("Cette enquête ne s’adresse pas à votre collectivité\u00a0: écrivez-nous si c’est une erreur."),
+            )
+        return said
+
     def clean_collectivite(self) -> str:
         typed: str = self.cleaned_data["collectivite"]
         self.found = understood(typed)
@@ -113,10 +126,10 @@ class ColleagueForm(forms.Form):
     geste = forms.ChoiceField(
         label=gettext_lazy("Ensuite"),
         choices=[
-            (HAND_OVER, gettext_lazy("Je transmets : mon lien ne servira plus")),
-            (TOGETHER, gettext_lazy("Nous répondons à deux : nos deux liens servent")),
+            (TOGETHER, gettext_lazy("Nous répondons à deux\u00a0: nos deux liens servent")),
+            (HAND_OVER, gettext_lazy("Je transmets\u00a0: mon lien ne servira plus")),
         ],
-        initial=HAND_OVER,
+        initial=TOGETHER,
         widget=forms.RadioSelect,
     )
 
@@ -167,13 +180,26 @@ class WaveForm(forms.ModelForm):
     def clean_audience(self) -> str:
         """« https://…/repertoire/?nature=commune » → « nature=commune »."""
         typed: str = self.cleaned_data["audience"].strip()
-        return typed.partition("?")[2] if "?" in typed else ("" if "/" in typed else typed)
+        path, mark, query = typed.partition("?")
+        if mark and not path.endswith("/repertoire/") and path:
+            raise ValidationError(_("Ce n’est pas l’adresse d’une recherche du répertoire."))
+        query = query if mark else ("" if typed.endswith("/repertoire/") else typed)
+        ignored = ActorFilter(QueryDict(query)).ignored
+        if ignored or (query and "=" not in query):
+            told = ", ".join(ignored) or query
+            raise ValidationError(
+                _("Ceci n’est pas compris, et interrogerait trop de monde\u00a0: %(said)s.") % {"said": told[:200]}
+            )
+        return query
 
     def clean(self) -> dict[str, Any]:
         said = super().clean() or self.cleaned_data
         first, second = said.get("reminder_1"), said.get("reminder_2")
         if first and second and second < first + DAYS_APART:
             self.add_error("reminder_2", _("Sept jours au moins entre deux courriels."))
+        opens, closes = said.get("opens_on") or self.instance.opens_on, said.get("closes_on")
+        if opens and closes and second and opens <= closes and (closes - opens).days < second:
+            self.add_error("reminder_2", _("Le dernier rappel viendrait après le dernier jour."))
         for name in ("opens_on", "closes_on"):
             if said.get(name) and not FIRST_DAY <= said[name] <= LAST_DAY:
                 self.add_error(name, _("Cette date n’est pas possible."))
@@ -220,6 +246,9 @@ class OutcomeForm(forms.Form):
             and "call_back_on" not in self.errors
         ):
             self.add_error("call_back_on", _("Dites quel jour rappeler."))
+        day = said.get("call_back_on")
+        if day and said.get("outcome") == NonResponse.CALL_BACK and day < timezone.localdate():
+            self.add_error("call_back_on", _("Ce jour est passé."))
         return said
 
 
@@ -246,6 +275,7 @@ class InvitationSearch(forms.Form):
         choices=[
             ("", gettext_lazy("toutes")),
             ("appels", gettext_lazy("à appeler ou visiter")),
+            ("a-relire", gettext_lazy("réponses à relire")),
             ("rappels", gettext_lazy("à rappeler aujourd’hui")),
             ("rejets", gettext_lazy("adresse en échec")),
             ("transmis", gettext_lazy("transmises à un collègue")),
@@ -271,6 +301,7 @@ class InvitationSearch(forms.Form):
             rows = rows.in_departements([said["departement"]])
         lists = {
             "appels": lambda: rows.unanswered(),
+            "a-relire": lambda: rows.to_read(),
             "rappels": lambda: rows.to_call_back(today),
             "rejets": lambda: rows.bounced(),
             "transmis": lambda: rows.handed_over(),

@@ -17,11 +17,12 @@ from soco.web.templatetags.soco import day
 from surveys.enums import FINISHED, NonResponse
 from surveys.models import Respondent, Response, Wave
 
-INVITATION, LINK_AGAIN, COLLEAGUE, RECEIPT = (
+INVITATION, LINK_AGAIN, COLLEAGUE, RECEIPT, REOPENED = (
     "surveys.invitation",
     "surveys.link",
     "surveys.colleague",
     "surveys.receipt",
+    "surveys.reopened",
 )
 _ADDRESS = re.compile(r"https?://|www\.", re.IGNORECASE)
 FIRST = 0  # the invitation; 1 and 2 are its reminders
@@ -56,11 +57,19 @@ def receipt(response: Response, respondent: Respondent) -> None:
     outbox.enqueue(_mail(RECEIPT, respondent, f"{respondent.pk}:{sent}"))
 
 
+def reopened(response: Response, respondent: Respondent) -> None:
+    """Tell the people of a collectivité that staff reopened what they sent, and why."""
+    if respondent.invitation.wave.is_demo:
+        return
+    moment_of = f"{timezone.now():%Y%m%d%H%M}"
+    outbox.enqueue(_mail(REOPENED, respondent, f"{respondent.pk}:{moment_of}"))
+
+
 def take_back_mails(respondent: Respondent, reason: Reason = Reason.NO_OBJECT) -> int:
     """The mails of a link that works no more and have not left; return how many."""
     return sum(
         outbox.cancel(kind=kind, occasion=str(respondent.pk), reason=reason)
-        for kind in (INVITATION, LINK_AGAIN, COLLEAGUE, RECEIPT)
+        for kind in (INVITATION, LINK_AGAIN, COLLEAGUE, RECEIPT, REOPENED)
     )
 
 
@@ -199,6 +208,14 @@ def _receipt(params: Mapping[str, Any]) -> Mapping[str, Any]:
     return _values(respondent)
 
 
+def _reopened(params: Mapping[str, Any]) -> Mapping[str, Any]:
+    respondent = _respondent(params)
+    response = getattr(respondent.invitation, "response", None)
+    if response is None or response.is_finished or not response.reopened_because:
+        raise kinds.NotRelevant(Reason.ALREADY_DONE)
+    return _values(respondent) | {"because": quoted(response.reopened_because)}
+
+
 def _example() -> dict[str, Any] | None:
     respondent = Respondent.objects.standing().order_by("-pk").first()
     return {"respondent": respondent.pk} if respondent else None
@@ -206,6 +223,11 @@ def _example() -> dict[str, Any] | None:
 
 def _sent_example() -> dict[str, Any] | None:
     respondent = Respondent.objects.standing().filter(invitation__response__state__in=FINISHED).order_by("-pk").first()
+    return {"respondent": respondent.pk} if respondent else None
+
+
+def _reopened_example() -> dict[str, Any] | None:
+    respondent = Respondent.objects.standing().of_reopened().order_by("-pk").first()
     return {"respondent": respondent.pk} if respondent else None
 
 
@@ -234,6 +256,13 @@ def register() -> None:
             category=Category.SERVICE,
             context=_colleague,
             example=_example,
+        ),
+        kinds.MailKind(
+            code=REOPENED,
+            label=_("réponses à un questionnaire rouvertes par l’équipe"),
+            category=Category.TRANSACTION,
+            context=_reopened,
+            example=_reopened_example,
         ),
         kinds.MailKind(
             code=RECEIPT,

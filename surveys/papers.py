@@ -23,12 +23,12 @@ FOLDER = Path(__file__).with_name("typst")
 def receipt(response: Response, actor: Actor, parts: Iterable[dict[str, Any]], *, now: datetime) -> bytes:
     """The copy of the answers of `actor`, as a PDF. `parts`: {« section », « answers »: (question, lines in words)}."""
     words = {
-        "document_title": _("Réponses de %(name)s") % {"name": actor.name},
+        "document_title": _("Réponses\u00a0: %(name)s") % {"name": actor.name},
         "network": settings.NETWORK_NAME,
         "made_on": _("Établie le %(day)s à %(hour)s") % {"day": day(now), "hour": hour(now)},
         "title": response.wave.title,
         "lines": [
-            _("Réponses de %(name)s") % {"name": actor.name},
+            _("Réponses\u00a0: %(name)s") % {"name": actor.name},
             _("Envoyées\u00a0: %(when)s") % {"when": moment(response.submitted_at)},
         ],
         "parts": [
@@ -62,7 +62,7 @@ def blank_form(
     wave = invitation.wave
     link = settings.SITE_URL + respondent.get_absolute_url() if respondent else ""
     data = {
-        "document_title": _("Questionnaire de %(name)s") % {"name": invitation.actor.name},
+        "document_title": _("Questionnaire\u00a0: %(name)s") % {"name": invitation.actor.name},
         "network": settings.NETWORK_NAME,
         "reference": _("Référence %(number)s") % {"number": reference_of(invitation)},
         "title": outline.title,

@@ -28,7 +28,7 @@ QUEUES = (
         help=gettext_lazy(
             "Des collectivités ont répondu à une enquête\u00a0: ce qu’elles changent au répertoire attend."
         ),
-        url_name="wave_list",
+        url_name="survey_to_read",
         permission=perms.READ,
         measure=_to_read,
         order=25,
@@ -37,7 +37,7 @@ QUEUES = (
         code="surveys.to_call_back",
         label=gettext_lazy("Collectivités à rappeler"),
         help=gettext_lazy("Elles ont demandé d’être rappelées, aujourd’hui ou avant."),
-        url_name="wave_list",
+        url_name="survey_to_call",
         permission=perms.ENTER,
         measure=_to_call_back,
         order=26,

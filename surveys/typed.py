@@ -192,7 +192,7 @@ def _number(question: Question, raw: str, lists: Lists) -> int | str:
 def _bounds(question: Question) -> tuple[int | None, int | None]:
     """A year is of this era and not of the next century, an amount is not a debt, unless the question says otherwise."""
     usual: dict[QuestionKind, tuple[int | None, int | None]] = {
-        QuestionKind.YEAR: (1000, date.today().year + 10),  # noqa: DTZ011 - ten years of margin, no hour matters
+        QuestionKind.YEAR: (1000, date.today().year),  # noqa: DTZ011 - no hour matters
         QuestionKind.AMOUNT: (0, None),
     }
     low, high = usual.get(question.kind, (None, None))

@@ -54,6 +54,12 @@ class RespondentQuerySet(models.QuerySet["Respondent"]):
     def of_invitation(self, invitation: Invitation) -> "RespondentQuerySet":
         return self.filter(invitation=invitation.pk)
 
+    def of_reopened(self) -> "RespondentQuerySet":
+        """Of collectivités whose response staff reopened, and that did not send it again."""
+        return self.filter(invitation__response__state=ResponseState.UNDER_WAY).exclude(
+            invitation__response__reopened_because=""
+        )
+
     def of_wave(self, wave: Wave) -> "RespondentQuerySet":
         return self.filter(invitation__wave=wave.pk)
 

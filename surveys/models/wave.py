@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from directory.enums import Nature, PopulationBand
 from directory.models import Actor
 from directory.models.reference import with_history
-from surveys.enums import AT_REST, FINISHED, KeptOut, NonResponse, Progress, WaveStatus
+from surveys.enums import AT_REST, FINISHED, KeptOut, NonResponse, Progress, ResponseState, WaveStatus
 from surveys.plan import Plan, plan_of
 
 from .questionnaire import Questionnaire
@@ -175,11 +175,22 @@ class SurveyInvitationQuerySet(models.QuerySet["Invitation"]):
     def of_wave(self, wave: Wave) -> "SurveyInvitationQuerySet":
         return self.filter(wave=wave.pk)
 
+    def of_actors(self, actors: models.QuerySet[Any]) -> "SurveyInvitationQuerySet":
+        """Of these actors, given by a query of their ids."""
+        return self.filter(actor__in=actors)
+
     def of_actor(self, actor: Actor) -> "SurveyInvitationQuerySet":
         return self.filter(actor=actor.pk)
 
     def of_running_waves(self) -> "SurveyInvitationQuerySet":
         return self.filter(wave__status__in=(WaveStatus.OPEN, WaveStatus.PAUSED), wave__is_demo=False)
+
+    def to_read(self) -> "SurveyInvitationQuerySet":
+        """Those whose answers staff have not read."""
+        return self.filter(response__state=ResponseState.SUBMITTED)
+
+    def real(self) -> "SurveyInvitationQuerySet":
+        return self.filter(wave__is_demo=False)
 
     def mailed(self) -> "SurveyInvitationQuerySet":
         """Those that the wave's mails go to."""
@@ -248,14 +259,18 @@ class SurveyInvitationQuerySet(models.QuerySet["Invitation"]):
 
     def counted_by_departement(self) -> list[dict[str, Any]]:
         """One line for each département: how many are in each `Progress`."""
-        rows = self.order_by().with_progress().values("departement")
+        rows = self.framed().order_by().with_progress().values("departement")
         counts = {value.name.lower(): Count("pk", filter=Q(progress=value.value)) for value in Progress}
         return list(rows.annotate(total=Count("pk"), **counts).order_by("departement"))
 
     def counted_by_stratum(self) -> list[tuple[Any, ...]]:
         """Département, level, population, engagement as they were on the day of the launch, and how many collectivités."""
         place = ("departement", "nature", "band", "is_engaged")
-        return list(self.order_by().values_list(*place).annotate(count=Count("pk")))
+        return list(self.framed().order_by().values_list(*place).annotate(count=Count("pk")))
+
+    def framed(self) -> "SurveyInvitationQuerySet":
+        """Those that were asked, and those who answered by themselves: who only asked for a link was neither."""
+        return self.exclude(Q(is_spontaneous=True) & ~Q(response__state__in=FINISHED))
 
     def counted_out(self) -> dict[str, int]:
         """How many are kept out, by reason."""

@@ -9,10 +9,12 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from directory.services import take_back_unsaid
 from soco.celery import kick
+from surveys import notifications
 from surveys.cells import counted
 from surveys.enums import Channel, ResponseState
-from surveys.models import Answer, Invitation, Response, Wave
+from surveys.models import Answer, Invitation, Respondent, Response, Wave
 from surveys.outline import Question
 from surveys.paths import Conditions, Page
 from surveys.published import conditions_of
@@ -138,7 +140,8 @@ def missing_in(response: Response, conditions: Conditions) -> list[tuple[str, Qu
 
 @transaction.atomic
 def reopen(response: Response, *, by: str, because: str) -> Response:
-    """Let its people change what they sent, although it was read: it does not count until it is sent again. Twice is once. Raises
+    """Let its people change what they sent, although it was read: it does not count, nor propose anything, until it is sent again,
+    and they are told why. Twice is once. Raises
     SurveysError once the wave is over."""
     kept = Response.objects.select_for_update(of=("self",)).get(pk=response.pk)
     if not kept.wave.takes_answers:
@@ -149,6 +152,9 @@ def reopen(response: Response, *, by: str, because: str) -> Response:
         kept.state, kept.submitted_at, kept.counted = ResponseState.UNDER_WAY, None, None
         kept.read_at, kept.read_by, kept.reopened_because, kept.reopened_by = None, "", because.strip()[:200], by
         kept.save()
+        take_back_unsaid(kept.origin, ())
+        for respondent in Respondent.objects.of_invitation(kept.invitation).standing():
+            notifications.reopened(kept, respondent)
     return kept
 
 

@@ -29,7 +29,7 @@ BATCH = 500  # collectivités of one transaction
 FIRST_HOUR = clock(9, 0)
 SETTINGS = ("title", "closes_on", "contact_name", "contact_email")
 FROZEN = ("questionnaire", "audience", "opens_on")  # once it is launched
-TAKEN = {"nouvelle"}  # an address of the staff's pages
+TAKEN = {"nouvelle", "a-relire", "a-rappeler"}  # addresses of the staff's pages
 
 
 @dataclass(frozen=True)
@@ -122,6 +122,16 @@ def _kept_out(actor: Actor, address: str, known: dict[str, Address], today: date
     if row and row.service_opposed_at:
         return KeptOut.OPPOSED
     return KeptOut.FAILING if row and row.is_failing else ""
+
+
+def is_concerned(wave: Wave, actor: Actor) -> bool:
+    """Does the wave ask this collectivité, or collectivités like it?"""
+    return bool(_search(wave).qs.numbered([actor.pk]).exists())
+
+
+def asked_elsewhere(wave: Wave) -> int:
+    """How many of its audience are asked already by another wave that is open."""
+    return Invitation.objects.of_running_waves().of_actors(_search(wave).qs.order_by().values("pk")).count()
 
 
 def launch_refusal(wave: Wave) -> str:

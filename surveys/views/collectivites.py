@@ -14,6 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from directory.models import ChangeProposal, Need
+from soco.mailing import kinds
 from soco.mailing.models import Message
 from soco.web import typesetting
 from soco.web.access import allowed
@@ -67,6 +68,31 @@ def survey_invitations(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "surveys/invitation_list.html", context)
 
 
+def _queue(request: HttpRequest, title: str, found: Any, empty: str) -> HttpResponse:
+    """What waits in all the waves, the oldest first."""
+    page = paginate(
+        found.for_list(), asked=request.GET.get("page"), total=found.count(), size=settings.SURVEYS_PAGE_SIZE
+    )
+    context = {"page_title": title, "page": page, "empty": empty}
+    return render(request, "surveys/invitation_queue.html", context)
+
+
+@allowed(perms.READ)
+@never_cache
+@require_safe
+def survey_to_read(request: HttpRequest) -> HttpResponse:
+    found = Invitation.objects.real().to_read().order_by("response__submitted_at", "pk")
+    return _queue(request, _("Réponses à relire"), found, _("Toutes les réponses sont relues."))
+
+
+@allowed(perms.ENTER)
+@never_cache
+@require_safe
+def survey_to_call(request: HttpRequest) -> HttpResponse:
+    found = Invitation.objects.of_running_waves().to_call_back(timezone.localdate()).order_by("call_back_on", "pk")
+    return _queue(request, _("Collectivités à rappeler"), found, _("Personne n’attend d’appel aujourd’hui."))
+
+
 @allowed(perms.READ)
 @require_safe
 def survey_invitations_csv(request: HttpRequest, slug: str) -> StreamingHttpResponse:
@@ -101,7 +127,7 @@ def survey_invitation(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         "invitation": invitation,
         "response": response,
         "respondents": Respondent.objects.of_invitation(invitation).order_by("pk"),
-        "messages_sent": Message.objects.about(invitation.about).in_order(),
+        "messages_sent": _mails(invitation),
         "parts": told_answers(desk) if response else [],
         "history": _history(desk, response) if response else [],
         "proposals": ChangeProposal.objects.within_origin(response.origin).oldest_first().for_list()
@@ -118,6 +144,15 @@ def survey_invitation(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         "can_manage": request.user.has_perm(perms.MANAGE),
     }
     return render(request, "surveys/invitation.html", context)
+
+
+def _mails(invitation: Invitation) -> list[Message]:
+    """What was written to it, each with what it is called."""
+    found = list(Message.objects.about(invitation.about).in_order())
+    for message in found:
+        kind = kinds.get(message.kind)
+        message.label = kind.label if kind else message.kind  # type: ignore[attr-defined]
+    return found
 
 
 def _history(desk: Desk, response: Response) -> list[tuple[Answer, str, list[str]]]:

@@ -72,6 +72,7 @@ def wave_board(request: HttpRequest, slug: str) -> HttpResponse:
     }
     if wave.is_draft:
         context |= {"audience": services.audience_of(wave), "refusal": services.launch_refusal(wave)}
+        context["asked_elsewhere"] = services.asked_elsewhere(wave)
         return render(request, "surveys/wave_draft.html", context)
     rows = Invitation.objects.of_wave(wave)
     labels = Labels()
@@ -111,6 +112,10 @@ def wave_gesture(request: HttpRequest, slug: str) -> HttpResponse:
 
 def _done(request: HttpRequest, wave: Wave, gesture: str) -> str:
     if gesture == "lancer":
+        if not request.POST.get("relu"):
+            raise services.SurveysError(
+                _("Cochez que vous avez relu le public et le calendrier\u00a0: rien n’est lancé.")
+            )
         services.launch(wave, by=_who(request), audience=request.POST.get("public"))
         return _("Les invitations se préparent\u00a0: elles partent le premier jour, aux heures de bureau.")
     if gesture == "prolonger":

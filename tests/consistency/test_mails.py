@@ -65,6 +65,7 @@ def real_rows(db) -> None:
     EventInvitationFactory(actor=actor, reason="à 12\u00a0km")
     respondent = RespondentFactory(name="Ana Durand")
     ResponseFactory(invitation=RespondentFactory().invitation, sent=True)
+    ResponseFactory(invitation=RespondentFactory().invitation, reopened_because="Le budget manque")
     RespondentFactory(invitation=respondent.invitation, added_by=respondent.email)
     UserFactory(superuser=True, wants_digest=True)
     MessageFactory(state="failed")

@@ -151,7 +151,7 @@ class TestWaves:
         for _number in range(40):
             CommuneFactory()
         team = signed_in(TEAM)
-        with django_assert_max_num_queries(25):
+        with django_assert_max_num_queries(27):
             team.get(draft.get_absolute_url())
 
 

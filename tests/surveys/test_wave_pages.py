@@ -72,7 +72,7 @@ class TestSettings:
         wave = Wave.objects.get()
         assert wave.slug == "enquete-de-lhiver" and wave.audience == "nature=commune"
         assert "1 collectivité" in answer.text and "Lancer la vague" in answer.text
-        team.post(f"/equipe/enquetes/{wave.slug}/geste/", {"geste": "lancer"})
+        team.post(f"/equipe/enquetes/{wave.slug}/geste/", {"geste": "lancer", "relu": "1"})
         assert Wave.objects.get().is_preparing
 
     def test_what_was_typed_is_kept_and_what_is_wrong_said(self, team):
