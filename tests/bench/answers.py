@@ -120,10 +120,12 @@ def answers(full: bool) -> Iterator[Figure]:
             raise RuntimeError("not sent")
 
     def save(visitor: Visitor) -> None:
-        address = addresses[next(numbers)]
+        number = next(numbers)
         for position, page in enumerate(("collectivite", "engagement", "partenariats")):
-            answer = visitor.post(f"{address}page/{page}/?auto=1", vu=str(position), fenetre="m", **PAGES[page])
-            if answer.status != 200:
+            window = f"{number}-{page}"  # a window of its own: one that was sent saves by itself no more
+            address = f"{addresses[number]}page/{page}/?auto=1"
+            answer = visitor.post(address, vu=str(position), fenetre=window, **PAGES[page])
+            if answer.status != 200 or "Enregistré" not in answer.body:
                 raise RuntimeError(f"{page}: {answer.status}")
 
     with running(WEB_CONCURRENCY="2") as port:

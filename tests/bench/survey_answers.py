@@ -22,7 +22,7 @@ from surveys.values import UNKNOWN, condition_values
 
 from . import databases
 
-DATABASE = "bench_surveys"
+DATABASE = "bench_survey_results"
 COLLECTIVITES, DRAWN = 36_000, 3_000  # as many different answers as are drawn; responses take them in turn
 DEPARTEMENTS = ("16", "17", "19", "23", "24", "33", "40", "47", "64", "79", "86", "87")
 COUNTRIES = ("DE", "DE", "DE", "GB", "IT", "ES", "BE", "PT", "PL", "SN", "ML", "MA")
@@ -39,7 +39,9 @@ def wave_of(slug: str, responses: int) -> Wave:
         _actors()
         call_command("load_questionnaire_aect", verbosity=0)
     if (wave := Wave.objects.with_slug(slug).first()) is not None:
-        return wave
+        if Response.objects.of_wave(wave).finished().count() == responses:
+            return wave
+        wave.delete()  # a run that was cut left it without its responses
     questionnaire = Questionnaire.objects.published().get()
     wave = Wave.objects.create(
         slug=slug, title="Vague de mesure", questionnaire=questionnaire, status="close",
@@ -89,9 +91,10 @@ def _respond(wave: Wave, responses: int) -> None:
         )
         cursor.execute(
             "INSERT INTO surveys_response (wave_id, invitation_id, state, revision, page, values, counted, started_at, saved_at,"
-            " submitted_at, submitted_by, channel, read_by, reopened_because, coded) SELECT i.wave_id, i.id, 'soumise', 12, '',"
-            " d.answers, d.counted, now(), now(), now(), 'mairie@exemple.fr', 'courriel', '', '', '{}' FROM surveys_invitation i"
-            " JOIN drawn d ON d.n = i.id %% %s WHERE i.wave_id = %s ORDER BY random() LIMIT %s",
+            " submitted_at, submitted_by, channel, read_by, reopened_because, coded, reopened_by, not_taken,"
+            " are_people_forgotten) SELECT i.wave_id, i.id, 'soumise', 12, '',"
+            " d.answers, d.counted, now(), now(), now(), 'mairie@exemple.fr', 'courriel', '', '', '{}', '', '[]', false"
+            " FROM surveys_invitation i JOIN drawn d ON d.n = i.id %% %s WHERE i.wave_id = %s ORDER BY random() LIMIT %s",
             [DRAWN, wave.pk, responses],
         )
         cursor.execute("DROP TABLE drawn")
@@ -152,6 +155,8 @@ def _other(kind: QuestionKind, draw: Random) -> Any:
         return {"nom": "Collectivité", "acteur": draw.randint(1, 9)}
     if kind == QuestionKind.CONTACT:
         return {"nom": "Camille Martin", "fonction": "agent", "courriel": "c.martin@exemple.fr", "telephone": ""}
+    if kind == QuestionKind.FILE:
+        return {"nom": "photo.jpg", "fichier": draw.randint(1, 9)}
     if kind == QuestionKind.KNOWN:
         return draw.choice(("oui", ""))
     words = draw.choices(WORDS, k=30 if kind == QuestionKind.LONG else 4)
