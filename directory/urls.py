@@ -33,6 +33,7 @@ urlpatterns = [
     path("", views.home, name="home"),
     path("repertoire/", views.actor_list, name="actor_list"),
     path("repertoire/suggestions/", views.actor_suggestions, name="actor_suggestions"),
+    path("repertoire/structures/", views.structure_suggestions, name="structure_suggestions"),
     path("repertoire/carte/", views.actor_map, name="actor_map"),
     path("repertoire/carte/points.json", views.actor_points, name="actor_points"),
     path("repertoire/carte/contours.geojson", views.map_outlines, name="map_outlines"),

@@ -35,7 +35,6 @@ urlpatterns = [
     path("groupes/<slug:slug>/agenda.ics", feeds.group_calendar, name="group_calendar"),
     path("groupes/<slug:slug>/agenda.atom", feeds.group_feed, name="group_feed"),
     path("widget/agenda/", widget.event_widget, name="event_widget"),
-    path("agenda/structures/", registrations.structure_suggestions, name="structure_suggestions"),
     path("agenda/invitation/<str:token>/", invitations.event_invitation, name="event_invitation"),
     path("agenda/inscriptions/<str:token>/", registrations.registration, name="registration"),
     path(

@@ -29,6 +29,7 @@ TEMPLATES = {
     QuestionKind.REPEAT: "blocks",
     QuestionKind.FILE: "file",
 }
+LISTS = {QuestionKind.COUNTRY: "pays", QuestionKind.ACTOR: "structures"}  # ids of lists of suggestions
 THEMES_AT_ONCE = 3
 NEW = "ajout"  # the verdict on a block that the répertoire does not know: it says so by itself
 
@@ -141,7 +142,7 @@ def field_of(
         longest=MOST_LETTERS.get(question.kind),
         input_type=INPUT_TYPES.get(question.kind, "text"),
         input_mode="numeric" if question.kind in NUMBERS else "",
-        list_id="pays" if question.kind == QuestionKind.COUNTRY else "",
+        list_id=LISTS.get(question.kind, ""),
     )
 
 

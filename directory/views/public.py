@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 
 from directory import contours, counts_version, exports, facets, perms, structured_data
 from directory.enums import Nature
+from directory.fiche_names import label_of, suggestions
 from directory.filters import ActorFilter
 from directory.models import Actor, ActorQuerySet, DatasetLoad, Jumelage
 from directory.neighbours import neighbours_of
@@ -50,6 +51,15 @@ def actor_suggestions(request: HttpRequest) -> HttpResponse:
     text = understand(request.GET.get("q", ""))
     actors = Actor.objects.published().search(text).for_card()[:SUGGESTIONS] if text else []
     return render(request, "directory/_suggestions.html", {"actors": actors, "text": text})
+
+
+@public
+@require_safe
+def structure_suggestions(request: HttpRequest) -> HttpResponse:
+    """The first fiches for what is being typed in « Votre structure », or in a question about one."""
+    typed = next(iter(request.GET.values()), "")  # whatever the box that asks is called
+    labels = [label_of(actor) for actor in suggestions(typed)]
+    return render(request, "directory/_structures.html", {"labels": labels})
 
 
 @public

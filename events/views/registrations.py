@@ -12,7 +12,6 @@ from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from directory import throttling
-from directory.fiche_names import label_of, suggestions
 from events import perms, services
 from events.appointments import appointment_of, place_of
 from events.calendar_files import calendar_file
@@ -97,15 +96,6 @@ def _registered(
     if not is_theirs:
         services.send_link(registration)
     return registration, is_theirs
-
-
-@public
-@require_safe
-def structure_suggestions(request: HttpRequest) -> HttpResponse:
-    """The first fiches for what is being typed in « Votre structure »."""
-    typed = next(iter(request.GET.values()), "")  # whatever the box that asks is called
-    labels = [label_of(actor) for actor in suggestions(typed)]
-    return render(request, "events/_structures.html", {"labels": labels})
 
 
 # --- one registration -----------------------------------------------------------------------------------------------------------

@@ -21,10 +21,10 @@ const fail = () => {
 
 if (form && line) {
   form.addEventListener("input", () => (typed += 1));
-  form.addEventListener("htmx:beforeRequest", () => (sent = typed));
-  form.addEventListener("htmx:sendError", fail);
-  form.addEventListener("htmx:timeout", fail);
-  form.addEventListener("htmx:responseError", fail);
+  // The boxes of the page ask for suggestions too: only what the form itself sends is a saving.
+  const ofForm = (act) => (event) => event.detail.elt === form && act();
+  form.addEventListener("htmx:beforeRequest", ofForm(() => (sent = typed)));
+  for (const trouble of ["htmx:sendError", "htmx:timeout", "htmx:responseError"]) form.addEventListener(trouble, ofForm(fail));
   document.addEventListener("htmx:beforeSwap", (event) => {
     if (event.detail.requestConfig?.elt !== form || event.detail.xhr.status !== 200) return;
     const changesThePage = event.detail.xhr.getResponseHeader("HX-Retarget");

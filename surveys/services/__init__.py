@@ -24,7 +24,7 @@ from .forgetting import forget_old_people, forget_person
 from .outcomes import forget_outcome, note_outcome
 from .prefill import Known
 from .questionnaires import kept_codes, publish, save_draft
-from .reading import mark_read, people_named_in, take_contact
+from .reading import mark_read, people_named_in, said_to_be, take_contact
 from .respondents import Found, add_colleague, ask_spontaneously, hand_over, links_of, take_back, write_to
 from .results import publish_results, withdraw_results
 from .waves import (
@@ -98,6 +98,7 @@ __all__ = [
     "remind_due",
     "reopen",
     "resume",
+    "said_to_be",
     "save_draft",
     "save_page",
     "save_wave",

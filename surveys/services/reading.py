@@ -6,7 +6,9 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from directory.fiche_names import label_of
 from directory.models import Contact
+from directory.search import folded
 from directory.services import DirectoryError, add_contact
 from surveys.enums import QuestionKind, ResponseState
 from surveys.models import Response
@@ -15,6 +17,7 @@ from surveys.published import conditions_of
 from .answering import counting_values
 from .errors import SurveysError
 from .follow_up import confirm_exact
+from .prefill import OF_ACTOR
 
 _FIELDS = {"nom": "name", "fonction": "function", "courriel": "email", "telephone": "phone"}
 
@@ -31,6 +34,18 @@ def mark_read(response: Response, *, by: str, seen: int | None = None) -> Respon
         kept.save(update_fields=["state", "read_at", "read_by"])
         confirm_exact(kept, by=by)
     return kept
+
+
+def said_to_be(response: Response) -> str:
+    """The collectivité that the answers say to be for, if it is not the one that was asked; « » otherwise."""
+    outline = conditions_of(response.wave.questionnaire_id).outline
+    actor = response.invitation.actor
+    own = {folded(actor.name), folded(label_of(actor))}
+    for question in outline.questions():
+        if question.kind == QuestionKind.ACTOR and question.source == OF_ACTOR:
+            said = str((response.values.get(question.code) or {}).get("nom", ""))
+            return said if said and folded(said) not in own else ""
+    return ""
 
 
 def people_named_in(response: Response) -> list[dict[str, str]]:

@@ -133,6 +133,7 @@ def survey_invitation(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         "proposals": ChangeProposal.objects.within_origin(response.origin).oldest_first().for_list()
         if response
         else [],
+        "said_to_be": services.said_to_be(response) if response else "",
         "files": AnswerFile.objects.of_invitation(invitation),
         "people": services.people_named_in(response) if response else [],
         "needs": Need.objects.from_origin(response.origin).oldest_first() if response else [],

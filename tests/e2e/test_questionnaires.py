@@ -156,6 +156,15 @@ def test_two_people_at_once_see_each_other(open_page: Open, asked: Respondent) -
     assert Response.objects.get().values["Q42"] == "La mienne"
 
 
+def test_the_name_of_a_collectivite_is_suggested(open_page: Open, asked: Respondent) -> None:
+    page = open_page(asked.get_absolute_url() + "page/collectivite/")
+    box = page.get_by_label("Votre collectivité")
+    box.fill("")
+    box.press_sequentially("aubuss", delay=30)
+    expect(page.locator("#structures option")).to_have_count(1)
+    assert "Aubusson" in (page.locator("#structures option").get_attribute("value") or "")
+
+
 def test_by_keyboard_alone(open_page: Open, asked: Respondent) -> None:
     page = open_page(asked.get_absolute_url() + "page/engagement/")
     page.get_by_label("active", exact=True).focus()

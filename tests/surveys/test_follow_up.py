@@ -219,3 +219,16 @@ def test_every_question_of_the_mapping_is_in_the_questionnaire(aect):
     assert set(mapping.KINDS) | {"autre"} == set(outline.question(mapping.KIND).values)
     assert set(mapping.STATES) == set(outline.question(mapping.STATE).values)
     assert Actor.objects.count() == 0
+
+
+class TestWhoseAnswers:
+    def test_answers_that_name_another_collectivite_are_told_to_staff(self, asked):
+        response = sent(asked, Q1={"nom": "Bordeau", "acteur": None})
+        assert services.said_to_be(response) == "Bordeau"
+
+    @pytest.mark.parametrize("name", ["Aubusson", "aubusson", "AUBUSSON (commune, 16)"])
+    def test_its_own_name_however_it_is_written_is_nothing_to_tell(self, asked, name):
+        actor = asked.invitation.actor
+        label = f"{actor.name} (commune, {actor.departement_codes[0]})"
+        response = sent(asked, Q1={"nom": label if "(" in name else name, "acteur": None})
+        assert services.said_to_be(response) == ""
