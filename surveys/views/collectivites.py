@@ -21,8 +21,8 @@ from soco.web.access import allowed
 from soco.web.exports import csv_response, xlsx_response
 from soco.web.pagination import paginate
 from surveys import invitation_lines, papers, perms, services
+from surveys.analysis.dimensions import Labels
 from surveys.answer_words import told
-from surveys.dimensions import Labels
 from surveys.enums import Channel, NonResponse
 from surveys.forms import InvitationSearch, OutcomeForm, ReopenForm, WriteForm
 from surveys.models import Answer, AnswerFile, Invitation, Respondent, Response

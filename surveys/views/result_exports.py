@@ -8,7 +8,8 @@ from django.views.decorators.http import require_safe
 
 from soco.web.access import allowed
 from soco.web.exports import csv_response, xlsx_response
-from surveys import exports, perms, public_file
+from surveys import perms
+from surveys.analysis import exports, public_file
 from surveys.models import Wave
 
 

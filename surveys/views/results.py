@@ -12,18 +12,19 @@ from django.views.decorators.http import require_POST, require_safe
 
 from soco.web.access import allowed, public
 from soco.web.exports import csv_response
-from surveys import perms, public_file
-from surveys.dimensions import DIMENSIONS
+from surveys import perms
+from surveys.analysis import public_file
+from surveys.analysis.dimensions import DIMENSIONS
+from surveys.analysis.open_lists import open_tables
+from surveys.analysis.published_results import PublishedResults
+from surveys.analysis.rates import Rate, unequal
+from surveys.analysis.result_tables import Table
+from surveys.analysis.results import Results, bias_note
+from surveys.analysis.services_table import sections_needed, service_lines
+from surveys.analysis.subjects import texts_of
 from surveys.models import Wave
-from surveys.open_lists import open_tables
 from surveys.outline import Section
-from surveys.published_results import PublishedResults
-from surveys.rates import Rate, unequal
-from surveys.result_tables import Table
-from surveys.results import Results, bias_note
 from surveys.services import SurveysError, publish_results, withdraw_results
-from surveys.services_table import sections_needed, service_lines
-from surveys.subjects import texts_of
 
 
 @allowed(perms.READ)

@@ -14,12 +14,12 @@ from soco.web.access import allowed
 from soco.web.exports import csv_response
 from soco.web.pagination import paginate
 from surveys import perms
+from surveys.analysis.results import Results
+from surveys.analysis.subjects import WRITTEN
 from surveys.cells import ANSWERED, Cell
 from surveys.models import Response, ResponseQuerySet, Wave
 from surveys.outline import Question
-from surveys.results import Results
 from surveys.services import SurveysError, code_text
-from surveys.subjects import WRITTEN
 
 PAGE_SIZE = 30
 UNTAGGED = "-"

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from soco.web.access import allowed
 from soco.web.htmx import render_page
 from surveys import notifications, perms, services
-from surveys.dimensions import Labels
+from surveys.analysis.dimensions import Labels
 from surveys.enums import KeptOut, Progress
 from surveys.forms import ExtendForm, WaveForm
 from surveys.models import Invitation, Response, Wave

@@ -13,10 +13,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 
+from surveys.analysis.suppression import generalised
+from surveys.analysis.weights import weighting
 from surveys.models import Wave
 from surveys.services import publish_results
-from surveys.suppression import generalised
-from surveys.weights import weighting
 from tests.factories import UserFactory
 from tests.factories.survey_waves import closed_wave, respond
 
@@ -94,7 +94,7 @@ def test_the_codebook_tells_every_value(client: Client, wave: Wave) -> None:
 
 
 def test_many_responses_are_read_in_batches(client: Client, wave: Wave, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("surveys.exports.BATCH", 2)
+    monkeypatch.setattr("surveys.analysis.exports.BATCH", 2)
     respond(wave, [{"Q5": "jamais"}] * 4)
 
     assert len(read(client, "wave_export_csv", wave)) == 5
@@ -111,7 +111,7 @@ AGREED = {
 
 @pytest.fixture
 def many(aect, monkeypatch: pytest.MonkeyPatch) -> Wave:
-    monkeypatch.setattr("surveys.public_file.LEFT_OUT_OF", 4)  # of ninety, one in ten may be fewer than five
+    monkeypatch.setattr("surveys.analysis.public_file.LEFT_OUT_OF", 4)  # of ninety, one in ten may be fewer than five
     made = closed_wave(questionnaire=aect)
     respond(made, [AGREED] * 90)
     respond(made, [AGREED | {"Q5": "sommeil"}] * 3, departement="87")

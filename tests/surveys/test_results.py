@@ -7,11 +7,11 @@ from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 
+from surveys.analysis.published_results import PublishedResults
+from surveys.analysis.results import Results
 from surveys.enums import WaveStatus
 from surveys.models import Response, Wave
 from surveys.outline import Section
-from surveys.published_results import PublishedResults
-from surveys.results import Results
 from surveys.services import SurveysError, code_text, publish_results, withdraw_results
 from tests.factories import CountryFactory, UserFactory
 from tests.factories.survey_waves import closed_wave, respond

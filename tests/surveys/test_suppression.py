@@ -9,10 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from surveys.dependences import Dependences
-from surveys.outline import outline_of
-from surveys.paths import Conditions
-from surveys.suppression import (
+from surveys.analysis.dependences import Dependences
+from surveys.analysis.suppression import (
     LEAST,
     Crossing,
     Group,
@@ -25,6 +23,8 @@ from surveys.suppression import (
     strata_together,
     together,
 )
+from surveys.outline import outline_of
+from surveys.paths import Conditions
 from tests.surveys.attacker import Attacker, Unknown
 
 OUTLINE = outline_of(

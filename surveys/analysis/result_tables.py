@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from .outline import Question
+from surveys.outline import Question
 
 BAR, LINE, LETTERS = (
     12,

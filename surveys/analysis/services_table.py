@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from .aect_codes import KNOWN, NOT_KNOWN, SERVICES_KNOWN, SERVICES_WANTED, USED, USEFUL
-from .outline import Choice, Outline, Section
+from surveys.aect_codes import KNOWN, NOT_KNOWN, SERVICES_KNOWN, SERVICES_WANTED, USED, USEFUL
+from surveys.outline import Choice, Outline, Section
+
 from .result_tables import Part, Table
 
 

@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from .cells import ANSWERED, ASKED, BLOCKS, FIRST, Cell, answers_counted
-from .enums import QuestionKind
-from .outline import Choice, Outline, Question, Section
+from surveys.cells import ANSWERED, ASKED, BLOCKS, FIRST, Cell, answers_counted
+from surveys.enums import QuestionKind
+from surveys.outline import Choice, Outline, Question, Section
 
 EXCLUSIVE = (
     QuestionKind.SINGLE,

@@ -12,18 +12,19 @@ from typing import Any
 
 from django.conf import settings
 
-from .aect_codes import STATISTICS
-from .cells import ANSWERED, Cell, answers_counted, band_of, numbers_of
+from surveys.aect_codes import STATISTICS
+from surveys.cells import ANSWERED, Cell, answers_counted, band_of, numbers_of
+from surveys.enums import NUMBER_KINDS, QuestionKind
+from surveys.models import Wave
+from surveys.outline import Outline, Question
+from surveys.paths import Conditions
+from surveys.published import conditions_of
+from surveys.values import UNKNOWN
+
 from .dimensions import KEYS
-from .enums import NUMBER_KINDS, QuestionKind
 from .exports import Exported, responses_of
-from .models import Wave
-from .outline import Outline, Question
-from .paths import Conditions
-from .published import conditions_of
 from .published_results import Release, release_of
 from .suppression import LEAST, generalised
-from .values import UNKNOWN
 
 LEFT_OUT_OF = 10
 TOLD = (

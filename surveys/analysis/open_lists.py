@@ -5,11 +5,11 @@ from collections.abc import Mapping
 from django.core.cache import cache
 
 from directory.models import Country, Theme
+from surveys.cells import ANSWERED, Cell
+from surveys.enums import QuestionKind
+from surveys.models import Response
+from surveys.outline import Question, Section
 
-from .cells import ANSWERED, Cell
-from .enums import QuestionKind
-from .models import Response
-from .outline import Question, Section
 from .result_tables import Part, Row, Table
 from .results import Results
 from .tally import KEPT_SECONDS

@@ -5,17 +5,18 @@ from typing import Any, NamedTuple
 
 from django.utils.timezone import localtime
 
-from .cells import ANSWERED, Cell, numbers_of
-from .conditions import ALWAYS
+from surveys.cells import ANSWERED, Cell, numbers_of
+from surveys.conditions import ALWAYS
+from surveys.enums import NUMBER_KINDS, QuestionKind
+from surveys.models import Response, Wave
+from surveys.outline import Outline, Question
+from surveys.paths import Conditions
+from surveys.published import conditions_of
+from surveys.values import Typed, blocks_of, condition_values, has_answer, plain_values
+
 from .dimensions import Labels, of_weights
-from .enums import NUMBER_KINDS, QuestionKind
-from .models import Response, Wave
-from .outline import Outline, Question
-from .paths import Conditions
-from .published import conditions_of
 from .results import Results
 from .tally import Stratum, in_binary
-from .values import Typed, blocks_of, condition_values, has_answer, plain_values
 
 BATCH = 1_000  # responses read at a time
 BLOCKS_SHOWN = 8  # of a repeated group, in the file with one row for each response; the other one has them all

@@ -10,7 +10,7 @@ from django.core.cache import cache
 from django.db import connection
 from django.db.models import QuerySet
 
-from .models import Invitation, Response, Wave
+from surveys.models import Invitation, Response, Wave
 
 KEPT_SECONDS = 24 * 3600  # the key changes with the answers: nothing stale is read, however long it is kept
 
@@ -73,7 +73,7 @@ def stamp_of(wave: Wave) -> str:
 def tally_of(wave: Wave) -> Tally:
     """What is counted for a wave today."""
     stamp = stamp_of(wave)
-    key = f"surveys.tally:{wave.pk}:{stamp}"
+    key = f"surveys.analysis.tally:{wave.pk}:{stamp}"
     if (kept := cache.get(key)) is None:
         kept = _counted(wave, stamp)
         cache.set(key, kept, KEPT_SECONDS)

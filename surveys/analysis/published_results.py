@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from django.core.cache import cache
 from django.utils.translation import gettext as _
 
+from surveys.models import Wave
+from surveys.outline import Section
+from surveys.published import conditions_of
+
 from .dependences import dependences_of
 from .dimensions import DIMENSIONS, KEYS, Labels, of_weights
-from .models import Wave
-from .outline import Section
-from .published import conditions_of
 from .rates import Rate
 from .result_tables import Column, Part, Row, Table
 from .results import Results, summed_by_key
@@ -50,7 +51,7 @@ def _released(results: Results) -> Release:
     orders, merged, rates = {}, {}, {}
     for dimension, key in KEYS.items():
         invited, answered = gathered(tally.invited, key), gathered(tally.answered, key)
-        order = sorted(invited, key=lambda name, answered=answered: (answered.get(name, 0), name))
+        order = [name for _count, name in sorted((answered.get(name, 0), name) for name in invited)]
         small = strata_together(answered, order)
         if small is not None and len(order) > 1:
             orders[dimension], merged[dimension] = order, small

@@ -4,10 +4,11 @@ from collections.abc import Mapping
 from functools import lru_cache
 from itertools import product
 
-from .conditions import All, Atom, Compared, Condition, Counted, Either, Not, Selected, Value, atoms
-from .enums import QuestionKind
-from .outline import Question
-from .paths import Conditions
+from surveys.conditions import All, Atom, Compared, Condition, Counted, Either, Not, Selected, Value, atoms
+from surveys.enums import QuestionKind
+from surveys.outline import Question
+from surveys.paths import Conditions
+
 from .suppression import Group
 
 MOST_TRIED = 10  # other comparisons in a condition; beyond, it is taken to tell answers apart

@@ -1,21 +1,25 @@
 """The tables of a wave's results, for staff: every question, raw and weighed, crossed at will, beside another wave."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TypeVar
 
 from django.utils.translation import gettext as _
 
-from .cells import FIRST, Cell, numbers_of
+from surveys.cells import FIRST, Cell, numbers_of
+from surveys.models import Wave
+from surveys.outline import Outline, Question, Section
+from surveys.published import conditions_of
+
 from .dimensions import DIMENSIONS, KEYS, Labels, of_weights
-from .models import Wave
-from .outline import Outline, Question, Section
-from .published import conditions_of
 from .rates import Rate
 from .result_tables import Column, Part, Row, Table
 from .subjects import Subject, subjects_of
 from .tally import Tally, crossed_tally, gathered, summed, tally_of
 from .weights import Weighting, weighting
+
+Key = TypeVar("Key", bound=Hashable)
 
 
 @dataclass
@@ -141,8 +145,8 @@ class Results:
         }
 
 
-def summed_by_key(several: Sequence[Mapping[tuple[str, bool], int]]) -> dict[tuple[str, bool], int]:
-    found: dict[tuple[str, bool], int] = {}
+def summed_by_key(several: Sequence[Mapping[Key, int]]) -> dict[Key, int]:
+    found: dict[Key, int] = {}
     for counts in several:
         for key, count in counts.items():
             found[key] = found.get(key, 0) + count
