@@ -25,7 +25,7 @@ from .outcomes import forget_outcome, note_outcome
 from .prefill import Known
 from .questionnaires import kept_codes, publish, save_draft
 from .reading import mark_read, people_named_in, said_to_be, take_contact
-from .respondents import Found, add_colleague, ask_spontaneously, hand_over, links_of, take_back, write_to
+from .respondents import add_colleague, ask_spontaneously, hand_over, links_of, take_back, write_to
 from .results import publish_results, withdraw_results
 from .waves import (
     Audience,
@@ -51,7 +51,6 @@ __all__ = [
     "Audience",
     "Author",
     "Clash",
-    "Found",
     "IncompleteError",
     "Known",
     "Saved",

@@ -1,6 +1,5 @@
 """Who holds a link to a collectivité's answers: invited, called by a colleague, or who came by themselves."""
 
-from dataclasses import dataclass
 from hashlib import sha256
 
 from django.conf import settings
@@ -18,13 +17,6 @@ from surveys.models import Invitation, Respondent, Wave
 from .errors import SurveysError
 
 A_DAY = 24 * 60 * 60  # seconds
-
-
-@dataclass(frozen=True)
-class Found:
-    """`links`: how many were sent again."""
-
-    links: int
 
 
 def _held(respondent: Respondent) -> Respondent:
@@ -85,15 +77,15 @@ def write_to(invitation: Invitation, *, email: str, name: str, by: str) -> Respo
 
 
 @transaction.atomic
-def links_of(email: str) -> Found:
+def links_of(email: str) -> int:
     """« Renvoyez-moi mon lien »: every working link of an address, in the waves that take answers, is sent to it again, at most
-    once an hour."""
+    once an hour; return how many."""
     waves = Wave.objects.answerable(timezone.localdate()).real()
     rows = Respondent.objects.standing().of_waves(waves).with_address(email)
     links = list(rows.select_related("invitation__wave", "invitation__actor"))
     for respondent in links:
         notifications.link_again(respondent)
-    return Found(len(links))
+    return len(links)
 
 
 @transaction.atomic
