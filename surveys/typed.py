@@ -182,6 +182,8 @@ def _number(question: Question, raw: str, lists: Lists) -> int | str:
         example = _("une année, comme 1998") if question.kind == QuestionKind.YEAR else _("un nombre entier, comme 12")
         raise _RefusedError(_("Écrivez %(example)s.") % {"example": example})
     number, (low, high) = int(text), _bounds(question)
+    if question.kind == QuestionKind.YEAR and not (low or 0) <= number <= (high or number):
+        raise _RefusedError(_("Une année entre %(low)s et %(high)s.") % {"low": low, "high": high})
     if low is not None and number < low:
         raise _RefusedError(_("Au moins %(n)s.") % {"n": low})
     if high is not None and number > high:

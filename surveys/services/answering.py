@@ -129,12 +129,12 @@ def submit(invitation: Invitation, *, author: Author, seen: int | None = None) -
 
 
 def missing_in(response: Response, conditions: Conditions) -> list[tuple[str, Question]]:
-    """The questions that must be answered, are visible, and are not."""
+    """The questions that must be answered, are visible, and are not; what the répertoire fills in by itself is no question."""
     return [
         (page.section.code, question)
         for page in pages_of(response, conditions)
         for question in page.questions
-        if question.is_required and not has_answer(response.values.get(question.code))
+        if question.is_required and not question.source and not has_answer(response.values.get(question.code))
     ]
 
 
