@@ -274,7 +274,8 @@ class InvitationSearch(forms.Form):
         required=False,
         choices=[
             ("", gettext_lazy("toutes")),
-            ("appels", gettext_lazy("à appeler ou visiter")),
+            ("appels", gettext_lazy("à appeler")),
+            ("visites", gettext_lazy("à visiter")),
             ("a-relire", gettext_lazy("réponses à relire")),
             ("rappels", gettext_lazy("à rappeler aujourd’hui")),
             ("rejets", gettext_lazy("adresse en échec")),
@@ -301,6 +302,7 @@ class InvitationSearch(forms.Form):
             rows = rows.in_departements([said["departement"]])
         lists = {
             "appels": lambda: rows.unanswered(),
+            "visites": lambda: rows.unanswered(),
             "a-relire": lambda: rows.to_read(),
             "rappels": lambda: rows.to_call_back(today),
             "rejets": lambda: rows.bounced(),

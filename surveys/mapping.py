@@ -9,6 +9,7 @@ from typing import Any
 
 from directory.enums import JumelageKind, Vitality
 
+from .aect_codes import NOT_KNOWN, SERVICES_KNOWN, SERVICES_WANTED
 from .outline import Outline, Question
 from .values import BLOCK_ID, has_answer
 
@@ -18,7 +19,7 @@ VERDICT, PARTNER, COUNTRY, KIND = "Q13x", "Q13a", "Q13p", "Q13b"
 YEAR_SIGNED, YEAR_STARTED, STATE, THEMES, LAST_ACTION, CARRIER = "Q13c", "Q13d", "Q13e", "Q13f", "Q13h", "Q14"
 EXACT, OVER = "exact", "fini"
 WEBSITE = "Q30"
-AGREEMENT, MAY_PUBLISH, MAY_REUSE, MAY_MEET = "Q43", "fiche", "statistiques", "accepte"
+AGREEMENT, MAY_PUBLISH, MAY_MEET = "Q43", "fiche", "accepte"
 MEETING = "Q27"
 
 # What an answer asks for: question → (the answers that ask, the service that gives it; None: each answer is a service's code).
@@ -33,7 +34,6 @@ ASKING: dict[str, tuple[tuple[str, ...] | None, str | None]] = {
 }
 DETAILS = {"Q17": "Q17a", "Q36": "Q36a"}  # where more is said of it
 COUNTRY_GROUP, COUNTRY_GROUPS = "pays", "groupes_pays"
-SERVICES_WANTED, SERVICES_KNOWN, NOT_KNOWN = "Q35", "Q33", "inconnu"
 
 KINDS = {
     "jumelage": JumelageKind.JUMELAGE,

@@ -13,7 +13,8 @@ from django.utils.translation import gettext_lazy as _
 from directory.enums import Nature, PopulationBand
 from directory.models import Actor
 from directory.models.reference import with_history
-from surveys.enums import AT_REST, FINISHED, KeptOut, NonResponse, Progress, ResponseState, WaveStatus
+from soco.mailing.models import Address
+from surveys.enums import AT_REST, FINISHED, KeptOut, LinkEnd, NonResponse, Progress, ResponseState, WaveStatus
 from surveys.plan import Plan, plan_of
 
 from .questionnaire import Questionnaire
@@ -192,13 +193,6 @@ class SurveyInvitationQuerySet(models.QuerySet["Invitation"]):
     def real(self) -> "SurveyInvitationQuerySet":
         return self.filter(wave__is_demo=False)
 
-    def mailed(self) -> "SurveyInvitationQuerySet":
-        """Those that the wave's mails go to."""
-        return self.filter(kept_out="")
-
-    def answered(self) -> "SurveyInvitationQuerySet":
-        return self.filter(response__state__in=FINISHED)
-
     def unanswered(self) -> "SurveyInvitationQuerySet":
         """Those that may still be called or visited: neither answered, nor refusing, nor left alone."""
         silent = self.exclude(kept_out__in=AT_REST).exclude(outcome=NonResponse.REFUSAL)
@@ -235,14 +229,19 @@ class SurveyInvitationQuerySet(models.QuerySet["Invitation"]):
 
     def handed_over(self) -> "SurveyInvitationQuerySet":
         """Whose link was handed over to a colleague, once at least."""
-        return self.filter(Exists(self._respondents().filter(end="transmis")))
+        return self.filter(Exists(self._handing_over()))
 
     def bounced(self) -> "SurveyInvitationQuerySet":
         """Whose present address gives mails back."""
-        from soco.mailing.models import Address
+        return self.filter(Exists(self._bouncing()))
 
-        failing = Address.objects.failing().values("email")
-        return self.filter(Exists(self._respondents().filter(ended_at__isnull=True, email__in=failing)))
+    @classmethod
+    def _handing_over(cls) -> models.QuerySet[Any]:
+        return cls._respondents().filter(end=LinkEnd.HANDED_OVER)
+
+    @classmethod
+    def _bouncing(cls) -> models.QuerySet[Any]:
+        return cls._respondents().filter(ended_at__isnull=True, email__in=Address.objects.failing().values("email"))
 
     @staticmethod
     def _respondents() -> models.QuerySet[Any]:
@@ -261,6 +260,8 @@ class SurveyInvitationQuerySet(models.QuerySet["Invitation"]):
         """One line for each département: how many are in each `Progress`."""
         rows = self.framed().order_by().with_progress().values("departement")
         counts = {value.name.lower(): Count("pk", filter=Q(progress=value.value)) for value in Progress}
+        counts["handed_over"] = Count("pk", filter=Q(Exists(self._handing_over())))
+        counts["bounced"] = Count("pk", filter=Q(Exists(self._bouncing())))
         return list(rows.annotate(total=Count("pk"), **counts).order_by("departement"))
 
     def counted_by_stratum(self) -> list[tuple[Any, ...]]:

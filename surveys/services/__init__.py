@@ -44,6 +44,7 @@ from .waves import (
     remind_due,
     resume,
     save_wave,
+    silent_lists,
 )
 
 __all__ = [
@@ -101,6 +102,7 @@ __all__ = [
     "save_draft",
     "save_page",
     "save_wave",
+    "silent_lists",
     "start_draft",
     "submit",
     "take_back",

@@ -222,6 +222,14 @@ def calendar_of(wave: Wave) -> list[tuple[str, date]]:
     return sorted(told, key=lambda step: step[1])
 
 
+def silent_lists(wave: Wave) -> list[tuple[str, date, int | None]]:
+    """(« appels » or « visites », its first day, how many are in it; None before that day): those who are still silent are called,
+    then visited."""
+    count = Invitation.objects.of_wave(wave).unanswered().count()
+    days = [("appels", wave.day(wave.steps.calls)), ("visites", wave.day(wave.steps.visits))]
+    return [(name, day, count if day <= timezone.localdate() else None) for name, day in days if day]
+
+
 @transaction.atomic
 def remind(wave: Wave, today: date) -> int:
     """Ask for the reminder that is due today, if one is: to every working link of those who are written to. Who answered meanwhile,

@@ -68,7 +68,6 @@ def _page(view: Any) -> Any:
 def questionnaire(request: HttpRequest, desk: Desk) -> HttpResponse:
     """Where it begins: for whom, how long, until when; go on, hand over, call a colleague, say no."""
     wave = desk.invitation.wave
-    is_early = bool(wave.opens_on and wave.opens_on > timezone.localdate())
     context = {
         "page_title": wave.title,
         "desk": desk,
@@ -76,7 +75,6 @@ def questionnaire(request: HttpRequest, desk: Desk) -> HttpResponse:
         "actor": desk.invitation.actor,
         "outline": desk.conditions.outline,
         "is_over": not wave.takes_answers,
-        "is_early": is_early,
         "colleagues": desk.invitation.respondents.standing().exclude(pk=desk.respondent.pk) if desk.respondent else [],
         "form": ColleagueForm(),
     }

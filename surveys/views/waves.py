@@ -80,12 +80,12 @@ def wave_board(request: HttpRequest, slug: str) -> HttpResponse:
     context |= {
         "states": list(Progress),
         "lines": lines,
+        "silent_lists": services.silent_lists(wave),
         "totals": {
-            name: sum(line[name] for line in lines) for name in ("total", *(each.name.lower() for each in Progress))
+            name: sum(line[name] for line in lines)
+            for name in ("total", "handed_over", "bounced", *(each.name.lower() for each in Progress))
         },
         "kept_out": [(KeptOut(why), count) for why, count in rows.counted_out().items()],
-        "handed_over": rows.handed_over().count(),
-        "bounced": rows.bounced().count(),
         "extend_form": ExtendForm(initial={"until": wave.closes_on}),
     }
     return render_page(request, "surveys/wave_board.html", "surveys/_wave_progress.html", context)

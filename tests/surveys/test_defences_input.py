@@ -14,8 +14,6 @@ from surveys import services, tasks
 from surveys.enums import Channel, NonResponse, ResponseState, WaveStatus
 from surveys.models import Answer, Response
 from surveys.services.answering import Author
-from tests.factories.actors import CountryFactory, PartnerFactory
-from tests.factories.jumelages import JumelageFactory
 from tests.factories.surveys import (
     InvitationFactory,
     QuestionnaireFactory,
@@ -30,21 +28,6 @@ from tests.surveys.test_xlsform_pages import signed_in
 
 pytestmark = pytest.mark.django_db
 MONDAY = date(2026, 11, 30)
-
-
-@pytest.fixture
-def countries(db):
-    for iso2, name in (("DE", "Allemagne"), ("SN", "Sénégal"), ("PL", "Pologne")):
-        CountryFactory(iso2=iso2, name=name)
-
-
-@pytest.fixture
-def twinned(asked, countries):
-    partner = PartnerFactory(foreign=True, name="Fürth", country_id="DE")
-    services.save_page(asked.invitation, {"Q5": "active"}, seen=0, author=Author(Channel.MAIL, asked.email))
-    return JumelageFactory(
-        collectivite=asked.invitation.actor, partner=partner, year_signed=1992, vitality="actif", kind="jumelage"
-    )
 
 
 class TestHostileInput:

@@ -15,8 +15,7 @@ from surveys.enums import Channel, KeptOut, NonResponse, WaveStatus
 from surveys.models import Invitation, Respondent, Wave
 from surveys.services.answering import Author
 from tests.factories import UserFactory
-from tests.factories.actors import CommuneFactory, CountryFactory, PartnerFactory
-from tests.factories.jumelages import JumelageFactory
+from tests.factories.actors import CommuneFactory
 from tests.factories.surveys import (
     InvitationFactory,
     WaveFactory,
@@ -25,21 +24,6 @@ from tests.surveys.test_follow_up import sent
 
 pytestmark = pytest.mark.django_db
 MONDAY = date(2026, 11, 30)
-
-
-@pytest.fixture
-def countries(db):
-    for iso2, name in (("DE", "Allemagne"), ("SN", "Sénégal"), ("PL", "Pologne")):
-        CountryFactory(iso2=iso2, name=name)
-
-
-@pytest.fixture
-def twinned(asked, countries):
-    partner = PartnerFactory(foreign=True, name="Fürth", country_id="DE")
-    services.save_page(asked.invitation, {"Q5": "active"}, seen=0, author=Author(Channel.MAIL, asked.email))
-    return JumelageFactory(
-        collectivite=asked.invitation.actor, partner=partner, year_signed=1992, vitality="actif", kind="jumelage"
-    )
 
 
 class TestLinks:

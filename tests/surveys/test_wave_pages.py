@@ -11,7 +11,7 @@ from openpyxl import load_workbook
 
 from soco.accounts import roles
 from soco.accounts.services import give_role
-from soco.mailing.models import Message
+from soco.mailing.models import Address, Message
 from surveys import services
 from surveys.enums import Channel, NonResponse, ResponseState, WaveStatus
 from surveys.models import Answer, Invitation, Response, Wave
@@ -119,6 +119,24 @@ class TestBoard:
         assert "1 sur 3 ont répondu" in page.text
         lines = {line["departement"]: line for line in page.context["lines"]}
         assert lines["33"]["answered"] == 1 and lines["33"]["under_way"] == 1 and lines["87"]["refused"] == 1
+
+    def test_those_handed_over_and_those_whose_address_fails_are_counted_where_they_are(self, team):
+        wave = WaveFactory()
+        gone = RespondentFactory(invitation=InvitationFactory(wave=wave, departement="33"))
+        services.hand_over(gone, email="autre@mairie.example")
+        failing = RespondentFactory(invitation=InvitationFactory(wave=wave, departement="87"))
+        Address.objects.create(email=failing.email, failing_since=timezone.now())
+        lines = {line["departement"]: line for line in team.get(f"/equipe/enquetes/{wave.slug}/").context["lines"]}
+        assert (lines["33"]["handed_over"], lines["33"]["bounced"]) == (1, 0)
+        assert (lines["87"]["handed_over"], lines["87"]["bounced"]) == (0, 1)
+
+    def test_the_silent_are_called_then_visited_from_their_day_on(self, team):
+        wave = WaveFactory(opens_on=TODAY - timedelta(days=31))
+        InvitationFactory(wave=wave)
+        page = team.get(f"/equipe/enquetes/{wave.slug}/").text
+        assert "À appeler (1)" in page and "À visiter" not in page
+        Wave.objects.update(opens_on=TODAY - timedelta(days=45))
+        assert "À visiter (1)" in team.get(f"/equipe/enquetes/{wave.slug}/").text
 
     def test_its_progress_is_asked_again_while_it_is_prepared(self, team):
         wave = WaveFactory(status=WaveStatus.PREPARING, audience_size=4500, prepared=1500)
