@@ -28,7 +28,7 @@ PARTNER_NATURES = tuple(nature for nature in Nature if nature not in COLLECTIVIT
 
 
 class ContactState(models.TextChoices):
-    """How far the network has come with a collectivité; services alone move it (see `directory.services.meetings`)."""
+    """How far the network has come with a collectivité; the outreach alone moves it (`outreach.services.contact_states`)."""
 
     NEVER = "jamais_touchee", _("Jamais touchée")
     REACHED = "touchee", _("Touchée")

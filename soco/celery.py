@@ -69,6 +69,8 @@ app.conf.beat_schedule = {
     "surveys.tend": {"task": "surveys.tend", "schedule": 120},
     # The reminders of questionnaires, when town halls read their mail; the calendar of each wave says on which days.
     "surveys.remind": {"task": "surveys.remind", "schedule": crontab(hour=9, minute=20, day_of_week="mon-fri")},
+    # What happened between the network and each collectivité (a mail delivered, an event, an answer): an hour is soon enough.
+    "outreach.settle_contacts": {"task": "outreach.settle_contacts", "schedule": crontab(minute=35)},
     # Announcements of « Recherche de partenaires »: every day, since one may end on a Sunday.
     "directory.tend_searches": {"task": "directory.tend_searches", "schedule": crontab(hour=7, minute=20)},
 }

@@ -15,6 +15,7 @@ handler500 = "soco.web.views.server_error"
 
 urlpatterns = [
     path("", include("opendata.urls")),
+    path("", include("outreach.urls")),
     path("", include("events.urls")),
     path("", include("surveys.urls")),
     path("", include("directory.urls")),

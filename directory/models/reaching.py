@@ -38,10 +38,6 @@ class ReachingQuerySet(models.QuerySet):
         """A collectivité that the network has not met yet."""
         return Q(nature__in=COLLECTIVITE_NATURES, contact_state__in=NEVER_MET)
 
-    def not_met_since(self, day: date) -> Self:
-        """Whose last meeting is older than this day, or not known."""
-        return self.filter(Q(last_met_on__isnull=True) | Q(last_met_on__lt=day))
-
     def not_at_rest(self, day: date) -> Self:
         """Those that may be contacted, see `Actor.is_at_rest`."""
         return self.exclude(self.refusing_q() | self.paused_q(day))

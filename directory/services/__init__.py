@@ -45,7 +45,6 @@ from .jumelages import (
 )
 from .letters import letters_about, prepare_letter, preview_letter, recipients_of, send_letter
 from .look_alikes import like_actor, look_again, said_to_be_two, set_apart, why_alike
-from .meetings import note_meeting
 from .merge_forecast import Forecast, forecast, forecast_of_jumelages
 from .merging import merge_actors, refusal_to_merge
 from .merging_jumelages import merge_jumelages, refusal_to_merge_jumelages
@@ -186,7 +185,6 @@ __all__ = [
     "matching_searches",
     "merge_actors",
     "merge_jumelages",
-    "note_meeting",
     "own_domains",
     "partner_candidates",
     "partners_named",

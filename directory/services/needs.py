@@ -24,12 +24,15 @@ from .refusals import told
 @dataclass(frozen=True, slots=True)
 class WantedNeed:
     """One thing that an actor asks for. `code` tells it from the others of its origin (« Q35:conseil »); `service` is the code of
-    the service that answers, if one does."""
+    the service that answers, if one does; `owner`: the id of the colleague who follows it, `due_on`: until when, if that is known
+    at once."""
 
     code: str
     label: str
     service: str = ""
     detail: str = ""
+    owner: int | None = None
+    due_on: date | None = None
 
 
 # --- what is asked for ----------------------------------------------------------------------------------------------------
@@ -55,7 +58,9 @@ def express_needs(actor: Actor, wanted: Sequence[WantedNeed], *, origin: str, so
     for key, need in asked.items():
         words = _words(need, services)
         if key not in known:
-            created.append(Need(actor_id=actor.pk, origin=key, source=source, **words))
+            state = NeedState.IN_HAND if need.owner else NeedState.NEW
+            promised = {"owner_id": need.owner, "due_on": need.due_on, "state": state}
+            created.append(Need(actor_id=actor.pk, origin=key, source=source, **promised, **words))
         elif known[key].is_new:
             Need.objects.filter(pk=known[key].pk).update(**words)
     with told(Need):

@@ -1,6 +1,6 @@
 """Registration: a request for one seat or several, where it stands and how it came there; who comes."""
 
-from datetime import date, datetime, time
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
@@ -373,22 +373,6 @@ class ParticipantQuerySet(models.QuerySet["Participant"]):
             absent=models.Count("pk", filter=Q(attended=False)),
         )
         return figures | {"awaited": figures["expected"] - figures["present"] - figures["absent"]}
-
-    def who_met(self, actors: Any) -> "ParticipantQuerySet":
-        """Those who came for one of these actors: what the contact state of a collectivité reads. Fictitious events meet nobody."""
-        return self.attended().filter(registration__actor__in=actors, registration__event__is_demo=False)
-
-    def met_since(self, day: date) -> "ParticipantQuerySet":
-        """Those who came for an actor to a real event that began on this day (in Paris) or after."""
-        since = timezone.make_aware(datetime.combine(day, time.min))
-        known = self.attended().filter(registration__actor__isnull=False, registration__event__is_demo=False)
-        return known.filter(registration__event__starts_at__gte=since)
-
-    def last_met(self) -> dict[int, date]:
-        """For each actor that somebody came for, by id: the day (in Paris) of the last event."""
-        rows = self.attended().order_by().values_list("registration__actor")
-        last = rows.annotate(last=models.Max("registration__event__starts_at")).order_by("registration__actor")
-        return {actor: timezone.localdate(at) for actor, at in last if actor is not None}
 
 
 class Participant(models.Model):

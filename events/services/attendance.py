@@ -11,7 +11,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from directory.search import folded
-from directory.services import note_meeting
 from events.enums import EventStatus
 from events.enums import RegistrationState as State
 from events.models import Event, Participant, Registration, Transition
@@ -135,18 +134,6 @@ def _follow(registration: Registration, *, by: str) -> None:
     state = State.PRESENT if True in marks else State.ABSENT if marks == {False} else State.CONFIRMED
     if state != registration.state:
         move(registration, state, by=by, cause=_("Pointage à l’accueil"), tell=False)
-    if state == State.PRESENT and timezone.localdate(registration.event.ends_at) < timezone.localdate():
-        tell_meetings(registration.event)  # the day after has been and gone: nobody else will
-
-
-def tell_meetings(event: Event) -> int:
-    """Tell the répertoire which collectivités were met at an event that is over: those of the people present, and the one that
-    welcomed them; return how many were met for the first time. Told the day after, once the door had time to correct itself."""
-    present = Registration.objects.of_event(event).present()
-    actors = set(present.exclude(actor=None).values_list("actor", flat=True))
-    if event.is_demo or not present.exists():
-        return 0
-    return note_meeting(actors | ({event.host_id} if event.host_id else set()), on=timezone.localdate(event.starts_at))
 
 
 def _take_in(registration: Registration, *, by: str) -> None:

@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 from events import notifications
 from events.models import Event, Registration, Satisfaction
 
-from .attendance import tell_meetings
 from .errors import EventsError
 from .locking import locked_registration
 
@@ -38,7 +37,6 @@ def _thank(pk: int) -> int:
     for registration in found.order_by("pk").prefetch_related("participants"):
         registration.event = event
         count += notifications.thanks(registration)
-    tell_meetings(event)
     return count
 
 

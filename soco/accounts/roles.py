@@ -34,7 +34,7 @@ ROLES = {
             ADMINISTRATOR,
             _("administrateur : tout, y compris les comptes"),
             is_staff=True,
-            permissions=("directory.*", "events.*", "surveys.*", "mailing.*", "accounts.*"),
+            permissions=("directory.*", "events.*", "surveys.*", "outreach.*", "mailing.*", "accounts.*"),
         ),
         Role(
             TEAM,
@@ -56,6 +56,7 @@ ROLES = {
                 "directory.delete_projectactor",
                 "directory.delete_contact",
                 "events.*",
+                "outreach.*",
                 "surveys.view_*",
                 "surveys.add_wave",
                 "surveys.change_wave",
@@ -102,6 +103,13 @@ ROLES = {
                 # Those who did not answer are called and visited by the voltigeur, who writes what they say.
                 "surveys.view_*",
                 "surveys.enter_response",
+                # Visits and tours are theirs; what the network aims at, and files of free reports, are the team's.
+                "outreach.view_*",
+                *("outreach.add_visit", "outreach.change_visit", "outreach.read_report"),
+                *("outreach.add_tour", "outreach.change_tour"),
+                # What they are asked in a visit is theirs to follow.
+                "directory.add_need",
+                "directory.change_need",
             ),
         ),
         Role(REFERENT, _("référent d’un acteur : tient sa fiche à jour")),

@@ -46,6 +46,7 @@ IS_HTTPS = SITE_URL.startswith("https://")
 # --- Applications ---------------------------------------------------------------------------------------------------
 INSTALLED_APPS = [
     "opendata",
+    "outreach",
     "events",
     "surveys",
     "directory",

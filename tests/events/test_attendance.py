@@ -1,14 +1,12 @@
 """Who came: marked, taken back, walked in, missing; the state of a registration follows, and nobody is written to."""
 
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 import time_machine
 from django.utils import timezone
 
-from directory.enums import ContactState
-from directory.models import Actor
 from events import services
 from events.enums import RegistrationState as State
 from events.models import Event, Participant, Registration
@@ -325,68 +323,3 @@ def test_people_are_found_by_any_words_of_theirs(event: Event) -> None:
         assert list(Participant.objects.expected(event).naming(text)) == [zoe]
     assert Participant.objects.expected(event).naming("zoe pau").count() == 0
     assert Participant.objects.expected(event).naming("\x00").count() == 2
-
-
-def test_the_outreach_reads_who_was_met_and_when() -> None:
-    pau, dax, bayonne = (CommuneFactory() for _ in range(3))
-    early = EventFactory(starts_at=datetime.fromisoformat("2026-03-10T00:30:00+01:00"))  # the 9th in UTC
-    late = EventFactory(starts_at=datetime.fromisoformat("2026-03-20T08:30:00+01:00"))
-    first = ParticipantFactory(registration__event=early, registration__actor=pau, attended=True)
-    second = ParticipantFactory(registration__event=late, registration__actor=pau, attended=True)
-    third = ParticipantFactory(registration__event=early, registration__actor=dax, attended=True)
-    ParticipantFactory(registration__event=late, registration__actor=dax, attended=False)
-    ParticipantFactory(registration__event=late, registration__actor=bayonne)
-    ParticipantFactory(registration__event=late, registration__actor=None, attended=True)
-    ParticipantFactory(registration__event__demo=True, registration__actor=bayonne, attended=True)
-
-    people = Participant.objects.order_by("pk")
-
-    assert list(people.who_met([pau])) == [first, second]
-    assert list(people.who_met([bayonne])) == []
-    assert list(people.met_since(date(2026, 3, 10))) == [first, second, third]
-    assert list(people.met_since(date(2026, 3, 11))) == [second]
-    assert people.met_since(date(2026, 3, 10)).last_met() == {pau.pk: date(2026, 3, 20), dax.pk: date(2026, 3, 10)}
-
-
-# --- whom the network met -------------------------------------------------------------------------------------------------
-def contact(actor: Actor) -> tuple[str, date | None]:
-    actor.refresh_from_db()
-    return actor.contact_state, actor.last_met_on
-
-
-def test_the_day_after_the_collectivites_of_those_who_came_are_met() -> None:
-    came, stayed, refusing, host = (CommuneFactory() for _ in range(4))
-    Actor.objects.filter(pk=refusing.pk).update(contact_state=ContactState.REFUSED)
-    event = EventFactory(starts_at=timezone.now() - timedelta(hours=2), host=host)
-    for actor, is_here in ((came, True), (stayed, False), (refusing, True)):
-        services.mark(RegistrationFactory(event=event, actor=actor).participants.get(), is_here, by=BY)
-    on = timezone.localdate(event.starts_at)
-    assert contact(came) == (ContactState.NEVER, None)  # the door may still correct itself
-
-    with time_machine.travel(timezone.now() + timedelta(days=1)):
-        services.thank(timezone.now())
-        services.thank(timezone.now())
-
-    assert [contact(actor) for actor in (came, stayed, refusing, host)] == [
-        (ContactState.MET, on), (ContactState.NEVER, None), (ContactState.REFUSED, on), (ContactState.MET, on),
-    ]  # fmt: skip
-
-
-def test_a_presence_noted_a_week_later_is_told_at_once_and_an_older_meeting_changes_nothing() -> None:
-    actor = CommuneFactory(last_met_on=date(2031, 1, 1))
-    late = CommuneFactory()
-    event = EventFactory(starts_at=timezone.now() - timedelta(days=7))
-    for each in (actor, late):
-        services.mark(RegistrationFactory(event=event, actor=each).participants.get(), True, by=BY)
-
-    assert contact(late) == (ContactState.MET, timezone.localdate(event.starts_at))
-    assert contact(actor) == (ContactState.MET, date(2031, 1, 1))
-
-
-def test_a_demonstration_meets_nobody() -> None:
-    actor = CommuneFactory()
-    event = EventFactory(starts_at=timezone.now() - timedelta(days=7), is_demo=True)
-
-    services.mark(RegistrationFactory(event=event, actor=actor).participants.get(), True, by=BY)
-
-    assert contact(actor) == (ContactState.NEVER, None)
