@@ -9,6 +9,30 @@ class OutreachConfig(AppConfig):
     verbose_name = _("aller vers")
 
     def ready(self) -> None:
+        self._visits()
+        self._needs()
+        self._tours()
+        self._field()
+        self._coverage()
+        self._priorities()
+
+    def _visits(self) -> None:
+        """Visits, notes, promises; what is known of a collectivité's contacts."""
+
+    def _needs(self) -> None:
+        """What collectivités ask for, together."""
+
+    def _tours(self) -> None:
+        """Tours and the agenda of the voltigeur."""
+
+    def _field(self) -> None:
+        """The page of the field."""
+
+    def _coverage(self) -> None:
+        """Whom the network has met, where; memberships; the month's report."""
         from directory.services import merging
 
         merging.follow("outreach.Adhesion", "actor")  # collectivités are never merged: the rest is theirs alone
+
+    def _priorities(self) -> None:
+        """Whom to meet next."""
