@@ -117,6 +117,9 @@ class PriorityQuerySet(models.QuerySet["Priority"]):
     def of_actor(self, actor: Actor | int) -> "PriorityQuerySet":
         return self.filter(actor=actor)
 
+    def above(self, score: int) -> "PriorityQuerySet":
+        return self.filter(score__gt=score)
+
     def highest_first(self) -> "PriorityQuerySet":
         """By score; those with as many points, the most people first, then by name."""
         return self.order_by("-score", F("actor__population").desc(nulls_last=True), "actor__name_key", "pk")

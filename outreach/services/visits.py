@@ -17,6 +17,7 @@ from outreach.checklists import CHECKLISTS
 from outreach.enums import RESULTS, VisitKind, VisitState, WishKind
 from outreach.models import Commitment, PersonMet, Visit
 from soco.accounts.models import User
+from soco.celery import kick
 
 from .contact_states import settle_contacts
 from .errors import OutreachError, VisitChanged
@@ -170,6 +171,7 @@ def record_visit(visit: Visit, report: Report, *, by: User, read_version: int) -
             kept.actor, report.wish, until=report.wish_until, by=by.email, origin=kept.origin, is_demo=kept.is_demo
         )
     settle_contacts([kept.actor_id], is_demo=kept.is_demo)
+    kick("outreach.score_priorities")
     return kept
 
 
