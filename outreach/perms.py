@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from django.core.exceptions import PermissionDenied
+
 VIEW = "outreach.view_visit"  # visits, tours, the coverage board, whom to meet next
 WRITE = "outreach.change_visit"  # plan, write down, note a call, what a collectivité asked for
 READ_REPORTS = "outreach.read_report"  # the free text of a report, who was met
@@ -18,6 +20,12 @@ IMPORT_ADHESIONS = "outreach.import_adhesion"
 def can_write(user: Any) -> bool:
     """May this person plan visits and write them down?"""
     return bool(user.has_perm(WRITE))
+
+
+def require(user: Any, permission: str) -> None:
+    """Raises PermissionDenied for a person without it."""
+    if not user.has_perm(permission):
+        raise PermissionDenied
 
 
 def can_read_reports(user: Any) -> bool:

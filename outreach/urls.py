@@ -1,6 +1,8 @@
 """The addresses of the outreach, one list for each of its rooms."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
+
+from outreach.views import priorities
 
 VISITS: list[URLPattern] = []
 
@@ -12,6 +14,13 @@ FIELD: list[URLPattern] = []
 
 COVERAGE: list[URLPattern] = []
 
-PRIORITIES: list[URLPattern] = []
+PRIORITIES: list[URLPattern] = [
+    path("equipe/priorites/", priorities.priority_list, name="priority_list"),
+    path("equipe/priorites/export.csv", priorities.priority_export_csv, name="priority_export_csv"),
+    path("equipe/priorites/export.xlsx", priorities.priority_export_xlsx, name="priority_export_xlsx"),
+    path("equipe/priorites/recompter/", priorities.priority_count, name="priority_count"),
+    path("equipe/priorites/reglages/", priorities.priority_settings, name="priority_settings"),
+    path("equipe/priorites/<slug:slug>/", priorities.priority_why, name="priority_why"),
+]
 
 urlpatterns = [*VISITS, *NEEDS, *TOURS, *FIELD, *COVERAGE, *PRIORITIES]

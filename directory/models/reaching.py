@@ -42,6 +42,9 @@ class ReachingQuerySet(models.QuerySet):
         """Those that may be contacted, see `Actor.is_at_rest`."""
         return self.exclude(self.refusing_q() | self.paused_q(day))
 
+    def in_contact_states(self, states: list[str]) -> Self:
+        return self.filter(contact_state__in=states)
+
     def never_met(self) -> Self:
         return self.filter(self.never_met_q())
 

@@ -1,17 +1,19 @@
 """Whom to meet next: the score of each collectivité and its weights, the areas of voltigeurs, targets; who is a member."""
 
 from datetime import date
+from typing import Any
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Q, Value
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from directory.models import Actor
+from directory.models import Actor, ActorQuerySet
+from directory.models.expressions import SearchKey
 from directory.models.reference import with_history
 
 from .visits import HEAVY
@@ -112,6 +114,19 @@ class FieldArea(models.Model):
     def __str__(self) -> str:
         return str(self.user)
 
+    @property
+    def is_everywhere(self) -> bool:
+        return not self.departement_codes and not self.epci_codes
+
+    def actors(self) -> ActorQuerySet:
+        """The collectivités of this area."""
+        found = Actor.objects.existing().collectivites()
+        if self.is_everywhere:
+            return found
+        return found.filter(
+            Actor.objects.in_departements_q(self.departement_codes) | Actor.objects.in_epci_q(self.epci_codes)
+        )
+
 
 class PriorityQuerySet(models.QuerySet["Priority"]):
     def of_actor(self, actor: Actor | int) -> "PriorityQuerySet":
@@ -119,6 +134,26 @@ class PriorityQuerySet(models.QuerySet["Priority"]):
 
     def above(self, score: int) -> "PriorityQuerySet":
         return self.filter(score__gt=score)
+
+    def naming(self, text: str) -> "PriorityQuerySet":
+        """Whose collectivité has these words in its name (accents aside), or this code."""
+        return self.filter(Q(actor__name_key__contains=SearchKey(Value(text))) | Q(actor__code__iexact=text))
+
+    def among(self, actors: models.QuerySet[Any]) -> "PriorityQuerySet":
+        """Of these actors, given by a query."""
+        return self.filter(actor__in=actors.order_by().values("pk"))
+
+    def in_departement_of(self, actor: Actor) -> "PriorityQuerySet":
+        """Of the collectivités of the same level in the same départements."""
+        return self.filter(actor__nature=actor.nature, actor__departement_codes__overlap=actor.departement_codes)
+
+    def with_signal(self, code: str) -> "PriorityQuerySet":
+        """For which this signal was found."""
+        return self.filter(signals__has_key=code)
+
+    def to_meet(self, day: date) -> "PriorityQuerySet":
+        """Without those that asked not to be contacted."""
+        return self.filter(actor__in=Actor.objects.not_at_rest(day).order_by().values("pk"))
 
     def highest_first(self) -> "PriorityQuerySet":
         """By score; those with as many points, the most people first, then by name."""

@@ -1,0 +1,1 @@
+"""What staff types for the outreach."""
