@@ -9,6 +9,10 @@ class OutreachConfig(AppConfig):
     verbose_name = _("aller vers")
 
     def ready(self) -> None:
+        from directory.services import demo
+        from outreach.services.demo import count_demo_outreach, remove_demo_outreach, seed_demo_outreach
+
+        demo.extend("outreach", demo.Addition(seed_demo_outreach, remove_demo_outreach, count_demo_outreach))
         self._visits()
         self._needs()
         self._tours()

@@ -121,6 +121,9 @@ class ContactChangeQuerySet(models.QuerySet["ContactChange"]):
     def real(self) -> "ContactChangeQuerySet":
         return self.filter(is_demo=False)
 
+    def demo(self) -> "ContactChangeQuerySet":
+        return self.filter(is_demo=True)
+
     def newest_first(self) -> "ContactChangeQuerySet":
         return self.order_by("-at", "-pk")
 

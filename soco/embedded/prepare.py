@@ -35,6 +35,8 @@ def main(argv: Sequence[str]) -> int:
             call_command("load_contacts", "--if-changed")
         with _step("questionnaire de l’action extérieure"):
             call_command("load_questionnaire_aect", "--if-empty")
+        with _step("compte de l’équipe"):  # before the demonstration, which gives it visits to make
+            _ensure_staff_login(folder)
         if "--demo" in argv:
             with _step("données de démonstration"):
                 call_command("seed_demo", "--if-empty")
@@ -42,8 +44,6 @@ def main(argv: Sequence[str]) -> int:
             call_command("load_jumelages", "--if-empty")
         with _step("fichiers statiques"):
             _collect_static_files(folder)
-        with _step("compte de l’équipe"):
-            _ensure_staff_login(folder)
     except CommandError as error:
         print(error, file=sys.stderr)
         return 1

@@ -18,6 +18,7 @@ from tests.bench import (  # noqa: E402
     imports,
     mailing,
     opendata,
+    outreach,
     pages,
     quality,
     surveys_results,
@@ -50,6 +51,7 @@ SCENARIOS = {
     "wave_preparation": answers.wave_preparation,
     "surveys_results": surveys_results.surveys_results,
     "surveys_csv": surveys_results.surveys_csv,
+    "priorities": outreach.priorities,
     "search_codes": quality.search_codes,
     "search_quality": quality.search_quality,
 }

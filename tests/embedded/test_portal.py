@@ -133,10 +133,10 @@ def test_the_first_run_shows_each_step_and_its_time(first_run: FirstRun) -> None
         "migrations de la base",
         "données officielles",
         "questionnaire de l’action extérieure",
+        "compte de l’équipe",
         "données de démonstration",
         "jumelages connus",
         "fichiers statiques",
-        "compte de l’équipe",
         "tâches de fond et site",
         "arrêt",
     ]

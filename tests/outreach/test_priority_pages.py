@@ -175,7 +175,7 @@ def test_why_and_why_not(voltigeur: Client) -> None:
     told = text_of(voltigeur.get(f"/equipe/priorites/{actor.slug}/"))
 
     assert "-50 points" in told and "rencontrée le" in told and ": −50" in told
-    assert "2<sup>e</sup> sur 2 du même niveau dans son département" in told
+    assert "rang 2 sur 2 du même niveau dans son département" in told
     assert "Jamais rencontrée : +30" in told and "Jumelage en sommeil ou à relancer : +15" in told
 
 
