@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from django.test import Client
 from django.utils import timezone
 
 from directory.enums import ContactState
@@ -32,7 +33,7 @@ from tests.factories import (
     UserFactory,
     VisitFactory,
 )
-from tests.factories.surveys import InvitationFactory
+from tests.factories.surveys import InvitationFactory, RespondentFactory
 
 pytestmark = pytest.mark.django_db
 NEVER, REACHED, MET, ENGAGED, MEMBER, REFUSED, PAUSED = ContactState
@@ -262,3 +263,15 @@ def test_a_pause_needs_a_day_to_come() -> None:
     for until in (None, timezone.localdate() - timedelta(days=1)):
         with pytest.raises(OutreachError, match="une pause a un dernier jour"):
             note_wish(CommuneFactory(), WishKind.PAUSE, until=until, by="v@soco.example")
+
+
+# --- what never moves it --------------------------------------------------------------------------------------------------
+def test_a_link_that_a_scanner_follows_moves_nothing(client: Client) -> None:
+    """Filters of mail open every link, and read every page that it leads to: only what a person sends counts."""
+    respondent = RespondentFactory()
+    invitation = EventInvitationFactory(actor=CommuneFactory())
+    for address in (f"/questionnaires/{respondent.token}/", invitation.get_absolute_url()):
+        assert client.get(address, follow=True).status_code == 200
+
+    assert [state(actor) for actor in (respondent.invitation.actor, invitation.actor)] == [NEVER, NEVER]
+    assert not ContactFact.objects.exists()
