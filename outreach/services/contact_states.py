@@ -63,23 +63,24 @@ FACTS = f"""
       FROM outreach_adhesion d
 """
 
-# Mails that were given to a server and did not come back, by the collectivité that each is about.
+# Mails that were given to a server and did not come back, by the collectivité that each is about. (« about <> '' » is what the
+# index of the ledger holds.)
 MAILS = """
     SELECT i.actor_id, m.id, m.sent_at FROM mailing_message m
       JOIN surveys_invitation i ON m.about = 'survey_invitation:' || i.id JOIN surveys_wave w ON w.id = i.wave_id
-     WHERE m.state = %(sent)s AND NOT w.is_demo
+     WHERE m.state = %(sent)s AND m.about <> '' AND NOT w.is_demo
     UNION ALL
     SELECT i.actor_id, m.id, m.sent_at FROM mailing_message m
       JOIN events_eventinvitation i ON m.about = 'event_invitation:' || i.id JOIN events_event e ON e.id = i.event_id
-     WHERE m.state = %(sent)s AND NOT e.is_demo AND i.actor_id IS NOT NULL
+     WHERE m.state = %(sent)s AND m.about <> '' AND NOT e.is_demo AND i.actor_id IS NOT NULL
     UNION ALL
     SELECT s.actor_id, m.id, m.sent_at FROM mailing_message m
       JOIN outreach_tourstop s ON m.about = 'tour_stop:' || s.id
-     WHERE m.state = %(sent)s
+     WHERE m.state = %(sent)s AND m.about <> ''
     UNION ALL
     SELECT a.id, m.id, m.sent_at FROM mailing_message m
       JOIN directory_actor a ON m.about = 'actor:' || a.id AND m.to_email = lower(a.email)
-     WHERE m.state = %(sent)s
+     WHERE m.state = %(sent)s AND m.about <> ''
 """
 
 COLLECTIVITES = "a.nature = ANY(%(natures)s) AND a.valid_until IS NULL"
@@ -87,7 +88,7 @@ COLLECTIVITES = "a.nature = ANY(%(natures)s) AND a.valid_until IS NULL"
 # Once noted, a mail needs no ledger: rows of the ledger are forgotten after some years. One that came back is no fact.
 FORGET_MAILS = """
     DELETE FROM outreach_contactfact f USING mailing_message m
-     WHERE f.kind = %(mail)s AND f.origin = 'message:' || m.id AND m.state <> %(sent)s {scope}
+     WHERE f.kind = %(mail)s AND m.id = split_part(f.origin, ':', 2)::bigint AND m.state <> %(sent)s {scope}
 """
 NOTE_MAILS = """
     INSERT INTO outreach_contactfact (actor_id, kind, "on", origin, by, is_demo, noted_at)
