@@ -140,7 +140,7 @@ class BulkNeedsForm(forms.Form):
         self.fields["lot_personne"] = ColleagueField(
             people, label=gettext_lazy("Confier à"), required=False, empty_label=gettext_lazy("choisir…")
         )
-        self.ticked = _ticked(data.getlist("besoin")) if data is not None else {}
+        self.ticked = ticked_boxes(data.getlist("besoin")) if data is not None else {}
         self.gesture = data.get("geste") if data is not None else ""
 
     def clean(self) -> dict[str, Any]:
@@ -159,7 +159,7 @@ class BulkNeedsForm(forms.Form):
         return said
 
 
-def _ticked(boxes: list[str]) -> dict[int, int | None]:
+def ticked_boxes(boxes: list[str]) -> dict[int, int | None]:
     """Whom the page showed as following each need that was ticked; what is no such box is left out."""
     found = {}
     for box in boxes:

@@ -81,8 +81,9 @@ class NeedQuerySet(models.QuerySet["Need"]):
         first_day = timezone.make_aware(datetime.combine(today - timedelta(days=days), time.min))
         return self.open().filter(created_at__lt=first_day)
 
-    def with_ids(self, pks: Iterable[int]) -> "NeedQuerySet":
-        return self.filter(pk__in=list(pks))
+    def numbered(self, pks: Iterable[int]) -> "NeedQuerySet":
+        """Those with these numbers, in their order."""
+        return self.filter(pk__in=list(pks)).order_by("pk")
 
     def in_departements(self, codes: list[str]) -> "NeedQuerySet":
         """Their actor lies at least partly in one of these départements."""

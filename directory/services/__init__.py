@@ -51,6 +51,7 @@ from .merging_jumelages import merge_jumelages, refusal_to_merge_jumelages
 from .needs import (
     Treated,
     WantedNeed,
+    annotate_need,
     answer_need,
     assign_need,
     drop_need,
@@ -131,6 +132,7 @@ __all__ = [
     "accept_search",
     "add_contact",
     "add_document",
+    "annotate_need",
     "answer_need",
     "apply_import",
     "are_contacts_loaded",

@@ -9,6 +9,7 @@ from datetime import date, timedelta
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from directory.enums import NeedHeard, NeedState, Source
@@ -130,6 +131,20 @@ def assign_need(need: Need, colleague: User, *, instead_of: int | None = None) -
 
 
 @transaction.atomic
+def annotate_need(need: Need, note: str) -> bool:
+    """Add a note, with today's date, below what is known of a need; False if it was added today already, or says nothing. Raises
+    DirectoryError if the need is closed."""
+    kept, note = _locked(need), note.strip()
+    _refuse_closed(kept)
+    said = _("Le %(day)s\u00a0: %(note)s") % {"day": date_format(timezone.localdate(), "j F Y"), "note": note}
+    if not note or kept.detail == said or kept.detail.endswith(f"\n\n{said}"):
+        return False
+    kept.detail = "\n\n".join(filter(None, [kept.detail, said]))
+    kept.save(update_fields=["detail"])
+    return True
+
+
+@transaction.atomic
 def sort_need(need: Need, service: Service | None) -> bool:
     """Say which service answers a need, or that none does yet; False if it was said already. Raises DirectoryError if closed."""
     kept = _locked(need)
@@ -199,7 +214,7 @@ class Treated:
 def treat_needs(pks: Iterable[int], gesture: Callable[[Need], bool]) -> Treated:
     """Do one gesture of this module on each of these needs, by id; what it refuses for one does not stop the others. Ids that do
     not exist are left out."""
-    needs = list(Need.objects.with_ids(pks).order_by("pk").select_for_update(of=("self",)))
+    needs = list(Need.objects.numbered(pks).select_for_update(of=("self",)))
     changed, refused = 0, []
     for need in needs:
         try:

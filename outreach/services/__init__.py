@@ -1,18 +1,24 @@
 """The gestures of the outreach."""
 
+from .common_needs import CommonNeed, act_together, answer_together, common_needs, described
 from .contact_states import settle_contacts
 from .errors import OutreachError, VisitChanged
 from .visits import Person, Promise, Report, cancel_visit, change_plan, keep_promise, plan_visit, record_visit
 from .wishes import lift_wish, note_wish
 
 __all__ = [
+    "CommonNeed",
     "OutreachError",
     "Person",
     "Promise",
     "Report",
     "VisitChanged",
+    "act_together",
+    "answer_together",
     "cancel_visit",
     "change_plan",
+    "common_needs",
+    "described",
     "keep_promise",
     "lift_wish",
     "note_wish",
