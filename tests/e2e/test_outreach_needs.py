@@ -119,5 +119,5 @@ def test_neighbours_get_one_action_then_a_breakfast(open_page: Open, paul: User,
 
     page.get_by_label("Qui accueille").select_option(label="Aixe")
     page.get_by_role("button", name="Proposer un petit-déjeuner").click()
-    expect(page.get_by_label("Titre")).to_have_value("Petit-déjeuner : Un conseil individuel, Limoges Métropole")
+    expect(page.get_by_label("Titre")).to_have_value("Petit-déjeuner\u00a0: Un conseil individuel, Limoges Métropole")
     expect(page.get_by_label("Accueilli par")).to_have_value("Aixe (commune, 87)")
