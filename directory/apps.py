@@ -46,7 +46,9 @@ class DirectoryConfig(AppConfig):
         registries.register(follow_up.PERSONAL_DATA)
         slots.fill("jumelage.main", follow_up.relaunch_of, order=20)
         slots.fill("my_space.todo", follow_up.my_jumelages, order=30)
-        registries.register(need_blocks.QUEUE)
+        for queue in (need_blocks.QUEUE, need_blocks.LATE, need_blocks.LONG_WAITS):
+            registries.register(queue)
+        slots.fill("staff.home", need_blocks.of_colleague, order=10)
         registries.register(need_blocks.PERSONAL_DATA)
         slots.fill("actor.aside", need_blocks.of_actor, order=5)
         slots.fill("actor.main", blocks.projects_of_actor, order=40)

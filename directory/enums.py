@@ -280,6 +280,14 @@ class NeedState(models.TextChoices):
 OPEN_NEEDS = (NeedState.NEW, NeedState.IN_HAND)
 
 
+class NeedHeard(models.TextChoices):
+    """How staff heard of a need that they note by hand."""
+
+    MAIL = "mail", _("un courriel")
+    CALL = "appel", _("un appel")
+    TALK = "entretien", _("un entretien")
+
+
 class ProjectStatus(models.TextChoices):
     """How far a project is; the six of the IATI standard (code list ActivityStatus)."""
 

@@ -27,7 +27,7 @@ def rows(needs: NeedQuerySet) -> Iterator[list[Any]]:
         yield [
             *(need.pk, actor.name, actor.code, actor.departement.name if actor.departement else ""),
             *(need.label, need.detail, need.service.name if need.service else ""),
-            *(str(need.get_source_display()), _day(need.created_at), str(need.get_state_display())),
+            *(need.source_words, _day(need.created_at), str(need.get_state_display())),
             *(str(need.owner or ""), need.due_on.isoformat() if need.due_on else ""),
             *(_("oui") if need.is_late(today) else "", need.answer, _day(need.answered_at), need.closed_by),
         ]

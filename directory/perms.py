@@ -3,6 +3,7 @@
 from typing import Any
 
 from directory.models import Actor, Attachment, PartnerSearch
+from soco.accounts.models import User, UserQuerySet
 
 REVIEW = "directory.review_changeproposal"
 REVIEW_ATTACHMENT = "directory.review_attachment"
@@ -13,6 +14,7 @@ WRITE_LETTER = "directory.change_jumelage"
 RELAUNCH = "directory.change_relaunch"
 VIEW_NEEDS = "directory.view_need"
 FOLLOW_NEEDS = "directory.change_need"
+ADD_NEED = "directory.add_need"
 
 
 def can_review(user: Any) -> bool:
@@ -63,3 +65,13 @@ def can_view_needs(user: Any) -> bool:
 def can_follow_needs(user: Any) -> bool:
     """May this person take a need in hand, answer it, drop it?"""
     return bool(user.is_authenticated and user.has_perm(FOLLOW_NEEDS))
+
+
+def can_note_needs(user: Any) -> bool:
+    """May this person write down what an actor asked for in a mail, a call, a talk?"""
+    return bool(user.is_authenticated and user.has_perm(ADD_NEED))
+
+
+def need_followers() -> UserQuerySet:
+    """The colleagues to whom a need may be handed, by name."""
+    return User.objects.holding(FOLLOW_NEEDS)

@@ -22,6 +22,7 @@ from directory.views import (
     staff_attachments,
     staff_follow_up,
     staff_merging,
+    staff_need_figures,
     staff_needs,
     staff_partner_searches,
     widget,
@@ -149,6 +150,10 @@ urlpatterns = [
     path("equipe/besoins/", staff_needs.need_list, name="need_list"),
     path("equipe/besoins/export.csv", staff_needs.need_export_csv, name="need_export_csv"),
     path("equipe/besoins/export.xlsx", staff_needs.need_export_xlsx, name="need_export_xlsx"),
+    path("equipe/besoins/nouveau/", staff_needs.need_add, name="need_add"),
+    path("equipe/besoins/chiffres/", staff_need_figures.need_figures, name="need_figures"),
+    path("equipe/besoins/chiffres/export.csv", staff_need_figures.need_figures_csv, name="need_figures_csv"),
+    path("equipe/besoins/chiffres/export.xlsx", staff_need_figures.need_figures_xlsx, name="need_figures_xlsx"),
     path("equipe/besoins/<int:pk>/", staff_needs.need_detail, name="need_detail"),
     path("equipe/recherches/", staff_partner_searches.partner_search_queue, name="partner_search_queue"),
     path(

@@ -25,6 +25,11 @@ class OutreachConfig(AppConfig):
 
     def _needs(self) -> None:
         """What collectivités ask for, together."""
+        from outreach import need_blocks
+        from soco.web import slots
+
+        slots.fill("needs.tools", need_blocks.tool)
+        slots.fill("need.aside", need_blocks.beside)
 
     def _tours(self) -> None:
         """Tours and the agenda of the voltigeur."""

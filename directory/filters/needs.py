@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.http import QueryDict
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
@@ -12,11 +13,13 @@ from django.utils.translation import gettext_lazy
 
 from directory.enums import OPEN_NEEDS, Nature, NeedState
 from directory.models import Actor, Need, NeedQuerySet, Service
+from directory.models.needs import LONG_WAIT
 
 from .fields import ForgivingTextField
 
 EVERY = "tous"
 NONE, ME = "aucun", "moi"
+_DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
 class NeedSearch(forms.Form):
@@ -27,6 +30,7 @@ class NeedSearch(forms.Form):
     departement = forms.ChoiceField(label=gettext_lazy("Département"), required=False)
     suivi = forms.ChoiceField(label=gettext_lazy("Suivi par"), required=False)
     retard = forms.BooleanField(label=gettext_lazy("en retard seulement"), required=False)
+    attente = forms.BooleanField(label=gettext_lazy("sans réponse depuis plus de 60 jours"), required=False)
     etat = forms.ChoiceField(
         required=False, choices=[*NeedState.choices, (EVERY, gettext_lazy("tous"))], widget=forms.HiddenInput
     )
@@ -71,7 +75,8 @@ class NeedSearch(forms.Form):
             needs = needs.in_departements([departement])
         if owner := asked.get("suivi"):
             needs = needs.without_owner() if owner == NONE else needs.owned_by(self.user if owner == ME else int(owner))
-        return needs.late(self.today) if asked.get("retard") else needs
+        needs = needs.late(self.today) if asked.get("retard") else needs
+        return needs.waiting_longer_than(LONG_WAIT, self.today) if asked.get("attente") else needs
 
     def found(self) -> NeedQuerySet:
         """Those of the state asked for, in its order."""
@@ -95,6 +100,52 @@ class NeedSearch(forms.Form):
         told = QueryDict(mutable=True)
         told.update(({"etat": state} if state else {}) | self.narrowing)
         return told
+
+
+class PeriodSearch(forms.Form):
+    """When the needs were expressed: from one day to another, both included; a day that is not understood asks for nothing."""
+
+    du = forms.DateField(label=gettext_lazy("Exprimés du"), required=False, widget=_DAY)
+    au = forms.DateField(label=gettext_lazy("au"), required=False, widget=_DAY)
+
+    def __init__(self, data: Mapping[str, str], today: date) -> None:
+        super().__init__(data, auto_id="filtre_%s", label_suffix="")
+        self.today = today
+        self.is_valid()
+
+    def clean_du(self) -> date | None:
+        return _plausible(self.cleaned_data["du"])
+
+    def clean_au(self) -> date | None:
+        return _plausible(self.cleaned_data["au"])
+
+    @property
+    def understood(self) -> QueryDict:
+        """What the page's links repeat."""
+        told = QueryDict(mutable=True)
+        told.update({name: day.isoformat() for name, day in self.cleaned_data.items() if day})
+        return told
+
+    @property
+    def usual(self) -> list[tuple[str, str]]:
+        """Periods often asked for: their name and the query of their address."""
+        start, year = self.today.replace(day=1), self.today.year
+        before = start.replace(year=year - 1)
+        return [
+            (_("depuis toujours"), ""),
+            (_("douze derniers mois"), f"du={before.isoformat()}"),
+            (_("cette année"), f"du={year}-01-01"),
+            (_("l’année dernière"), f"du={year - 1}-01-01&au={year - 1}-12-31"),
+        ]
+
+    def found(self) -> NeedQuerySet:
+        return Need.objects.expressed_between(self.cleaned_data.get("du"), self.cleaned_data.get("au"))
+
+
+def _plausible(day: date | None) -> date | None:
+    if day is not None and not 2000 <= day.year <= 2100:
+        raise ValidationError(_("Cette date n’est pas plausible\u00a0: écrivez une année entre 2000 et 2100."))
+    return day
 
 
 def _colleagues(user: Any) -> list[tuple[str, str]]:

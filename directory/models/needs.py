@@ -1,24 +1,37 @@
 """What actors ask the network for: the need, the service that answers it, who follows it, what was answered."""
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Count, F, Min, Q, Value
+from django.db.models import Aggregate, Count, DurationField, ExpressionWrapper, F, Min, Q, Value
+from django.db.models.functions import TruncMonth
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from directory.enums import OPEN_NEEDS, NeedState, Source
+from directory.enums import OPEN_NEEDS, NeedHeard, NeedState, Source
 
 from .actor import Actor
 from .expressions import SearchKey
 from .reference import Service
 
 LABEL_LENGTH = 200
+LONG_WAIT = 60  # days without an answer (domain: « besoin exprimé sans réponse depuis plus de 60 jours »)
+BY_HAND = "form:"  # what the origins of needs noted by hand begin with
 HEAVY = tuple(f"actor__{name}" for name in ("search_document", "search_terms", "partner_terms", "former_keys"))
+
+
+class Median(Aggregate):
+    """The middle value of a duration, between two when they are even in number (PostgreSQL)."""
+
+    template = "percentile_cont(0.5) WITHIN GROUP (ORDER BY %(expressions)s)"
+    output_field = DurationField()
+
+
+GROUPS = {"service": F("service"), "departement": F("actor__departement_codes__0"), "source": F("source")}
 
 
 class NeedQuerySet(models.QuerySet["Need"]):
@@ -63,6 +76,15 @@ class NeedQuerySet(models.QuerySet["Need"]):
         """Open, although their last day is before this one."""
         return self.open().filter(due_on__lt=day)
 
+    def waiting_longer_than(self, days: int, today: date) -> "NeedQuerySet":
+        """Open, and expressed more than `days` days before this one, whether or not a day was promised."""
+        first_day = timezone.make_aware(datetime.combine(today - timedelta(days=days), time.min))
+        return self.open().filter(created_at__lt=first_day)
+
+    def numbered(self, pks: Iterable[int]) -> "NeedQuerySet":
+        """Those with these numbers, in their order."""
+        return self.filter(pk__in=list(pks)).order_by("pk")
+
     def in_departements(self, codes: list[str]) -> "NeedQuerySet":
         """Their actor lies at least partly in one of these départements."""
         return self.filter(actor__departement_codes__overlap=codes)
@@ -71,6 +93,17 @@ class NeedQuerySet(models.QuerySet["Need"]):
         """The text stands in what is asked for, or in the name of the actor (accents and case apart)."""
         asked = Q(label__unaccent__icontains=text) | Q(detail__unaccent__icontains=text)
         return self.filter(asked | Q(actor__name_key__contains=SearchKey(Value(text))))
+
+    def expressed_between(self, first: date | None, last: date | None) -> "NeedQuerySet":
+        """Expressed from the first of these days to the last one, both included; None leaves a side open."""
+        needs = self
+        if first:
+            needs = needs.filter(created_at__gte=timezone.make_aware(datetime.combine(first, time.min)))
+        if last:
+            needs = needs.filter(
+                created_at__lt=timezone.make_aware(datetime.combine(last + timedelta(days=1), time.min))
+            )
+        return needs
 
     # --- order and loading plans --------------------------------------------------------------------------------------
     def oldest_first(self) -> "NeedQuerySet":
@@ -92,6 +125,18 @@ class NeedQuerySet(models.QuerySet["Need"]):
         """How many are in each state; states without any are left out."""
         return dict(self.order_by().values_list("state").annotate(count=Count("pk")))
 
+    def figures(self, today: date) -> dict[str, Any]:
+        """How many there are, open, late, waiting for longer than LONG_WAIT days, answered, dropped; and `median`, the middle
+        duration from the need to its answer among those answered (None without any). One query."""
+        return self.order_by().aggregate(**_figures(today))
+
+    def figures_by(self, group: str, today: date) -> list[dict[str, Any]]:
+        """The same for each value (`group`) of « service », « departement » (the first one of the actor), « source » or « month »
+        (the first day of the one when it was expressed). One query."""
+        value = TruncMonth("created_at") if group == "month" else GROUPS[group]
+        rows = self.order_by().annotate(group=value).values("group").annotate(**_figures(today))
+        return list(rows.order_by("group"))
+
     def owners(self) -> list[tuple[int, str, str, str]]:
         """Who follows some: id, first name, last name, address, by name."""
         rows = self.filter(owner__isnull=False).order_by("owner__last_name", "owner__first_name", "owner")
@@ -100,6 +145,21 @@ class NeedQuerySet(models.QuerySet["Need"]):
     def waiting_since(self) -> dict[str, Any]:
         """How many are open, and since when the oldest is."""
         return self.open().aggregate(count=Count("pk"), since=Min("created_at"))
+
+
+def _figures(today: date) -> dict[str, Any]:
+    is_open, answered = Q(state__in=OPEN_NEEDS), Q(state=NeedState.ANSWERED)
+    oldest = timezone.make_aware(datetime.combine(today - timedelta(days=LONG_WAIT), time.min))
+    waited = ExpressionWrapper(F("answered_at") - F("created_at"), output_field=DurationField())
+    return {
+        "total": Count("pk"),
+        "open": Count("pk", filter=is_open),
+        "late": Count("pk", filter=is_open & Q(due_on__lt=today)),
+        "waiting": Count("pk", filter=is_open & Q(created_at__lt=oldest)),
+        "answered": Count("pk", filter=answered),
+        "dropped": Count("pk", filter=Q(state=NeedState.DROPPED)),
+        "median": Median(waited, filter=answered),
+    }
 
 
 class Need(models.Model):
@@ -176,6 +236,12 @@ class Need(models.Model):
         return reverse("need_detail", args=[self.pk])
 
     @property
+    def source_words(self) -> str:
+        """Where it comes from: « un appel » if staff noted it by hand, else its source."""
+        heard = self.origin.rpartition(":")[2] if self.origin.startswith(BY_HAND) else ""
+        return str(NeedHeard(heard).label if heard in NeedHeard.values else self.get_source_display())
+
+    @property
     def is_new(self) -> bool:
         return self.state == NeedState.NEW
 
@@ -190,3 +256,7 @@ class Need(models.Model):
     def is_late(self, day: date) -> bool:
         """Is it open, although its last day is before this one?"""
         return self.is_open and self.due_on is not None and self.due_on < day
+
+    def is_long_wait(self, day: date) -> bool:
+        """Is it open, and older than what the network allows itself?"""
+        return self.is_open and (day - timezone.localdate(self.created_at)).days > LONG_WAIT

@@ -48,7 +48,21 @@ from .look_alikes import like_actor, look_again, said_to_be_two, set_apart, why_
 from .merge_forecast import Forecast, forecast, forecast_of_jumelages
 from .merging import merge_actors, refusal_to_merge
 from .merging_jumelages import merge_jumelages, refusal_to_merge_jumelages
-from .needs import WantedNeed, answer_need, drop_need, express_needs, plan_need, reopen_need, take_need
+from .needs import (
+    Treated,
+    WantedNeed,
+    annotate_need,
+    answer_need,
+    assign_need,
+    drop_need,
+    express_needs,
+    note_need,
+    plan_need,
+    reopen_need,
+    sort_need,
+    take_need,
+    treat_needs,
+)
 from .official import LoadReport, are_contacts_loaded, is_referentiel_loaded, load_contacts, load_referentiel
 from .partner_matches import Match, matching_actors, matching_searches, tell_matches
 from .partner_searches import (
@@ -108,6 +122,7 @@ __all__ = [
     "Told",
     "ToldLine",
     "Trace",
+    "Treated",
     "WantedActor",
     "WantedNeed",
     "accept_addition",
@@ -117,12 +132,14 @@ __all__ = [
     "accept_search",
     "add_contact",
     "add_document",
+    "annotate_need",
     "answer_need",
     "apply_import",
     "are_contacts_loaded",
     "ask_for_confirmations",
     "ask_for_consent",
     "ask_for_relaunch",
+    "assign_need",
     "author_candidates",
     "cancel_invitation",
     "change_contact",
@@ -185,6 +202,7 @@ __all__ = [
     "matching_searches",
     "merge_actors",
     "merge_jumelages",
+    "note_need",
     "own_domains",
     "partner_candidates",
     "partners_named",
@@ -225,6 +243,7 @@ __all__ = [
     "send_message",
     "set_apart",
     "set_participants",
+    "sort_need",
     "start_relaunch",
     "succeed",
     "suggested_steps",
@@ -232,6 +251,7 @@ __all__ = [
     "take_need",
     "tell_matches",
     "told_touched",
+    "treat_needs",
     "undo",
     "undo_merge",
     "warn_of_ends",

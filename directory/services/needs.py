@@ -3,22 +3,25 @@
 Each gesture locks the need's row; expressing locks the actor first, so that two answers of one actor wait for each other.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from directory.enums import NeedState, Source
+from directory.enums import NeedHeard, NeedState, Source
 from directory.models import Actor, Need, Service
-from directory.models.needs import LABEL_LENGTH
+from directory.models.needs import BY_HAND, LABEL_LENGTH
 from soco.accounts.models import User
 
 from .attachments import locked_actor
 from .errors import DirectoryError
 from .refusals import told
+
+YEARS_AHEAD = 5  # a need is not promised for later
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +78,35 @@ def _words(need: WantedNeed, services: set[str]) -> dict[str, str | None]:
     return {"label": label, "detail": detail, "service_id": need.service if need.service in services else None}
 
 
+@transaction.atomic
+def note_need(
+    actor: Actor,
+    label: str,
+    heard: NeedHeard,
+    *,
+    once: str,
+    service: str = "",
+    detail: str = "",
+    owner: int | None = None,
+    due_on: date | None = None,
+) -> Need:
+    """Note what an actor asked for in a mail, a call or a talk, and return the need.
+
+    `once`: what a page and the words typed on it make (`signature_of`): sent twice, they are one need. `service`: the code of the
+    service that answers. Raises DirectoryError for an actor that no longer exists or a day that is over.
+    """
+    origin = f"{BY_HAND}{actor.pk}:{once}"
+    known = Need.objects.from_origin(origin).first()
+    if known is not None:
+        return known
+    if actor.is_closed:
+        raise DirectoryError(_("Rien n’a été enregistré\u00a0: cette fiche n’existe plus."))
+    _refuse_day(due_on, _("Rien n’a été enregistré\u00a0: cette échéance est déjà passée."))
+    wanted = WantedNeed(heard.value, label, service=service, detail=detail, owner=owner, due_on=due_on)
+    express_needs(actor, [wanted], origin=origin, source=Source.STAFF)
+    return Need.objects.from_origin(origin).get()
+
+
 # --- what staff does of it ------------------------------------------------------------------------------------------------
 @transaction.atomic
 def take_need(need: Need, user: User, *, instead_of: int | None = None) -> bool:
@@ -83,14 +115,44 @@ def take_need(need: Need, user: User, *, instead_of: int | None = None) -> bool:
     `instead_of`: the id of the colleague that `user` knowingly takes over from. Raises DirectoryError if another colleague follows
     it, or if it is closed.
     """
-    kept = _locked(need)
+    return _hand(need, user, instead_of)
+
+
+@transaction.atomic
+def assign_need(need: Need, colleague: User, *, instead_of: int | None = None) -> bool:
+    """A colleague follows this need from now on; False if they did already.
+
+    `instead_of`: the id of whom the page showed as following it. Raises DirectoryError if somebody else follows it meanwhile, if
+    the colleague's account is closed, or if the need is closed.
+    """
+    if not User.objects.filter(pk=colleague.pk, is_active=True).exists():
+        raise DirectoryError(_("Rien n’a été changé\u00a0: le compte de cette personne est fermé."))
+    return _hand(need, colleague, instead_of)
+
+
+@transaction.atomic
+def annotate_need(need: Need, note: str) -> bool:
+    """Add a note, with today's date, below what is known of a need; False if it was added today already, or says nothing. Raises
+    DirectoryError if the need is closed."""
+    kept, note = _locked(need), note.strip()
     _refuse_closed(kept)
-    if kept.state == NeedState.IN_HAND and kept.owner_id == user.pk:
+    said = _("Le %(day)s\u00a0: %(note)s") % {"day": date_format(timezone.localdate(), "j F Y"), "note": note}
+    if not note or kept.detail == said or kept.detail.endswith(f"\n\n{said}"):
         return False
-    if kept.owner_id not in (None, user.pk, instead_of):
-        raise DirectoryError(_("Rien n’a été changé\u00a0: %(name)s suit déjà ce besoin.") % {"name": kept.owner})
-    kept.state, kept.owner = NeedState.IN_HAND, user
-    kept.save(update_fields=["state", "owner"])
+    kept.detail = "\n\n".join(filter(None, [kept.detail, said]))
+    kept.save(update_fields=["detail"])
+    return True
+
+
+@transaction.atomic
+def sort_need(need: Need, service: Service | None) -> bool:
+    """Say which service answers a need, or that none does yet; False if it was said already. Raises DirectoryError if closed."""
+    kept = _locked(need)
+    if kept.service_id == (service.pk if service else None):
+        return False
+    _refuse_closed(kept)
+    kept.service = service
+    kept.save(update_fields=["service"])
     return True
 
 
@@ -104,8 +166,7 @@ def plan_need(need: Need, due_on: date | None) -> bool:
     if kept.due_on == due_on:
         return False
     _refuse_closed(kept)
-    if due_on is not None and due_on < timezone.localdate():
-        raise DirectoryError(_("Rien n’a été changé\u00a0: cette échéance est déjà passée."))
+    _refuse_day(due_on, _("Rien n’a été changé\u00a0: cette échéance est déjà passée."))
     kept.due_on = due_on
     kept.save(update_fields=["due_on"])
     return True
@@ -137,6 +198,54 @@ def reopen_need(need: Need) -> bool:
     kept.answered_at, kept.closed_by = None, ""
     kept.save(update_fields=["state", "answered_at", "closed_by"])
     return True
+
+
+# --- several at a time ----------------------------------------------------------------------------------------------------
+@dataclass(frozen=True, slots=True)
+class Treated:
+    """What became of several needs: how many changed, how many were so already, and why others did not change."""
+
+    changed: int
+    already: int
+    refused: list[tuple[Need, str]]
+
+
+@transaction.atomic
+def treat_needs(pks: Iterable[int], gesture: Callable[[Need], bool]) -> Treated:
+    """Do one gesture of this module on each of these needs, by id; what it refuses for one does not stop the others. Ids that do
+    not exist are left out."""
+    needs = list(Need.objects.numbered(pks).select_for_update(of=("self",)))
+    changed, refused = 0, []
+    for need in needs:
+        try:
+            with transaction.atomic():
+                changed += gesture(need)
+        except DirectoryError as error:
+            refused.append((need, str(error)))
+    return Treated(changed, len(needs) - changed - len(refused), refused)
+
+
+def _hand(need: Need, to: User, instead_of: int | None) -> bool:
+    kept = _locked(need)
+    _refuse_closed(kept)
+    if kept.state == NeedState.IN_HAND and kept.owner_id == to.pk:
+        return False
+    if kept.owner_id not in (None, to.pk, instead_of):
+        raise DirectoryError(_("Rien n’a été changé\u00a0: %(name)s suit déjà ce besoin.") % {"name": kept.owner})
+    kept.state, kept.owner = NeedState.IN_HAND, to
+    kept.save(update_fields=["state", "owner"])
+    return True
+
+
+def _refuse_day(day: date | None, sentence: str) -> None:
+    """Raises DirectoryError, with `sentence`, for a day that is over; with another one for a day that nobody means."""
+    today = timezone.localdate()
+    if day is not None and day < today:
+        raise DirectoryError(sentence)
+    if day is not None and day > today + timedelta(days=366 * YEARS_AHEAD):
+        raise DirectoryError(
+            _("Cette échéance n’est pas plausible\u00a0: %(years)s ans au plus.") % {"years": YEARS_AHEAD}
+        )
 
 
 def _close(need: Need, state: NeedState, text: str, by: User, missing: str) -> bool:

@@ -7,11 +7,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from directory.forms.documents import FileForm
+from directory.forms.fiches import FicheField
 from directory.forms.proposals import OnceField
 from events.enums import RegistrationState as State
 from events.models import Document, Event
 
-from .planning import FicheField
 from .registration import RegistrationForm, question_name
 
 AUDIENCES = [

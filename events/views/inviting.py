@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from events import invitation_lines, perms, services
 from events.forms.inviting import MOST_LEFT_OUT, AddressesForm, ChoiceForm, CriteriaForm, InvitationSearch
+from events.forms.suggested import SuggestedAddresses
 from events.models import Event, EventInvitation
 from soco.web.access import allowed, member
 from soco.web.exports import csv_response
@@ -117,9 +118,11 @@ def _who(request: HttpRequest) -> str:
 @never_cache
 @require_http_methods(READ_AND_WRITE)
 def event_invite_addresses(request: HttpRequest, slug: str) -> HttpResponse:
-    """Addresses typed by staff; those left aside are said, each with the reason."""
+    """Addresses typed by staff; those left aside are said, each with the reason. `?structures=` starts with the public addresses
+    of some fiches, by id."""
     event = visible_event(request, slug)
-    form = AddressesForm(request.POST if request.method == "POST" else None)
+    suggested = SuggestedAddresses(request.GET)
+    form = AddressesForm(request.POST if request.method == "POST" else None, initial=suggested.initial_values)
     if request.method == "POST" and form.is_valid():
         try:
             invited = services.invite_addresses(event, form.emails, by=_who(request))
@@ -132,7 +135,12 @@ def event_invite_addresses(request: HttpRequest, slug: str) -> HttpResponse:
             return redirect("event_invitations", event.slug)
         except services.EventsError as error:
             form.add_error(None, str(error))
-    context = {"event": event, "form": form, "refusal": services.refusal_to_invite(event)}
+    context = {
+        "event": event,
+        "form": form,
+        "refusal": services.refusal_to_invite(event),
+        "unreachable": suggested.unreachable,
+    }
     return render(request, "events/event_invite_addresses.html", context)
 
 

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
@@ -27,6 +28,7 @@ from events.forms.planning import (
     SessionForm,
     groups_of,
 )
+from events.forms.suggested import SuggestedForm
 from events.models import Document, Event, Group, Registration
 from soco.web.access import allowed, member
 
@@ -80,15 +82,20 @@ def event_breakfast(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def event_add(request: HttpRequest) -> HttpResponse:
-    """Any event: `?type=` fills the form with what is usual, `?groupe=` with a group. The team, and the co-chairs of a group."""
+    """Any event: `?type=` fills the form with what is usual, `?groupe=` with a group, `SuggestedForm` says the rest. The team, and
+    the co-chairs of a group."""
     groups = groups_of(request.user, all_groups=perms.can_manage_all(request.user))
     if not perms.can_manage_all(request.user) and not groups.exists():
         raise PermissionDenied
     kind = request.GET.get("type", "")
     kind = kind if kind in EventKind.values else EventKind.GROUPE_DE_TRAVAIL.value
     group = groups.at_address(request.GET.get("groupe", "").replace("\x00", "")).first()
+    suggested = SuggestedForm(request.GET)
     form = EventForm(
-        request.POST if request.method == "POST" else None, groups=groups, kind=kind, initial={"group": group}
+        request.POST if request.method == "POST" else None,
+        groups=groups,
+        kind=kind,
+        initial={"group": group} | suggested.initial_values,
     )
     if request.method == "POST" and form.is_valid():
         event: Event = form.save(commit=False)
@@ -96,27 +103,27 @@ def event_add(request: HttpRequest) -> HttpResponse:
             form.add_error("group", _("Choisissez le groupe que vous coprésidez."))
         else:
             event.organiser = request.user  # type: ignore[assignment]
-            return _created(request, event, form)
-    return render(
-        request, "events/event_form.html", {"form": form, "event": None, "kinds": EventKind.choices, "kind": kind}
-    )
+            if answer := _created(request, event, form, suggested):
+                return answer
+    context = {"form": form, "event": None, "kinds": EventKind.choices, "kind": kind, "suggested": suggested}
+    return render(request, "events/event_form.html", context)
 
 
-def _created(request: HttpRequest, event: Event, form: EventForm) -> HttpResponse:
+def _created(request: HttpRequest, event: Event, form: EventForm, suggested: SuggestedForm) -> HttpResponse | None:
+    """To the event's page, or to inviting those that were suggested; None, said on the form, if it is refused."""
     publish = "publier" in request.POST
     try:
         event = services.create_event(event, by=request.user.email, publish=publish, once=signature_of(form))  # type: ignore[union-attr]
     except services.EventsError as error:
         form.add_error(None, str(error))
-        return render(
-            request,
-            "events/event_form.html",
-            {"form": form, "event": None, "kinds": EventKind.choices, "kind": event.kind},
-        )
+        return None
     messages.success(
         request,
         _("C’est publié.") if publish else _("Le brouillon est gardé\u00a0: publiez-le quand il est prêt."),
     )
+    if publish and suggested.invited and perms.can_invite(request.user):
+        guests = ",".join(str(pk) for pk in suggested.invited)
+        return redirect(f"{reverse('event_invite_addresses', args=[event.slug])}?structures={guests}")
     return redirect("event_manage", event.slug)
 
 

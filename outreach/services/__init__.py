@@ -1,5 +1,6 @@
 """The gestures of the outreach."""
 
+from .common_needs import CommonNeed, act_together, answer_together, common_needs, described
 from .contact_states import settle_contacts
 from .errors import OutreachError, VisitChanged
 from .priorities import change_weights, current_weights, rank_of, score_priorities
@@ -7,15 +8,20 @@ from .visits import Person, Promise, Report, cancel_visit, change_plan, keep_pro
 from .wishes import lift_wish, note_wish
 
 __all__ = [
+    "CommonNeed",
     "OutreachError",
     "Person",
     "Promise",
     "Report",
     "VisitChanged",
+    "act_together",
+    "answer_together",
     "cancel_visit",
     "change_plan",
     "change_weights",
+    "common_needs",
     "current_weights",
+    "described",
     "keep_promise",
     "lift_wish",
     "note_wish",

@@ -5,7 +5,7 @@ from secrets import token_hex
 from typing import Any
 
 from allauth.account.models import EmailAddress
-from django.contrib.auth.models import AbstractUser, BaseUserManager
+from django.contrib.auth.models import AbstractUser, BaseUserManager, Permission
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
@@ -24,6 +24,15 @@ class UserQuerySet(models.QuerySet["User"]):
     def who_want_the_digest(self) -> "UserQuerySet":
         """Staff members who asked for the morning's point."""
         return self.filter(wants_digest=True, is_staff=True, is_active=True).order_by("pk")
+
+    def holding(self, permission: str) -> "UserQuerySet":
+        """Staff members who may sign in and hold a right (« directory.change_need »), by name."""
+        app, codename = permission.split(".")
+        right = Permission.objects.filter(content_type__app_label=app, codename=codename)
+        by_role = Exists(User.groups.through.objects.filter(user=OuterRef("pk"), group__permissions__in=right))
+        own = Exists(User.user_permissions.through.objects.filter(user=OuterRef("pk"), permission__in=right))
+        staff = self.filter(Q(is_superuser=True) | by_role | own, is_staff=True, is_active=True)
+        return staff.order_by("last_name", "first_name", "email")
 
     def never_confirmed(self, *, before: datetime) -> "UserQuerySet":
         """Signed up before that moment, and neither confirmed an address nor ever signed in."""

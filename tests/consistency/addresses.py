@@ -262,6 +262,7 @@ def values_for(people: dict[str, Any]) -> Values:
         "partner_search_close": {"slug": search.slug},
         "partner_search_review": {"pk": search.pk},
         "need_detail": {"pk": NeedFactory(actor=actor).pk},
+        "common_need_detail": {"service": NeedFactory(actor=elsewhere).service_id, "place": actor.departement_id},
         "country_detail": {"code": "de"},
         "theme_detail": {"code": "education"},
         "api_actor_by_code": {"nature": actor.nature, "code": actor.code},

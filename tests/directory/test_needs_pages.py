@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import Permission
 from django.core.management import call_command
 from django.test import Client
 from django.utils import timezone
@@ -154,7 +155,7 @@ def test_the_list_costs_the_same_whatever_its_length(team: Client, django_assert
         NeedFactory(in_hand=True)
     team.get(LIST)
 
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         team.get(LIST)
 
 
@@ -270,14 +271,28 @@ def test_a_gesture_that_does_not_exist_changes_nothing(team: Client, geste: str)
     assert Need.objects.get().state == NeedState.NEW
 
 
-def test_a_voltigeur_reads_and_changes_nothing(voltigeur: Client) -> None:
+def test_a_voltigeur_follows_needs(voltigeur: Client) -> None:
     need = NeedFactory(due_on=TOMORROW)
-    page = text_of(voltigeur.get(need.get_absolute_url()))
+
+    voltigeur.post(need.get_absolute_url(), {"geste": "prendre"})
+
+    need.refresh_from_db()
+    assert (need.state, need.owner) == (NeedState.IN_HAND, voltigeur.user)
+
+
+def test_who_only_reads_changes_nothing(client: Client) -> None:
+    need, reader = NeedFactory(due_on=TOMORROW), UserFactory(staff=True, second_factor=True)
+    reader.user_permissions.add(Permission.objects.get(codename="view_need"))
+    client.force_login(reader)
+    page, listed = text_of(client.get(need.get_absolute_url())), text_of(client.get(LIST))
 
     assert "À traiter avant le" in page
-    assert 'name="geste"' not in page
-    for geste in ("prendre", "echeance", "repondre", "sans-suite", "rouvrir"):
-        assert voltigeur.post(need.get_absolute_url(), {"geste": geste, "text": "x", "reason": "x"}).status_code == 403
+    assert [name in page + listed for name in ('name="geste"', 'name="besoin"', "Noter un besoin")] == [False] * 3
+    for geste in ("prendre", "confier", "service", "echeance", "repondre", "sans-suite", "rouvrir"):
+        posted = {"geste": geste, "text": "x", "reason": "x", "besoin": f"{need.pk}-"}
+        assert client.post(need.get_absolute_url(), posted).status_code == 403
+        assert client.post(LIST, posted).status_code == 403
+    assert client.post(f"{LIST}nouveau/", {"label": "x"}).status_code == 403
     need.refresh_from_db()
     assert (need.state, need.owner, need.due_on) == (NeedState.NEW, None, TOMORROW)
 

@@ -1,0 +1,23 @@
+"""What the pages of needs show of the neighbours who ask for the same: a link among the tools, a block beside one need."""
+
+from typing import Any
+
+from django.http import HttpRequest
+
+from directory.models import Need
+from directory.perms import can_view_needs
+from outreach.services import common_needs
+from soco.web.slots import Block
+
+
+def tool(request: HttpRequest, subject: Any) -> Block:
+    """Above the list of needs."""
+    return "outreach/_common_needs_link.html", {}
+
+
+def beside(request: HttpRequest, subject: Need) -> Block | None:
+    """Beside an open need: the group that it belongs to, if its neighbours ask for the same. One query."""
+    if not can_view_needs(request.user) or not subject.is_open or subject.service_id is None:
+        return None
+    group = next((each for each in common_needs(service=subject.service_id) if subject.pk in each.needs), None)
+    return ("outreach/_common_need_aside.html", {"group": group, "others": group.size - 1}) if group else None
