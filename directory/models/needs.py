@@ -236,9 +236,14 @@ class Need(models.Model):
         return reverse("need_detail", args=[self.pk])
 
     @property
+    def is_by_hand(self) -> bool:
+        """Did staff note it, rather than an answer or a visit?"""
+        return self.origin.startswith(BY_HAND)
+
+    @property
     def source_words(self) -> str:
         """Where it comes from: « un appel » if staff noted it by hand, else its source."""
-        heard = self.origin.rpartition(":")[2] if self.origin.startswith(BY_HAND) else ""
+        heard = self.origin.rpartition(":")[2] if self.is_by_hand else ""
         return str(NeedHeard(heard).label if heard in NeedHeard.values else self.get_source_display())
 
     @property

@@ -12,6 +12,7 @@ from itertools import combinations
 from typing import Any
 
 from django.db import connection
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
 from directory.enums import OPEN_NEEDS, Nature
@@ -21,6 +22,7 @@ from directory.services import Treated, annotate_need, answer_need, assign_need,
 from soco.accounts.models import User
 
 FEWEST = 2  # collectivités of a group
+SHOWN = 12  # names in a list of groups
 
 # The départements of a group are those of its members: an intercommunalité may straddle two.
 GROUPS = """
@@ -67,11 +69,20 @@ class CommonNeed:
     place: Actor
     needs: list[Need]
 
-    @property
+    @cached_property
     def actors(self) -> list[Actor]:
         """Who asks, each once, by name."""
         found = {need.actor.pk: need.actor for need in self.needs}
         return sorted(found.values(), key=lambda actor: (actor.name_key, actor.pk))
+
+    @property
+    def shown(self) -> list[Actor]:
+        """The first of them, for a list of groups."""
+        return self.actors[:SHOWN]
+
+    @property
+    def hidden(self) -> int:
+        return len(self.actors) - len(self.shown)
 
     @property
     def spread(self) -> float | None:
@@ -106,16 +117,16 @@ def common_needs(*, service: str = "", departement: str = "", place: int | None 
 
 
 def described(groups: Sequence[Group]) -> list[CommonNeed]:
-    """What a page shows of some groups. Three queries, whatever their number."""
+    """What a page shows of some groups, the needs by the name of who asks. Three queries, whatever their number."""
     needs = {need.pk: need for need in Need.objects.numbered(pk for group in groups for pk in group.needs).for_list()}
     services = Service.objects.in_bulk([group.service for group in groups])
     places = Actor.objects.for_page().in_bulk([group.place for group in groups])
-    return [
-        CommonNeed(
-            group, services[group.service], places[group.place], [needs[pk] for pk in group.needs if pk in needs]
-        )
-        for group in groups
-    ]
+
+    def of(group: Group) -> list[Need]:
+        found = [needs[pk] for pk in group.needs if pk in needs]
+        return sorted(found, key=lambda need: (need.actor.name_key, need.pk))
+
+    return [CommonNeed(group, services[group.service], places[group.place], of(group)) for group in groups]
 
 
 def act_together(seen: Mapping[int, int | None], *, note: str, owner: User, due_on: date) -> Treated:
