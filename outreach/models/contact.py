@@ -24,6 +24,10 @@ class ContactFactQuerySet(models.QuerySet["ContactFact"]):
     def of_kinds(self, kinds: Iterable[str]) -> "ContactFactQuerySet":
         return self.filter(kind__in=list(kinds))
 
+    def told_elsewhere(self) -> "ContactFactQuerySet":
+        """Neither a visit nor a note: those are read in their own rows, with their words."""
+        return self.exclude(kind__in=[FactKind.VISIT, FactKind.NOTE])
+
     def latest_first(self) -> "ContactFactQuerySet":
         return self.order_by("-on", "-pk")
 

@@ -37,6 +37,10 @@ class VisitQuerySet(models.QuerySet["Visit"]):
     def demo(self) -> "VisitQuerySet":
         return self.filter(is_demo=True)
 
+    def written(self) -> "VisitQuerySet":
+        """Those of which somebody said what came."""
+        return self.in_states(RESULTS)
+
     def in_states(self, states: Iterable[str]) -> "VisitQuerySet":
         return self.filter(state__in=list(states))
 
@@ -95,6 +99,10 @@ class VisitQuerySet(models.QuerySet["Visit"]):
         """All that the page of one says of it, in three queries."""
         rows = self.select_related("actor__departement", "actor__epci", "voltigeur", "event", "follows")
         return rows.defer(*HEAVY).prefetch_related("people", "commitments__owner")
+
+    def for_page_of_actor(self) -> "VisitQuerySet":
+        """What the story of one collectivité says of each, in two queries."""
+        return self.select_related("voltigeur", "event").prefetch_related("people")
 
     def waiting_since(self, now: datetime) -> dict[str, Any]:
         """How many are over without a word, and since when the oldest is."""
