@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from django.core.exceptions import PermissionDenied
+
 VIEW = "outreach.view_visit"  # visits, tours, the coverage board, whom to meet next
 WRITE = "outreach.change_visit"  # plan, write down, note a call, what a collectivité asked for
 READ_REPORTS = "outreach.read_report"  # the free text of a report, who was met
@@ -23,3 +25,9 @@ def can_write(user: Any) -> bool:
 def can_read_reports(user: Any) -> bool:
     """May this person read free reports, and who was met?"""
     return bool(user.has_perm(READ_REPORTS))
+
+
+def require_write(user: Any) -> None:
+    """Raises PermissionDenied for who may not write visits down."""
+    if not can_write(user):
+        raise PermissionDenied
