@@ -31,3 +31,15 @@ def require(user: Any, permission: str) -> None:
 def can_read_reports(user: Any) -> bool:
     """May this person read free reports, and who was met?"""
     return bool(user.has_perm(READ_REPORTS))
+
+
+def require_write(user: Any) -> None:
+    """Raises PermissionDenied for who may not write visits down."""
+    if not can_write(user):
+        raise PermissionDenied
+
+
+def require_reports(user: Any) -> None:
+    """Raises PermissionDenied for who may not read free reports."""
+    if not can_read_reports(user):
+        raise PermissionDenied

@@ -106,9 +106,8 @@ class CooperationQuerySet(models.QuerySet):
 
     def for_neighbours(self) -> Self:
         """What the block of neighbours shows of each."""
-        return self.only(
-            "name", "slug", "nature", "legal_form", "code", "epci", "cooperation_countries", "cooperation_themes"
-        )
+        own = ("name", "slug", "nature", "legal_form", "code", "epci", "population")
+        return self.only(*own, "cooperation_countries", "cooperation_themes")
 
     def may_answer(self, search: "PartnerSearch") -> Self:
         """Local authorities of a country that an announcement takes, with which it has something in common and its author no

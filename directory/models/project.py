@@ -230,6 +230,13 @@ class ProjectActorQuerySet(models.QuerySet["ProjectActor"]):
         """Those of actors that staff did not hide."""
         return self.filter(actor__is_published=True)
 
+    def funders_in(self, departements: list[str], *, most: int) -> list[str]:
+        """The names of those who pay for published projects of these départements, the most frequent first."""
+        near = Project.objects.published().in_departements(departements).values("pk")
+        paying = self.shown().filter(role=ProjectRole.FUNDER, project__in=near).order_by()
+        named = paying.values_list("actor__name").annotate(count=models.Count("pk")).order_by("-count", "actor__name")
+        return [name for name, _count in named[:most]]
+
     def in_order(self) -> "ProjectActorQuerySet":
         """The leader, then partners and operators, funders last; each group by name."""
         rank = models.Case(

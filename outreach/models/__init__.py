@@ -1,15 +1,17 @@
 """The tables of the outreach."""
 
-from .contact import ContactChange, ContactFact, ContactWish, QuickNote
+from .commitments import Commitment, CommitmentQuerySet
+from .contact import ContactChange, ContactFact, ContactWish, QuickNote, QuickNoteQuerySet
 from .planning import Adhesion, CoverageTarget, FieldArea, Priority, PrioritySettings
 from .tours import LINK, MOST_STOPS, Tour, TourQuerySet, TourStop
-from .visits import Commitment, FieldReport, PersonMet, Visit, VisitQuerySet
+from .visits import FieldReport, PersonMet, Visit, VisitQuerySet
 
 __all__ = [
     "LINK",
     "MOST_STOPS",
     "Adhesion",
     "Commitment",
+    "CommitmentQuerySet",
     "ContactChange",
     "ContactFact",
     "ContactWish",
@@ -20,6 +22,7 @@ __all__ = [
     "Priority",
     "PrioritySettings",
     "QuickNote",
+    "QuickNoteQuerySet",
     "Tour",
     "TourQuerySet",
     "TourStop",

@@ -18,7 +18,8 @@ from directory.models import Actor, Service
 from directory.perms import VIEW_NEEDS, can_follow_needs, need_followers
 from directory.services import Treated
 from events.enums import EventKind
-from outreach import need_exports, services
+from outreach import services
+from outreach.exports import needs as need_exports
 from outreach.filters.needs import CommonNeedSearch
 from outreach.forms.needs import ActTogetherForm, AnswerTogetherForm
 from soco.web.access import allowed

@@ -11,7 +11,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from directory.models import Actor
-from outreach import exports, perms, priority, services
+from outreach import perms, priority, services
+from outreach.exports import priorities as exports
 from outreach.filters.priorities import PrioritySearch
 from outreach.forms.priorities import WeightsForm
 from outreach.models import Priority, PrioritySettings

@@ -165,6 +165,13 @@ class ResponseQuerySet(models.QuerySet["Response"]):
     def of_wave(self, wave: Wave) -> "ResponseQuerySet":
         return self.filter(wave=wave.pk)
 
+    def of_actor(self, actor: Any) -> "ResponseQuerySet":
+        """What a collectivité answered, wave after wave."""
+        return self.filter(invitation__actor=actor.pk)
+
+    def latest_first(self) -> "ResponseQuerySet":
+        return self.order_by("-submitted_at", "-pk")
+
     def finished(self) -> "ResponseQuerySet":
         return self.filter(state__in=FINISHED)
 
