@@ -21,6 +21,7 @@ from tests.bench import (  # noqa: E402
     pages,
     quality,
     surveys_results,
+    tours,
     volumes,
 )
 from tests.bench.measure import Figure  # noqa: E402
@@ -50,6 +51,7 @@ SCENARIOS = {
     "wave_preparation": answers.wave_preparation,
     "surveys_results": surveys_results.surveys_results,
     "surveys_csv": surveys_results.surveys_csv,
+    "tour_12_stops": tours.tour_12_stops,
     "search_codes": quality.search_codes,
     "search_quality": quality.search_quality,
 }
