@@ -23,3 +23,18 @@ def can_write(user: Any) -> bool:
 def can_read_reports(user: Any) -> bool:
     """May this person read free reports, and who was met?"""
     return bool(user.has_perm(READ_REPORTS))
+
+
+def can_view(user: Any) -> bool:
+    """May this person read visits and tours?"""
+    return bool(user.has_perm(VIEW))
+
+
+def can_make_tours(user: Any) -> bool:
+    """May this person make tours, change them and write to collectivités about them?"""
+    return bool(user.has_perm(TOURS))
+
+
+def can_change_areas(user: Any) -> bool:
+    """May this person say where each voltigeur goes?"""
+    return bool(user.has_perm(AREAS))

@@ -1,6 +1,7 @@
 """Whom to meet next: the score of each collectivité and its weights, the areas of voltigeurs, targets; who is a member."""
 
 from datetime import date
+from typing import Any
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
@@ -13,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from directory.models import Actor
 from directory.models.reference import with_history
+from soco.web import signed_links
 
 from .visits import HEAVY
 
@@ -82,6 +84,24 @@ class Adhesion(models.Model):
         return f"{self.actor} · {self.year}"
 
 
+class FieldAreaQuerySet(models.QuerySet["FieldArea"]):
+    def of_user(self, user: Any) -> "FieldAreaQuerySet":
+        return self.filter(user=user.pk)
+
+    def of_users(self, pks: list[int]) -> "FieldAreaQuerySet":
+        return self.filter(user__in=pks)
+
+    def for_page(self) -> "FieldAreaQuerySet":
+        """With whose it is and where they start, in one query."""
+        heavy = [name.replace("actor__", "start__") for name in HEAVY]
+        return self.select_related("user", "start").defer(*heavy)
+
+
+FEED = "agenda-voltigeur"
+FEED_SINCE = date(2026, 1, 1)
+FEED_DAYS = 36_500  # a calendar keeps its address until it is revoked
+
+
 class FieldArea(models.Model):
     """Where a voltigeur goes: whole départements, and intercommunalités of others. Empty: everywhere."""
 
@@ -104,6 +124,8 @@ class FieldArea(models.Model):
     )
     feed_version = models.PositiveIntegerField(_("version du lien de l’agenda"), default=1, editable=False)
 
+    objects = FieldAreaQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("secteur d’un voltigeur")
         verbose_name_plural = _("secteurs des voltigeurs")
@@ -111,6 +133,11 @@ class FieldArea(models.Model):
 
     def __str__(self) -> str:
         return str(self.user)
+
+    @property
+    def feed_token(self) -> str:
+        """The token of its calendar's address, derived and never stored; raising `feed_version` revokes it."""
+        return signed_links.make(FEED, self.pk, version=self.feed_version, days=FEED_DAYS, since=FEED_SINCE).token
 
 
 class PriorityQuerySet(models.QuerySet["Priority"]):

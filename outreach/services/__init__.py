@@ -1,7 +1,24 @@
 """The gestures of the outreach."""
 
+from .areas import change_area, change_start, open_feed, renew_feed
 from .contact_states import settle_contacts
 from .errors import OutreachError, VisitChanged
+from .reaching import Reached, reached
+from .slots import Sent, answer_slot, send_slots, settle_as_is, settle_with_slot, why_not_asked
+from .tour_forgetting import forget_old_answers, forget_voltigeur
+from .tours import (
+    TourPlan,
+    add_stop,
+    cancel_tour,
+    change_tour,
+    confirm_tour,
+    create_tour,
+    finish_tour,
+    move_stop,
+    put_in_order,
+    put_in_shortest_order,
+    remove_stop,
+)
 from .visits import Person, Promise, Report, cancel_visit, change_plan, keep_promise, plan_visit, record_visit
 from .wishes import lift_wish, note_wish
 
@@ -9,14 +26,39 @@ __all__ = [
     "OutreachError",
     "Person",
     "Promise",
+    "Reached",
     "Report",
+    "Sent",
+    "TourPlan",
     "VisitChanged",
+    "add_stop",
+    "answer_slot",
+    "cancel_tour",
     "cancel_visit",
+    "change_area",
     "change_plan",
+    "change_start",
+    "change_tour",
+    "confirm_tour",
+    "create_tour",
+    "finish_tour",
+    "forget_old_answers",
+    "forget_voltigeur",
     "keep_promise",
     "lift_wish",
+    "move_stop",
     "note_wish",
+    "open_feed",
     "plan_visit",
+    "put_in_order",
+    "put_in_shortest_order",
+    "reached",
     "record_visit",
+    "remove_stop",
+    "renew_feed",
+    "send_slots",
+    "settle_as_is",
     "settle_contacts",
+    "settle_with_slot",
+    "why_not_asked",
 ]

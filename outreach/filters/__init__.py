@@ -1,0 +1,1 @@
+"""The searches of the outreach: each address parameter one QuerySet word."""

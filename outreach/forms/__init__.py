@@ -1,0 +1,1 @@
+"""What staff and collectivités type in the outreach."""
