@@ -170,12 +170,17 @@ class PickForm(forms.Form):
 class TourForm(forms.Form):
     """The hours of a tour: when it leaves, how long it stays at each stop; who makes it; a note."""
 
+    template_name = "outreach/_hours_fields.html"
+
     title = forms.CharField(label=gettext_lazy("Titre"), max_length=150, required=False)
     voltigeur = VoltigeurField(required=False)
     leaves_at = forms.TimeField(label=gettext_lazy("Départ à"), widget=HOUR)
     returns = forms.BooleanField(label=gettext_lazy("Revenir au point de départ"), required=False)
     note = forms.CharField(
-        label=gettext_lazy("Note"), max_length=2000, required=False, widget=forms.Textarea(attrs={"rows": 2})
+        label=gettext_lazy("Note de la tournée"),
+        max_length=2000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
     )
 
     def __init__(self, data: Any, *, tour: Tour, stops: Sequence[TourStop]) -> None:
@@ -201,6 +206,7 @@ class TourForm(forms.Form):
     def values(self) -> dict[str, Any]:
         return {name: value for name, value in self.cleaned_data.items() if not name.startswith("minutes_")}
 
+    @property
     def minutes_boxes(self) -> list[forms.BoundField]:
         return [self[name] for name in self.fields if name.startswith("minutes_")]
 

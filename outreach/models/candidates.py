@@ -53,8 +53,9 @@ def candidates(
 
 
 def for_stops(numbers: Sequence[int]) -> ActorQuerySet:
-    """The collectivités of these ids that a tour may go to at all: existing and located; with their `points`."""
+    """The collectivités of these ids that a tour may go to at all: existing and located; with their `points` and
+    `departement_name`."""
     found = Actor.objects.existing().collectivites().located().filter(pk__in=list(numbers))
     return found.defer("search_document", "search_terms", "partner_terms", "former_keys").annotate(
-        points=Coalesce(F("priority__score"), 0)
+        points=Coalesce(F("priority__score"), 0), departement_name=F("departement__name")
     )

@@ -1,5 +1,6 @@
 """The mails about the slot of a tour's stop: proposed, agreed with its calendar file, called off; what a collectivité answered."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
@@ -32,13 +33,20 @@ USUAL_MINUTES = 60
 
 # --- asked for ------------------------------------------------------------------------------------------------------------------
 def slots(stops: Sequence[tuple[TourStop, str]]) -> int:
-    """Propose to each collectivité, at an address, the slot of its stop, once; the mail is worth nothing after the slot."""
+    """Propose to each collectivité, at an address, the slot of its stop; the mail is worth nothing after the slot.
+
+    A slot that moved and came back is a new proposal: what was said of another one meanwhile is not left standing. Whoever calls
+    says that a stop is asked, under its tour's lock: pressed twice, it leaves once.
+    """
+    before = Counter(
+        Message.objects.of_kind(SLOT).about_any([stop.about for stop, _to in stops]).values_list("about", flat=True)
+    )
     return outbox.enqueue_many(
         outbox.Mail(
             kind=SLOT,
             to=address,
             to_name=stop.actor.name,
-            occasion=f"{stop.pk}:{_stamp(stop.starts_at)}",
+            occasion=f"{stop.pk}:{_stamp(stop.starts_at)}:{before[stop.about]}",
             params={"stop": stop.pk, "slot": _stamp(stop.starts_at)},
             about=stop.about,
             reply_to=_organizer(stop.tour.voltigeur).email,
@@ -60,7 +68,7 @@ def agreed(visit: Visit, *, about: str, to: str) -> None:
             kind=AGREED,
             to=to,
             to_name=visit.actor.name,
-            occasion=f"{visit.pk}:{_stamp(visit.starts_at)}",
+            occasion=f"{visit.pk}:{_stamp(visit.starts_at)}:{visit.version}",
             params={"visit": visit.pk, "slot": _stamp(visit.starts_at), "to": to},
             about=about,
             reply_to=_organizer(visit.voltigeur).email,

@@ -1,5 +1,6 @@
 """An address of every route, and the objects that these addresses name: for the tests that open all pages."""
 
+from datetime import timedelta
 from typing import Any
 
 from django.contrib import admin
@@ -71,8 +72,11 @@ from tests.factories import (
     SeriesFactory,
     SessionFactory,
     ThemeFactory,
+    TourFactory,
     TourStopFactory,
     TransitionFactory,
+    UserFactory,
+    VisitFactory,
     WaveFactory,
     WordingFactory,
 )
@@ -128,6 +132,12 @@ def values_for(people: dict[str, Any]) -> Values:
     file = EventDocumentFactory(event=event)
     question = EventQuestionFactory(event=event)
     session = SessionFactory(event=event)
+    area = FieldAreaFactory(user=people.get("voltigeur") or UserFactory(staff=True))
+    tour = TourFactory(state="confirmee", start=actor, voltigeur=area.user)
+    stop = TourStopFactory(
+        tour=tour, actor=actor, rank=1, state="autre_date", answered_at=timezone.now(),
+        starts_at=timezone.now() + timedelta(days=7), visit=VisitFactory(actor=actor, voltigeur=area.user),
+    )  # fmt: skip
     return {
         **{
             name: {"slug": results.slug}

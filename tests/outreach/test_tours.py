@@ -372,6 +372,17 @@ def test_a_slot_that_changes_is_to_propose_again(confirmed: Tour) -> None:
     assert len(sent("slot")) == 8
 
 
+def test_a_slot_that_moved_and_came_back_is_proposed_again(confirmed: Tour) -> None:
+    services.send_slots(confirmed)
+    services.change_tour(confirmed, minutes={}, by=BY, leaves_at=time(8))
+    services.change_tour(confirmed, minutes={}, by=BY, leaves_at=time(8, 30))
+
+    assert services.send_slots(confirmed).count == 4
+    states = Message.objects.of_kind("outreach.slot").values_list("state", flat=True)
+    assert sorted(states).count(State.CANCELLED) == 4
+    assert len(states) == 8
+
+
 def test_accepting_confirms_with_a_calendar_file_and_tells_the_voltigeur_once(confirmed: Tour) -> None:
     services.send_slots(confirmed)
     stop = stops(confirmed)[0]
