@@ -40,6 +40,16 @@ class OutreachConfig(AppConfig):
 
     def _tours(self) -> None:
         """Tours and the agenda of the voltigeur."""
+        from outreach import tour_blocks, tour_people
+        from outreach.notifications import slot_mails
+        from soco.web import registries, slots
+
+        slot_mails.register()
+        for queue in tour_blocks.QUEUES:
+            registries.register(queue)
+        registries.register(tour_people.PERSONAL_DATA)
+        registries.register(tour_people.PURGE)
+        slots.fill("staff.tools", tour_blocks.staff_tools, order=22)
 
     def _field(self) -> None:
         """The page of the field."""

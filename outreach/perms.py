@@ -43,3 +43,18 @@ def require_reports(user: Any) -> None:
     """Raises PermissionDenied for who may not read free reports."""
     if not can_read_reports(user):
         raise PermissionDenied
+
+
+def can_view(user: Any) -> bool:
+    """May this person read visits and tours?"""
+    return bool(user.has_perm(VIEW))
+
+
+def can_make_tours(user: Any) -> bool:
+    """May this person make tours, change them and write to collectivités about them?"""
+    return bool(user.has_perm(TOURS))
+
+
+def can_change_areas(user: Any) -> bool:
+    """May this person say where each voltigeur goes?"""
+    return bool(user.has_perm(AREAS))

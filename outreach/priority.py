@@ -82,6 +82,11 @@ def points(signals: Mapping[str, Any], weights: Mapping[str, int]) -> list[Point
     ]
 
 
+def reasons(signals: Mapping[str, Any]) -> list[str]:
+    """Why a collectivité is to be met, or can wait, without points; its population is no reason."""
+    return [_told(code, signals[code]) for code in SIGNALS if code in signals and code != POPULATION]
+
+
 def score(signals: Mapping[str, Any], weights: Mapping[str, int]) -> int:
     return sum(point.value for point in points(signals, weights))
 

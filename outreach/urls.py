@@ -4,6 +4,8 @@ from django.urls import URLPattern, path
 
 from outreach.views import commitments, contacts, needs, notes, priorities, reports, visits
 
+from .views import appointments, areas, slots, tours
+
 VISITS: list[URLPattern] = [
     path("equipe/visites/", visits.visit_list, name="visit_list"),
     path("equipe/visites/export.csv", visits.visit_export_csv, name="visit_export_csv"),
@@ -38,7 +40,26 @@ NEEDS: list[URLPattern] = [
     path("equipe/besoins/voisins/<slug:service>/<int:place>/", needs.common_need_detail, name="common_need_detail"),
 ]
 
-TOURS: list[URLPattern] = []
+TOURS: list[URLPattern] = [
+    path("equipe/tournees/", tours.tour_list, name="tour_list"),
+    path("equipe/tournees/export.csv", tours.tour_export_csv, name="tour_export_csv"),
+    path("equipe/tournees/export.xlsx", tours.tour_export_xlsx, name="tour_export_xlsx"),
+    path("equipe/tournees/nouvelle/", tours.tour_create, name="tour_create"),
+    path("equipe/tournees/<int:pk>/", tours.tour_detail, name="tour_detail"),
+    path("equipe/tournees/<int:pk>/feuille.pdf", tours.tour_sheet_pdf, name="tour_sheet"),
+    path("equipe/tournees/<int:pk>/creneaux/", slots.tour_slots, name="tour_slots"),
+    path("equipe/rendez-vous/", slots.slot_queue, name="slot_queue"),
+    path("equipe/rendez-vous/export.csv", slots.slot_queue_csv, name="slot_queue_csv"),
+    path("equipe/rendez-vous/export.xlsx", slots.slot_queue_xlsx, name="slot_queue_xlsx"),
+    path("equipe/rendez-vous/<int:pk>/", slots.slot_settle, name="slot_settle"),
+    path("equipe/mon-secteur/", areas.my_area, name="my_area"),
+    path("equipe/secteurs/", areas.area_list, name="area_list"),
+    path("equipe/secteurs/export.csv", areas.area_export_csv, name="area_export_csv"),
+    path("equipe/secteurs/export.xlsx", areas.area_export_xlsx, name="area_export_xlsx"),
+    path("equipe/secteurs/<int:pk>/", areas.area_edit, name="area_edit"),
+    path("equipe/agenda/<str:token>.ics", areas.voltigeur_feed, name="voltigeur_feed"),
+    path("rendez-vous/<str:token>/", appointments.appointment, name="appointment"),
+]
 
 FIELD: list[URLPattern] = []
 

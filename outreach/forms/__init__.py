@@ -1,1 +1,1 @@
-"""What staff types for the outreach."""
+"""What staff and collectivités type in the outreach."""

@@ -1,12 +1,15 @@
 """The tables of the outreach."""
 
+from .candidates import candidates, for_stops
 from .commitments import Commitment, CommitmentQuerySet
 from .contact import ContactChange, ContactFact, ContactWish, QuickNote, QuickNoteQuerySet
-from .planning import Adhesion, CoverageTarget, FieldArea, Priority, PrioritySettings
-from .tours import LINK, MOST_STOPS, Tour, TourQuerySet, TourStop
+from .planning import FEED, Adhesion, CoverageTarget, FieldArea, Priority, PrioritySettings
+from .tours import LINK, MOST_STOPS, Tour, TourQuerySet, TourStop, TourStopQuerySet
 from .visits import FieldReport, PersonMet, Visit, VisitQuerySet
+from .voltigeurs import voltigeurs
 
 __all__ = [
+    "FEED",
     "LINK",
     "MOST_STOPS",
     "Adhesion",
@@ -26,6 +29,10 @@ __all__ = [
     "Tour",
     "TourQuerySet",
     "TourStop",
+    "TourStopQuerySet",
     "Visit",
     "VisitQuerySet",
+    "candidates",
+    "for_stops",
+    "voltigeurs",
 ]

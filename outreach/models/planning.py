@@ -1,5 +1,6 @@
 """Whom to meet next: the score of each collectivité and its weights, the areas of voltigeurs, targets; who is a member."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -15,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from directory.models import Actor, ActorQuerySet
 from directory.models.expressions import SearchKey
 from directory.models.reference import with_history
+from soco.web import signed_links
 
 from .visits import HEAVY
 
@@ -84,6 +86,34 @@ class Adhesion(models.Model):
         return f"{self.actor} · {self.year}"
 
 
+def area_q(departements: Sequence[str], epci_codes: Sequence[str]) -> Q:
+    """Lies in one of these départements, or in one of these intercommunalités; everywhere if there is none."""
+    area = Q()
+    if departements:
+        area |= Actor.objects.in_departements_q(list(departements))
+    if epci_codes:
+        area |= Actor.objects.in_epci_q(list(epci_codes))
+    return area
+
+
+class FieldAreaQuerySet(models.QuerySet["FieldArea"]):
+    def of_user(self, user: Any) -> "FieldAreaQuerySet":
+        return self.filter(user=user.pk)
+
+    def of_users(self, pks: list[int]) -> "FieldAreaQuerySet":
+        return self.filter(user__in=pks)
+
+    def for_page(self) -> "FieldAreaQuerySet":
+        """With whose it is and where they start, in one query."""
+        heavy = [name.replace("actor__", "start__") for name in HEAVY]
+        return self.select_related("user", "start").defer(*heavy)
+
+
+FEED = "agenda-voltigeur"
+FEED_SINCE = date(2026, 1, 1)
+FEED_DAYS = 36_500  # a calendar keeps its address until it is revoked
+
+
 class FieldArea(models.Model):
     """Where a voltigeur goes: whole départements, and intercommunalités of others. Empty: everywhere."""
 
@@ -106,6 +136,8 @@ class FieldArea(models.Model):
     )
     feed_version = models.PositiveIntegerField(_("version du lien de l’agenda"), default=1, editable=False)
 
+    objects = FieldAreaQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("secteur d’un voltigeur")
         verbose_name_plural = _("secteurs des voltigeurs")
@@ -114,18 +146,15 @@ class FieldArea(models.Model):
     def __str__(self) -> str:
         return str(self.user)
 
-    @property
-    def is_everywhere(self) -> bool:
-        return not self.departement_codes and not self.epci_codes
-
     def actors(self) -> ActorQuerySet:
         """The collectivités of this area."""
         found = Actor.objects.existing().collectivites()
-        if self.is_everywhere:
-            return found
-        return found.filter(
-            Actor.objects.in_departements_q(self.departement_codes) | Actor.objects.in_epci_q(self.epci_codes)
-        )
+        return found.filter(area_q(self.departement_codes, self.epci_codes))
+
+    @property
+    def feed_token(self) -> str:
+        """The token of its calendar's address, derived and never stored; raising `feed_version` revokes it."""
+        return signed_links.make(FEED, self.pk, version=self.feed_version, days=FEED_DAYS, since=FEED_SINCE).token
 
 
 class PriorityQuerySet(models.QuerySet["Priority"]):

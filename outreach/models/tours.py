@@ -7,12 +7,13 @@ from typing import Any
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Deferrable, Q
+from django.db.models import Deferrable, Q, Value
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from directory.models import Actor
+from directory.models.expressions import SearchKey
 from outreach.enums import StopState, TourState
 from soco.web import signed_links
 
@@ -44,12 +45,43 @@ class TourQuerySet(models.QuerySet["Tour"]):
     def between(self, first: date, last: date) -> "TourQuerySet":
         return self.filter(day__gte=first, day__lte=last)
 
+    def since(self, day: date) -> "TourQuerySet":
+        return self.filter(day__gte=day)
+
+    def numbered(self, pks: Iterable[int]) -> "TourQuerySet":
+        return self.filter(pk__in=list(pks))
+
+    def until(self, day: date) -> "TourQuerySet":
+        return self.filter(day__lte=day)
+
+    def naming(self, text: str) -> "TourQuerySet":
+        """Whose title holds these words, or that goes to a collectivité whose name does."""
+        key = SearchKey(Value(text))
+        stops = TourStop.objects.filter(tour=models.OuterRef("pk"), actor__name_key__contains=key)
+        return self.filter(Q(title__unaccent__icontains=text) | Q(models.Exists(stops)))
+
+    def concerning(self, user: Any, addresses: Iterable[str]) -> "TourQuerySet":
+        return self.filter(Q(voltigeur=user.pk) | Q(created_by__in=list(addresses)))
+
+    def counts_by_state(self) -> dict[str, int]:
+        return dict(self.order_by().values_list("state").annotate(count=models.Count("pk")))
+
     def newest_first(self) -> "TourQuerySet":
         return self.order_by("-day", "-pk")
 
+    def soonest_first(self) -> "TourQuerySet":
+        return self.order_by("day", "leaves_at", "pk")
+
     def for_list(self) -> "TourQuerySet":
         """With who makes it and how many stops it has, in one query."""
-        return self.select_related("voltigeur").annotate(stop_count=models.Count("stops"))
+        accepted = models.Count("stops", filter=Q(stops__state=StopState.ACCEPTED))
+        rows = self.select_related("voltigeur", "start").defer(*(name.replace("actor__", "start__") for name in HEAVY))
+        return rows.annotate(stop_count=models.Count("stops"), accepted_count=accepted)
+
+    def for_page(self) -> "TourQuerySet":
+        """With who makes it, where it starts and where it goes, in one query."""
+        heavy = [name.replace("actor__", f"{place}__") for place in ("start", "epci") for name in HEAVY]
+        return self.select_related("voltigeur", "start", "epci").defer(*heavy)
 
 
 class Tour(models.Model):
@@ -118,10 +150,30 @@ class Tour(models.Model):
     def is_over(self) -> bool:
         return self.state in (TourState.DONE, TourState.CANCELLED)
 
+    @property
+    def is_draft(self) -> bool:
+        return self.state == TourState.DRAFT
+
+    @property
+    def is_confirmed(self) -> bool:
+        return self.state == TourState.CONFIRMED
+
+    @property
+    def is_cancelled(self) -> bool:
+        return self.state == TourState.CANCELLED
+
+    @property
+    def about(self) -> str:
+        """How the journal of mails names it."""
+        return f"tour:{self.pk}"
+
 
 class TourStopQuerySet(models.QuerySet["TourStop"]):
     def of_tour(self, tour: Tour) -> "TourStopQuerySet":
         return self.filter(tour=tour.pk)
+
+    def of_tours(self, tours: Iterable[int]) -> "TourStopQuerySet":
+        return self.filter(tour__in=list(tours))
 
     def in_order(self) -> "TourStopQuerySet":
         return self.order_by("rank", "pk")
@@ -132,11 +184,49 @@ class TourStopQuerySet(models.QuerySet["TourStop"]):
     def to_settle(self) -> "TourStopQuerySet":
         """Whose collectivité asked for another date, or declined, on a tour still to come."""
         asked = self.filter(state__in=(StopState.OTHER_DATE, StopState.DECLINED), settled_at__isnull=True)
-        return asked.exclude(tour__state=TourState.CANCELLED)
+        return asked.exclude(tour__state__in=(TourState.CANCELLED, TourState.DONE))
+
+    def by_voltigeur(self, user: Any) -> "TourStopQuerySet":
+        return self.filter(tour__voltigeur=user.pk if isinstance(user, models.Model) else user)
+
+    def in_states(self, states: Iterable[str]) -> "TourStopQuerySet":
+        return self.filter(state__in=list(states))
+
+    def timed(self) -> "TourStopQuerySet":
+        return self.filter(starts_at__isnull=False)
+
+    def with_an_answer(self) -> "TourStopQuerySet":
+        return self.filter(answered_at__isnull=False)
+
+    def with_a_message(self) -> "TourStopQuerySet":
+        return self.exclude(answer="")
+
+    def of_tours_before(self, day: date) -> "TourStopQuerySet":
+        return self.filter(tour__day__lt=day)
+
+    def naming(self, text: str) -> "TourStopQuerySet":
+        key = SearchKey(Value(text))
+        return self.filter(Q(actor__name_key__contains=key) | Q(actor__code__iexact=text))
+
+    def longest_waiting_first(self) -> "TourStopQuerySet":
+        return self.order_by("answered_at", "pk")
+
+    def waiting_since(self) -> dict[str, Any]:
+        """How many answers are to settle, and since when the first is."""
+        return self.to_settle().aggregate(count=models.Count("pk"), since=models.Min("answered_at"))
 
     def for_page(self) -> "TourStopQuerySet":
-        heavy = [*HEAVY, "visit__report"]
-        return self.select_related("actor__departement", "visit").defer(*heavy)
+        """With its collectivité, its place its visit and its `signals` (see Priority), in one query; free reports are not read."""
+        heavy = [*HEAVY, "visit__report", "visit__checklist"]
+        rows = self.select_related("actor__departement", "visit").defer(*heavy)
+        return rows.annotate(signals=models.F("actor__priority__signals"))
+
+    def for_settling(self) -> "TourStopQuerySet":
+        return self.for_page().select_related("actor__departement", "visit", "tour__voltigeur")
+
+    def with_signals(self) -> "TourStopQuerySet":
+        """Adds `signals`: why its collectivité is to be met, as it stands today."""
+        return self.annotate(signals=models.F("actor__priority__signals"))
 
 
 class TourStop(models.Model):
@@ -179,6 +269,42 @@ class TourStop(models.Model):
 
     def __str__(self) -> str:
         return f"{self.rank}. {self.actor}"
+
+    def get_absolute_url(self) -> str:
+        """Its collectivité's own page, opened by the personal link."""
+        return reverse("appointment", args=[self.token])
+
+    @property
+    def tour_url(self) -> str:
+        """The staff's page of its tour, without reading it."""
+        return reverse("tour_detail", args=[self.tour_id])
+
+    @property
+    def about(self) -> str:
+        """How the journal of mails names it; the contact state reads it."""
+        return f"tour_stop:{self.pk}"
+
+    @property
+    def is_accepted(self) -> bool:
+        return self.state == StopState.ACCEPTED
+
+    @property
+    def is_to_ask(self) -> bool:
+        return self.state == StopState.TO_ASK
+
+    @property
+    def is_to_settle(self) -> bool:
+        return self.state in (StopState.OTHER_DATE, StopState.DECLINED) and self.settled_at is None
+
+    @property
+    def is_written(self) -> bool:
+        """Is its visit over, or cancelled apart? Its hour then moves no more."""
+        return self.visit is not None and not self.visit.is_planned
+
+    @property
+    def is_moved_apart(self) -> bool:
+        """Did somebody give its visit another hour than the tour's?"""
+        return bool(self.visit and self.visit.is_planned and self.visit.starts_at != self.starts_at)
 
     @property
     def token(self) -> str:

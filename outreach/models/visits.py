@@ -76,6 +76,13 @@ class VisitQuerySet(models.QuerySet["Visit"]):
         """That took place before a moment, and still have a free report."""
         return self.filter(starts_at__lt=moment).exclude(report="")
 
+    def coming_before(self, day: date) -> "VisitQuerySet":
+        """From today on, before that day."""
+        return self.filter(starts_at__date__gte=timezone.localdate(), starts_at__date__lt=day)
+
+    def since(self, day: date) -> "VisitQuerySet":
+        return self.filter(starts_at__date__gte=day)
+
     def to_write_down(self, now: datetime) -> "VisitQuerySet":
         """Planned, their hour is over, and nobody has said what came of it."""
         return self.planned().filter(starts_at__lt=now)
@@ -105,6 +112,11 @@ class VisitQuerySet(models.QuerySet["Visit"]):
     def for_list(self) -> "VisitQuerySet":
         """With the collectivité, its place and who makes it, in one query; free reports are not read."""
         return self.select_related("actor__departement", "voltigeur").defer("report", *HEAVY)
+
+    def for_agenda(self) -> "VisitQuerySet":
+        """What a calendar says of them: neither reports nor people are read."""
+        around = ("actor", "tour_stop")
+        return self.select_related(*around).defer("report", "checklist", *HEAVY)
 
     def for_page(self) -> "VisitQuerySet":
         """All that the page of one says of it, in three queries."""

@@ -1,11 +1,28 @@
 """The gestures of the outreach."""
 
+from .areas import change_area, change_start, open_feed, renew_feed
 from .common_needs import CommonNeed, act_together, answer_together, common_needs, described
 from .contact_states import settle_contacts
 from .errors import OutreachError, VisitChanged
 from .forgetting import forget_old_people, forget_old_reports, forget_person
 from .notes import note_exchange
 from .priorities import change_weights, current_weights, rank_of, score_priorities
+from .reaching import Reached, reached
+from .slots import Sent, answer_slot, send_slots, settle_as_is, settle_with_slot, why_not_asked
+from .tour_forgetting import forget_old_answers, forget_voltigeur
+from .tours import (
+    TourPlan,
+    add_stop,
+    cancel_tour,
+    change_tour,
+    confirm_tour,
+    create_tour,
+    finish_tour,
+    move_stop,
+    put_in_order,
+    put_in_shortest_order,
+    remove_stop,
+)
 from .visits import (
     Person,
     Promise,
@@ -25,28 +42,53 @@ __all__ = [
     "OutreachError",
     "Person",
     "Promise",
+    "Reached",
     "Report",
+    "Sent",
+    "TourPlan",
     "VisitChanged",
     "act_together",
+    "add_stop",
+    "answer_slot",
     "answer_together",
+    "cancel_tour",
     "cancel_visit",
+    "change_area",
     "change_plan",
+    "change_start",
+    "change_tour",
     "change_weights",
     "common_needs",
+    "confirm_tour",
+    "create_tour",
     "current_weights",
     "described",
+    "finish_tour",
+    "forget_old_answers",
     "forget_old_people",
     "forget_old_reports",
     "forget_person",
+    "forget_voltigeur",
     "keep_promise",
     "lift_wish",
+    "move_stop",
     "note_exchange",
     "note_wish",
+    "open_feed",
     "plan_visit",
     "postpone_visit",
+    "put_in_order",
+    "put_in_shortest_order",
     "rank_of",
+    "reached",
     "record_visit",
+    "remove_stop",
+    "renew_feed",
     "score_priorities",
+    "send_slots",
+    "settle_as_is",
     "settle_contacts",
+    "settle_with_slot",
+    "why_not_asked",
     "write_down",
 ]

@@ -11,10 +11,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from directory.models import Actor
-from outreach import papers, perms, services
+from outreach import perms, services
 from outreach.enums import WishKind
 from outreach.forms.notes import WishForm
 from outreach.models import ContactWish
+from outreach.papers import preparation as papers
 from outreach.services import OutreachError
 from outreach.sheet import Preparation, preparation
 from outreach.story import story

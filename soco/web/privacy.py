@@ -256,6 +256,23 @@ TREATMENTS = (
         _("tant que l’acteur est au répertoire\u00a0; l’adresse part avec le compte, s’il est effacé"),
     ),
     Treatment(
+        "visite",
+        _("Rendez-vous de visite"),
+        _("Convenir avec une collectivité du moment où le voltigeur du réseau passe la voir."),
+        INTEREST,
+        (
+            Datum(_("adresse de la collectivité ou de son référent"), _("proposer un créneau, confirmer, prévenir")),
+            Datum(
+                _("message de la collectivité"),
+                _("trouver une autre date, demander la bonne personne"),
+                is_required=False,
+            ),
+            Datum(_("compte, secteur et départ habituel du voltigeur"), _("préparer ses tournées et son agenda")),
+        ),
+        STAFF_ONLY,
+        _("le message, trois ans après la tournée\u00a0; la visite, tant que la collectivité est au répertoire"),
+    ),
+    Treatment(
         "historique",
         _("Historique des fiches"),
         _("Pouvoir expliquer et annuler chaque changement."),

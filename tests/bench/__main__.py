@@ -22,6 +22,7 @@ from tests.bench import (  # noqa: E402
     pages,
     quality,
     surveys_results,
+    tours,
     volumes,
 )
 from tests.bench.measure import Figure  # noqa: E402
@@ -52,6 +53,7 @@ SCENARIOS = {
     "surveys_results": surveys_results.surveys_results,
     "surveys_csv": surveys_results.surveys_csv,
     "priorities": outreach.priorities,
+    "tour_12_stops": tours.tour_12_stops,
     "search_codes": quality.search_codes,
     "search_quality": quality.search_quality,
 }

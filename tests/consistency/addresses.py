@@ -1,5 +1,6 @@
 """An address of every route, and the objects that these addresses name: for the tests that open all pages."""
 
+from datetime import timedelta
 from typing import Any
 
 from django.contrib import admin
@@ -71,8 +72,10 @@ from tests.factories import (
     SeriesFactory,
     SessionFactory,
     ThemeFactory,
+    TourFactory,
     TourStopFactory,
     TransitionFactory,
+    UserFactory,
     VisitFactory,
     WaveFactory,
     WordingFactory,
@@ -130,6 +133,12 @@ def values_for(people: dict[str, Any]) -> Values:
     question = EventQuestionFactory(event=event)
     session = SessionFactory(event=event)
     visit = VisitFactory(actor=actor)
+    area = FieldAreaFactory(user=people.get("voltigeur") or UserFactory(staff=True))
+    tour = TourFactory(state="confirmee", start=actor, voltigeur=area.user)
+    stop = TourStopFactory(
+        tour=tour, actor=actor, rank=1, state="autre_date", answered_at=timezone.now(),
+        starts_at=timezone.now() + timedelta(days=7), visit=VisitFactory(actor=actor, voltigeur=area.user),
+    )  # fmt: skip
     return {
         **{
             name: {"pk": visit.pk}
@@ -270,6 +279,13 @@ def values_for(people: dict[str, Any]) -> Values:
         "partner_search_edit": {"slug": search.slug},
         "partner_search_close": {"slug": search.slug},
         "partner_search_review": {"pk": search.pk},
+        "tour_detail": {"pk": tour.pk},
+        "tour_sheet": {"pk": tour.pk},
+        "tour_slots": {"pk": tour.pk},
+        "slot_settle": {"pk": stop.pk},
+        "appointment": {"token": stop.token},
+        "area_edit": {"pk": area.user_id},
+        "voltigeur_feed": {"token": area.feed_token},
         "need_detail": {"pk": NeedFactory(actor=actor).pk},
         "common_need_detail": {"service": NeedFactory(actor=elsewhere).service_id, "place": actor.departement_id},
         "country_detail": {"code": "de"},

@@ -29,7 +29,9 @@ from tests.factories import (
     RegistrationFactory,
     RespondentFactory,
     ResponseFactory,
+    TourStopFactory,
     UserFactory,
+    VisitFactory,
 )
 
 OURS = [kind for kind in kinds.with_words() if not kind.code.startswith("tests.")]
@@ -69,6 +71,11 @@ def real_rows(db) -> None:
     RespondentFactory(invitation=respondent.invitation, added_by=respondent.email)
     UserFactory(superuser=True, wants_digest=True)
     MessageFactory(state="failed")
+    in_a_week = timezone.now() + timedelta(days=7)
+    TourStopFactory(
+        actor=actor, starts_at=in_a_week, state="autre_date", answer="En mars", answered_at=timezone.now(),
+        visit=VisitFactory(actor=actor),
+    )  # fmt: skip
 
 
 @pytest.mark.parametrize("kind", OURS, ids=lambda kind: kind.code)

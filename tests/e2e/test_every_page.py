@@ -47,6 +47,8 @@ NOT_PAGES = {
     "wave_export_codebook": "a file to download",
     "wave_export_public": "a file to download",
     "wave_texts_csv": "a file to download",
+    "tour_sheet": "a PDF file",
+    "voltigeur_feed": "a calendar file",
     "published_results_csv": "a file to download",
     "socialaccount_signup": "needs an identity provider; its form is the sign-up's, looked at here",
     "admin:mailing_message_frame": "the mail alone, where no script runs, not even axe",

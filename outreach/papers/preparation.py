@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 from soco.web import typesetting
 from soco.web.templatetags.soco import day, number
 
-TEMPLATE = Path(__file__).with_name("typst") / "preparation.typ"
+TEMPLATE = Path(__file__).parent.with_name("typst") / "preparation.typ"
 Sheet = Mapping[str, Any]
 
 

@@ -1,0 +1,18 @@
+"""Who goes and meets collectivités."""
+
+from django.contrib.auth.models import Permission
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from soco.accounts.models import User
+
+from .planning import FieldArea
+
+
+def voltigeurs() -> "QuerySet[User]":
+    """Active staff whose group makes tours, and whoever has an area, by name."""
+    may = Permission.objects.filter(
+        codename="change_tour", content_type__app_label="outreach", group__user=OuterRef("pk")
+    )
+    has_area = FieldArea.objects.filter(user=OuterRef("pk"))
+    active = User.objects.filter(is_active=True, is_staff=True)
+    return active.filter(Q(Exists(may)) | Q(Exists(has_area))).order_by("last_name", "first_name", "pk")
