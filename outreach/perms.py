@@ -23,3 +23,13 @@ def can_write(user: Any) -> bool:
 def can_read_reports(user: Any) -> bool:
     """May this person read free reports, and who was met?"""
     return bool(user.has_perm(READ_REPORTS))
+
+
+def can_read_months(user: Any) -> bool:
+    """May this person read the month's report of a colleague, and of all together? Those who share out the areas may."""
+    return bool(user.has_perm(AREAS))
+
+
+def can_read_month_of(user: Any, who: Any) -> bool:
+    """May this person read the month's report of `who` (None: of all)? Their own, always."""
+    return can_read_months(user) or (who is not None and who.pk == user.pk)

@@ -1,0 +1,1 @@
+"""The pages of the outreach, one module for each of its rooms."""
