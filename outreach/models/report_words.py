@@ -55,6 +55,6 @@ def kept_between(first: date, last: date) -> CommitmentQuerySet:
 
 
 def late_on(day: date) -> CommitmentQuerySet:
-    """Promises whose day had come by this one, and that were not kept then."""
-    waiting = Q(done_at__isnull=True) | Q(done_at__date__gt=day)
+    """Promises whose day was before this one, and that were not kept before it either."""
+    waiting = Q(done_at__isnull=True) | Q(done_at__date__gte=day)
     return Commitment.objects.filter(waiting, due_on__lt=day)

@@ -213,10 +213,9 @@ def test_a_line_that_names_nobody_or_several_or_cannot_be_read_is_refused(
 ) -> None:
     path = file_of(tmp_path, line, f"87085;;;{YEAR - 3};;;")
 
-    assert told(path, dry_run=False) == [
-        (2, "refused", why),
-        (3, "created", f"du 01/01/{YEAR - 3} au 31/12/{YEAR - 3}"),
-    ]
+    refused, created = told(path, dry_run=False)
+    assert (refused[:2], refused[2].startswith(why)) == ((2, "refused"), True)
+    assert created == (3, "created", f"du 01/01/{YEAR - 3} au 31/12/{YEAR - 3}")
     assert Adhesion.objects.count() == 1
 
 
