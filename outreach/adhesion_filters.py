@@ -21,7 +21,7 @@ from outreach.models.planning import AdhesionQuerySet
 class AdhesionSearch(forms.Form):
     """Without a filter: every membership, the latest years first."""
 
-    q = ForgivingTextField(label=gettext_lazy("Nom, code, SIRET ou RNA"), required=False)
+    q = ForgivingTextField(label=gettext_lazy("Nom ou code"), required=False)
     annee = forms.ChoiceField(label=gettext_lazy("Année"), required=False)
     departement = forms.ChoiceField(label=gettext_lazy("Département"), required=False)
     nature = forms.ChoiceField(

@@ -42,7 +42,7 @@ class Bars:
 
     @property
     def view_box(self) -> str:
-        return f"-{STEP} 0 {self.width + 2 * STEP} {TOP + HEIGHT + FOOT}"
+        return f"-{2 * STEP} 0 {self.width + 4 * STEP} {TOP + HEIGHT + FOOT}"  # names of months stick out on both sides
 
     @property
     def baseline(self) -> int:

@@ -230,7 +230,7 @@ def board_of_departement(region: str, departement: Actor, *, today: date) -> Boa
         bands=bands,
         areas=list(epcis.values()),
         months=_months(by_month(meetings, months_back(today, MONTHS)[0]), today),
-        aims=_aims(targets, {code: whole}, meetings, today),
+        aims=_aims(targets, {code: whole}, meetings, today, label=departement.name),
         place=departement,
         **_blank(rows.counted_in(code)),
     )
@@ -263,13 +263,16 @@ def _blank(rows: CoverageQuerySet) -> dict[str, Any]:
     return {"blank": list(blank.largest_first().for_line()[:BLANK_SHOWN]), "blank_count": blank.count()}
 
 
-def _aims(targets: list[CoverageTarget], totals: dict[str, Row], meetings: Any, today: date) -> list[Aim]:
+def _aims(
+    targets: list[CoverageTarget], totals: dict[str, Row], meetings: Any, today: date, label: str = ""
+) -> list[Aim]:
+    """Each target of an area that is counted. `label`: the area's name, if it is one alone."""
     known = [target for target in targets if target.departement in totals]
     before = met_when_set(meetings, known)
     return [
         Aim(
             target,
-            totals[target.departement].label if target.departement in totals and target.departement else _("La région"),
+            label or (totals[target.departement].label if target.departement else _("La région")),
             Pace(
                 total=totals[target.departement].total,
                 percent=target.percent,

@@ -12,8 +12,11 @@ from outreach.models.coverage_words import collectivites
 DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
+REGION = "region"  # the whole of it
+
+
 class TargetForm(forms.Form):
-    departement = forms.ChoiceField(label=gettext_lazy("Territoire"), required=False)
+    departement = forms.ChoiceField(label=gettext_lazy("Territoire"))
     percent = forms.IntegerField(
         label=gettext_lazy("Part des collectivités rencontrées, en\u00a0%"),
         min_value=1,
@@ -35,5 +38,10 @@ class TargetForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         places = collectivites(settings.REGION_CODE).departements().values_list("code", "name")
-        self.fields["departement"].choices = [("", _("Toute la région")), *places]  # type: ignore[attr-defined]
+        self.fields["departement"].choices = [(REGION, _("Toute la région")), *places]  # type: ignore[attr-defined]
         self.fields["departement"].error_messages["invalid_choice"] = _("Ce territoire n’est pas dans la liste.")
+
+    def clean_departement(self) -> str:
+        """The code of a département, « » for the région."""
+        said: str = self.cleaned_data["departement"]
+        return "" if said == REGION else said

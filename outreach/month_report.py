@@ -130,7 +130,7 @@ class Report:
 
     @property
     def title(self) -> str:
-        return _("Bilan de %(month)s") % {"month": month_words(self.month.first)}
+        return _("Bilan\u00a0: %(month)s") % {"month": month_words(self.month.first)}
 
     @property
     def name(self) -> str:

@@ -15,7 +15,7 @@ from directory.models import Actor
 from outreach import coverage, coverage_exports, coverage_map, perms, services
 from outreach.bars import Bars
 from outreach.coverage_filters import BlankSearch, CoverageSearch
-from outreach.coverage_forms import TargetForm
+from outreach.coverage_forms import REGION, TargetForm
 from outreach.models import CoverageTarget
 from outreach.models.coverage_words import collectivites
 from outreach.months import month_words
@@ -155,11 +155,10 @@ def coverage_blank_xlsx(request: HttpRequest) -> FileResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def coverage_targets(request: HttpRequest) -> HttpResponse:
     """What is aimed at; the form sets a target, or changes that of its territory."""
-    targets = {target.departement: target for target in CoverageTarget.objects.order_by("departement")}
-    asked = targets.get(request.GET.get("territoire", "-"))
-    initial = (
-        {"departement": asked.departement, "percent": asked.percent, "reach_by": asked.reach_by} if asked else None
-    )
+    targets = {target.departement or REGION: target for target in CoverageTarget.objects.order_by("departement")}
+    place = request.GET.get("territoire", "")
+    asked = targets.get(place)
+    initial = {"departement": place, "percent": asked.percent, "reach_by": asked.reach_by} if asked else None
     form = TargetForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
@@ -170,7 +169,7 @@ def coverage_targets(request: HttpRequest) -> HttpResponse:
             messages.success(request, _("L’objectif est fixé."))
             return redirect("coverage_targets")
     names = dict(form.fields["departement"].choices)  # type: ignore[attr-defined]
-    lines = [(target, names.get(target.departement, target.departement)) for target in targets.values()]
+    lines = [(target, code, names.get(code, code)) for code, target in targets.items()]
     context = {"page_title": _("Objectifs de couverture"), "form": form, "lines": lines}
     return render(request, "outreach/coverage_targets.html", context)
 

@@ -14,6 +14,7 @@ from tests.bench import (  # noqa: E402
     agenda,
     answers,
     cooperation,
+    coverage,
     duplicates,
     imports,
     mailing,
@@ -50,6 +51,7 @@ SCENARIOS = {
     "wave_preparation": answers.wave_preparation,
     "surveys_results": surveys_results.surveys_results,
     "surveys_csv": surveys_results.surveys_csv,
+    "coverage_board": coverage.coverage_board,
     "search_codes": quality.search_codes,
     "search_quality": quality.search_quality,
 }
