@@ -64,8 +64,10 @@ def met(repertoire: Actor, team: User) -> Actor:
 def test_from_the_board_to_a_collectivite_without_javascript(met: Actor, team: User, open_page: Open) -> None:
     page = open_page("/equipe/", javascript=False, user=team)
     page.get_by_role("link", name="Couverture").click()
-    page.get_by_role("region", name="Départements, avec leurs collectivités").get_by_role("link", name="Part").click()
-    expect(page.get_by_role("columnheader", name="Part ↓")).to_have_attribute("aria-sort", "descending")
+    table = page.get_by_role("region", name="Départements, avec leurs collectivités")
+    table.get_by_role("link", name="Part", exact=True).click()
+    head = table.get_by_role("columnheader", name="Part", exact=True)
+    expect(head).to_have_attribute("aria-sort", "descending")
     page.get_by_role("link", name="Haute-Vienne", exact=True).click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("Haute-Vienne (87)")
     page.get_by_role("row", name="Communauté urbaine Limoges Métropole").get_by_role("link").nth(1).click()
