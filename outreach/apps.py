@@ -57,8 +57,12 @@ class OutreachConfig(AppConfig):
     def _coverage(self) -> None:
         """Whom the network has met, where; memberships; the month's report."""
         from directory.services import merging
+        from outreach import coverage_blocks
+        from outreach.services.adhesions import move_adhesions
+        from soco.web import slots
 
-        merging.follow("outreach.Adhesion", "actor")  # collectivités are never merged: the rest is theirs alone
+        merging.add_rule(move_adhesions)  # collectivités are never merged: the rest of the outreach is theirs alone
+        slots.fill("staff.tools", coverage_blocks.staff_tools, order=40)
 
     def _priorities(self) -> None:
         """Whom to meet next."""

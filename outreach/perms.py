@@ -33,18 +33,6 @@ def can_read_reports(user: Any) -> bool:
     return bool(user.has_perm(READ_REPORTS))
 
 
-def require_write(user: Any) -> None:
-    """Raises PermissionDenied for who may not write visits down."""
-    if not can_write(user):
-        raise PermissionDenied
-
-
-def require_reports(user: Any) -> None:
-    """Raises PermissionDenied for who may not read free reports."""
-    if not can_read_reports(user):
-        raise PermissionDenied
-
-
 def can_view(user: Any) -> bool:
     """May this person read visits and tours?"""
     return bool(user.has_perm(VIEW))
@@ -58,3 +46,13 @@ def can_make_tours(user: Any) -> bool:
 def can_change_areas(user: Any) -> bool:
     """May this person say where each voltigeur goes?"""
     return bool(user.has_perm(AREAS))
+
+
+def can_read_months(user: Any) -> bool:
+    """May this person read the month's report of a colleague, and of all together? Those who share out the areas may."""
+    return bool(user.has_perm(AREAS))
+
+
+def can_read_month_of(user: Any, who: Any) -> bool:
+    """May this person read the month's report of `who` (None: of all)? Their own, always."""
+    return can_read_months(user) or (who is not None and who.pk == user.pk)

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import F, Q, Value
+from django.db.models import Exists, F, Q, Value
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -34,10 +34,28 @@ class AdhesionQuerySet(models.QuerySet["Adhesion"]):
     def current(self, day: date) -> "AdhesionQuerySet":
         return self.filter(starts_on__lte=day, ends_on__gte=day)
 
+    def of_natures(self, natures: list[str]) -> "AdhesionQuerySet":
+        return self.filter(actor__nature__in=natures)
+
+    def in_departements(self, codes: list[str]) -> "AdhesionQuerySet":
+        return self.filter(actor__departement_codes__overlap=codes)
+
+    def naming(self, text: str) -> "AdhesionQuerySet":
+        """Whose actor has these words in its name (accents aside), or this code, SIRET or RNA."""
+        codes = Q(actor__code__iexact=text) | Q(actor__siren=text) | Q(actor__siret=text) | Q(actor__rna__iexact=text)
+        return self.filter(Q(actor__name_key__contains=SearchKey(Value(text))) | codes)
+
+    def lapsed(self, day: date) -> "AdhesionQuerySet":
+        """The last membership of those who had one and have none that holds on that day, or later."""
+        others = Adhesion.objects.filter(actor=models.OuterRef("actor"))
+        lasting = Exists(others.filter(ends_on__gte=day))
+        return self.filter(~lasting, ~Exists(others.filter(year__gt=models.OuterRef("year"))))
+
     def newest_first(self) -> "AdhesionQuerySet":
         return self.order_by("-year", "actor__name_key", "pk")
 
     def years(self) -> list[int]:
+        """The years that have some, the latest first."""
         return list(self.order_by("-year").values_list("year", flat=True).distinct())
 
     def for_list(self) -> "AdhesionQuerySet":
@@ -84,6 +102,13 @@ class Adhesion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.actor} · {self.year}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("adhesion_edit", args=[self.pk])
+
+    def holds_on(self, day: date) -> bool:
+        """Is the actor a member on that day by this one?"""
+        return self.starts_on <= day <= self.ends_on
 
 
 def area_q(departements: Sequence[str], epci_codes: Sequence[str]) -> Q:

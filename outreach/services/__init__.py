@@ -1,5 +1,7 @@
 """The gestures of the outreach."""
 
+from .adhesion_imports import AdhesionReport, import_adhesions
+from .adhesions import add_adhesion, change_adhesion, end_adhesion, remove_adhesion
 from .areas import change_area, change_start, open_feed, renew_feed
 from .common_needs import CommonNeed, act_together, answer_together, common_needs, described
 from .contact_states import settle_contacts
@@ -9,6 +11,7 @@ from .notes import note_exchange
 from .priorities import change_weights, current_weights, rank_of, score_priorities
 from .reaching import Reached, reached
 from .slots import Sent, answer_slot, send_slots, settle_as_is, settle_with_slot, why_not_asked
+from .targets import drop_target, set_target
 from .tour_forgetting import forget_old_answers, forget_voltigeur
 from .tours import (
     TourPlan,
@@ -38,6 +41,7 @@ from .visits import (
 from .wishes import lift_wish, note_wish
 
 __all__ = [
+    "AdhesionReport",
     "CommonNeed",
     "OutreachError",
     "Person",
@@ -48,11 +52,13 @@ __all__ = [
     "TourPlan",
     "VisitChanged",
     "act_together",
+    "add_adhesion",
     "add_stop",
     "answer_slot",
     "answer_together",
     "cancel_tour",
     "cancel_visit",
+    "change_adhesion",
     "change_area",
     "change_plan",
     "change_start",
@@ -63,12 +69,15 @@ __all__ = [
     "create_tour",
     "current_weights",
     "described",
+    "drop_target",
+    "end_adhesion",
     "finish_tour",
     "forget_old_answers",
     "forget_old_people",
     "forget_old_reports",
     "forget_person",
     "forget_voltigeur",
+    "import_adhesions",
     "keep_promise",
     "lift_wish",
     "move_stop",
@@ -82,10 +91,12 @@ __all__ = [
     "rank_of",
     "reached",
     "record_visit",
+    "remove_adhesion",
     "remove_stop",
     "renew_feed",
     "score_priorities",
     "send_slots",
+    "set_target",
     "settle_as_is",
     "settle_contacts",
     "settle_with_slot",

@@ -1,1 +1,1 @@
-"""The pages of the outreach."""
+"""The pages of the outreach, one module or more for each of its rooms."""

@@ -40,7 +40,7 @@ def contact_story(request: HttpRequest, slug: str) -> HttpResponse:
     gesture = request.POST.get("geste", "")
     form = WishForm(request.POST if gesture == WISH else None)
     if request.method == "POST":
-        perms.require_write(user)
+        perms.require(user, perms.WRITE)
         if _is_done(request, actor, form, gesture):
             return redirect("contact_story", slug)
     context = {

@@ -29,7 +29,7 @@ ADD, TAKE, JOIN = "ajouter", "reprendre", "joindre"
 @require_http_methods(["GET", "HEAD", "POST"])
 def visit_report(request: HttpRequest, pk: int) -> HttpResponse:
     """Write what came of a visit. Its buttons: save, add a line, take over what the server holds."""
-    perms.require_reports(request.user)
+    perms.require(request.user, perms.READ_REPORTS)
     visit = found_visit(pk)
     if request.method != "POST":
         return _shown(request, ReportDesk(visit))

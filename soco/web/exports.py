@@ -54,13 +54,19 @@ def csv_response(name: str, header: Sequence[str], rows: Iterable[Sequence[Any]]
 
 def xlsx_response(name: str, title: str, header: Sequence[str], rows: Iterable[Sequence[Any]]) -> FileResponse:
     """Write `rows` to a workbook on disk, one row at a time, then stream the file. A text stays text, codes with zeros too."""
+    return workbook_response(name, [(title, header, rows)])
+
+
+def workbook_response(name: str, sheets: Iterable[tuple[str, Sequence[str], Iterable[Sequence[Any]]]]) -> FileResponse:
+    """The same with several sheets, each (title, header, rows)."""
     workbook = Workbook(write_only=True)
-    sheet = workbook.create_sheet(title[:31])
-    sheet.freeze_panes = "A2"
-    sheet.auto_filter.ref = f"A1:{get_column_letter(len(header))}1"
-    sheet.append([safe_cell(label) for label in header])
-    for row in rows:
-        sheet.append([safe_cell(value) for value in row])
+    for title, header, rows in sheets:
+        sheet = workbook.create_sheet(title[:31])
+        sheet.freeze_panes = "A2"
+        sheet.auto_filter.ref = f"A1:{get_column_letter(len(header))}1"
+        sheet.append([safe_cell(label) for label in header])
+        for row in rows:
+            sheet.append([safe_cell(value) for value in row])
     file = tempfile.TemporaryFile(suffix=".xlsx")  # noqa: SIM115 - FileResponse closes it
     workbook.save(file)
     file.seek(0)

@@ -14,6 +14,7 @@ from tests.bench import (  # noqa: E402
     agenda,
     answers,
     cooperation,
+    coverage,
     duplicates,
     imports,
     mailing,
@@ -54,6 +55,7 @@ SCENARIOS = {
     "surveys_csv": surveys_results.surveys_csv,
     "priorities": outreach.priorities,
     "tour_12_stops": tours.tour_12_stops,
+    "coverage_board": coverage.coverage_board,
     "search_codes": quality.search_codes,
     "search_quality": quality.search_quality,
 }

@@ -295,6 +295,16 @@ def values_for(people: dict[str, Any]) -> Values:
         "api_project": {"numero": project.pk},
         "api_event": {"numero": event.pk},
         "api_unknown": {"rest": "nulle/part"},
+        **{
+            name: {"departement": "16"}
+            for name in ("coverage_departement", "coverage_departement_csv", "coverage_departement_xlsx")
+        },
+        "coverage_target_drop": {"pk": CoverageTargetFactory(departement="16").pk},
+        "adhesion_edit": {"pk": AdhesionFactory(actor=actor).pk},
+        **{
+            name: {"month": f"{timezone.localdate():%Y-%m}"}
+            for name in ("month_report", "month_report_xlsx", "month_report_pdf")
+        },
         "": {
             "dataset": "acteurs",
             "slug": actor.slug,

@@ -12,6 +12,7 @@ STAFF = (
     "staff at work: the reason of a decision, told in the treatment « rattachement », « contribution » or « recherche »"
 )
 ORGANISER = "organisers at work: about their event or group, told in the treatments « evenement » and « groupe »"
+MEMBERSHIP = "staff at work: which structure is a member, about no person"
 QUESTIONS = "staff at work: questions, about nobody"
 WITHOUT = {
     "account/base_confirm_code.html": "a code of eight figures",
@@ -71,6 +72,12 @@ WITHOUT = {
     "mfa/webauthn/edit_form.html": "the name of a device, read by its owner alone",
     "mfa/webauthn/reauthenticate.html": SECRET,
     "outreach/common_need_detail.html": "staff at work: what was answered to actors, told in the treatment « besoins »",
+    "outreach/adhesion_add.html": MEMBERSHIP,
+    "outreach/adhesion_edit.html": MEMBERSHIP,
+    "outreach/adhesion_import.html": MEMBERSHIP,
+    "outreach/adhesion_list.html": "filters of a list",
+    "outreach/coverage_targets.html": "staff at work: a share and a day, about nobody",
+    "outreach/month_report_choose.html": "filters of a report",
     "surveys/_answer_field.html": "a question: the notice stands under the whole page",
     "surveys/invitation.html": "staff at work: who is called and what they say, told in the treatment « questionnaire »",
     "surveys/wave_board.html": "staff at work: a day",
