@@ -11,10 +11,11 @@ from directory.models.needs import NeedQuerySet
 from soco.accounts import roles
 from soco.accounts.models import User
 
+from .commitments import Commitment, CommitmentQuerySet
 from .contact import ContactFactQuerySet, QuickNote
 from .coverage_words import first_meetings
 from .planning import FieldArea
-from .visits import HEAVY, Commitment, CommitmentQuerySet, Visit
+from .visits import HEAVY, Visit
 
 
 def voltigeurs() -> Any:
