@@ -278,7 +278,10 @@ def _index(rows: list[TourStop], stop: int) -> int:
 
 def _shortest(tour: Tour, stops: Sequence[TourStop]) -> list[TourStop]:
     distances = routing.distances_between([place_of(tour.start), *(place_of(stop.actor) for stop in stops)])
-    return [stops[number - 1] for number in routing.shortest_round(distances, returns=tour.returns)]
+    best, current = routing.shortest_round(distances, returns=tour.returns), range(1, len(stops) + 1)
+    shortest, today = (routing.length_of(distances, order, returns=tour.returns) for order in (best, current))
+    is_as_short = today <= shortest + 0.001  # a metre: of orders as short, the one that people read already stays
+    return [stops[number - 1] for number in (current if is_as_short else best)]
 
 
 def _time(tour: Tour, stops: Sequence[TourStop]) -> None:

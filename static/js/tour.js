@@ -12,6 +12,7 @@ if (list && form) {
     stop.addEventListener("dragstart", (event) => {
       dragged = stop;
       event.dataTransfer.effectAllowed = "move";
+      event.dataTransfer.setData("text/plain", stop.dataset.etape); // Firefox drags nothing otherwise
       stop.classList.add("etape--prise");
     });
     stop.addEventListener("dragover", (event) => {

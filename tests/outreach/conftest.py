@@ -6,9 +6,12 @@ from django.core.management import call_command
 from django.test import Client
 
 from directory.models import Actor
+from outreach import services
+from outreach.models import Tour
 from soco.accounts.models import User
 from soco.accounts.roles import FIELD, TEAM
 from tests.factories import CommuneFactory, DepartementFactory, UserFactory
+from tests.outreach.touring import BY, plan
 
 
 @pytest.fixture
@@ -47,3 +50,15 @@ def bearn(db) -> list[Actor]:
         )
         for n, name in enumerate(names)
     ]  # fmt: skip
+
+
+@pytest.fixture
+def tour(bearn: list[Actor], voltigeur: User) -> Tour:
+    """Of the next week, from Pau through the next four, nearest first, without coming back."""
+    return services.create_tour(plan(bearn[0], voltigeur, returns=False), [each.pk for each in bearn[1:5]], by=BY)
+
+
+@pytest.fixture
+def confirmed(tour: Tour) -> Tour:
+    services.confirm_tour(tour, by=BY)
+    return Tour.objects.for_page().get(pk=tour.pk)

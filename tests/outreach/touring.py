@@ -1,0 +1,32 @@
+"""What the tests of tours say often."""
+
+from datetime import date, time, timedelta
+
+from django.utils import timezone
+
+from directory.models import Actor
+from outreach.models import Tour, TourStop
+from outreach.services import TourPlan
+from soco.accounts.models import User
+
+BY = "ana@reseau.exemple"
+
+
+def next_week() -> date:
+    return timezone.localdate() + timedelta(days=7)
+
+
+def plan(start: Actor, user: User | None = None, **values: object) -> TourPlan:
+    return TourPlan(**({"day": next_week(), "start": start, "leaves_at": time(8, 30), "voltigeur": user} | values))
+
+
+def names(tour: Tour) -> list[str]:
+    return list(TourStop.objects.of_tour(tour).in_order().values_list("actor__name", flat=True))
+
+
+def hours(tour: Tour) -> list[str]:
+    return [f"{timezone.localtime(stop.starts_at):%H:%M}" for stop in TourStop.objects.of_tour(tour).in_order()]
+
+
+def stops(tour: Tour) -> list[TourStop]:
+    return list(TourStop.objects.of_tour(tour).in_order().for_page())
