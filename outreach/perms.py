@@ -23,3 +23,8 @@ def can_write(user: Any) -> bool:
 def can_read_reports(user: Any) -> bool:
     """May this person read free reports, and who was met?"""
     return bool(user.has_perm(READ_REPORTS))
+
+
+def can_report_on(user: Any, visit: Any) -> bool:
+    """May this person write down this visit from the field? Theirs, one that nobody makes, or any for who manages voltigeurs."""
+    return can_write(user) and (visit.voltigeur_id in (None, user.pk) or bool(user.has_perm(AREAS)))

@@ -1,9 +1,10 @@
 """The tables of the outreach."""
 
 from .contact import ContactChange, ContactFact, ContactWish, QuickNote
+from .field import FieldReport, FieldReportQuerySet
 from .planning import Adhesion, CoverageTarget, FieldArea, Priority, PrioritySettings
 from .tours import LINK, MOST_STOPS, Tour, TourQuerySet, TourStop
-from .visits import Commitment, FieldReport, PersonMet, Visit, VisitQuerySet
+from .visits import Commitment, PersonMet, Visit, VisitQuerySet
 
 __all__ = [
     "LINK",
@@ -16,6 +17,7 @@ __all__ = [
     "CoverageTarget",
     "FieldArea",
     "FieldReport",
+    "FieldReportQuerySet",
     "PersonMet",
     "Priority",
     "PrioritySettings",

@@ -48,7 +48,8 @@ class Promise:
 class Report:
     """What came of a visit. `result`: one of RESULTS. `values`: field → value of the collectivité's fiche that were learned, those
     of `directory.editable`; `jumelages`: the same of its jumelages, by id. `postponed_to`: the new slot of a visit put off, if it
-    is known. `wish`: what the collectivité asks about being contacted, with its last day for a pause."""
+    is known. `wish`: what the collectivité asks about being contacted, with its last day for a pause. `keeps_proposals`: it says
+    nothing of the fiche, and what was proposed before stays."""
 
     result: VisitState
     starts_at: datetime
@@ -65,6 +66,7 @@ class Report:
     postponed_to: datetime | None = None
     wish: WishKind | None = None
     wish_until: date | None = None
+    keeps_proposals: bool = False
 
 
 @transaction.atomic
@@ -162,7 +164,8 @@ def record_visit(visit: Visit, report: Report, *, by: User, read_version: int) -
     _write_people(kept, report.people)
     _write_promises(kept, report.promises)
     express_needs(kept.actor, report.needs, origin=kept.origin, source=Source.VISIT)
-    _propose(kept, report, by)
+    if not report.keeps_proposals:
+        _propose(kept, report, by)
     if report.postponed_to:
         _put_off(kept, report.postponed_to, by)
     if report.wish:

@@ -83,7 +83,7 @@ def open_page(browser: Browser, live_server, settings) -> Iterator[Callable[...,
 
 def _is_trouble(kind: str, text: str) -> bool:
     """A console error, but for the one that Chromium writes of each page that is meant to refuse or to be missing."""
-    return kind == "error" and not re.search("status of (401|403|404|410|429)", text)
+    return kind == "error" and not re.search("status of (400|401|403|404|409|410|429)", text)
 
 
 def _is_foreign(url: str, home: str) -> bool:
