@@ -70,6 +70,12 @@
     return state;
   }
 
+  async function told(addresses) {
+    const state = await run(addresses);
+    Field.channel.postMessage(state);
+    return state;
+  }
+
   // One at a time, the page and the worker together.
-  Field.sync = (addresses) => (navigator.locks ? navigator.locks.request(Field.NAME, () => run(addresses)) : run(addresses));
+  Field.sync = (addresses) => (navigator.locks ? navigator.locks.request(Field.NAME, () => told(addresses)) : told(addresses));
 })();

@@ -59,5 +59,8 @@ self.Field = (() => {
   // What would be lost: the names of the visits whose report has not left the phone.
   const unsent = async () => [...(await all("outbox")), ...(await all("drafts"))].map((entry) => entry.name);
 
-  return { NAME, get, all, put, remove, move, clear, wipe, unsent };
+  // The page hears what the worker sent, and other pages of this browser too.
+  const channel = new BroadcastChannel(NAME);
+
+  return { NAME, channel, get, all, put, remove, move, clear, wipe, unsent };
 })();

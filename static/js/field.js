@@ -3,7 +3,9 @@
   const { root, find, copy, counted } = Field.show;
   const addresses = { data: root.dataset.donnees, send: root.dataset.envoi };
   const user = Number(root.dataset.user);
+  const AGAIN = 15000; // a telephone may believe that it is online where nothing answers
   let last = "ok";
+  let timer;
 
   const asked = () => Number(location.hash.match(/^#visite-(\d+)$/)?.[1] || 0);
   // A visit that is no longer among the days' stays as long as its report has not left.
@@ -17,6 +19,7 @@
   }
 
   async function draw({ focus = false } = {}) {
+    if (await isOthers()) return;
     const data = await known();
     await Field.show.state(last);
     if (!data) return;
@@ -75,11 +78,20 @@
 
   // A form that is being typed in stays as it is; the rest of the page follows.
   async function sync() {
+    clearTimeout(timer);
     if (await isOthers()) return;
     if (navigator.onLine) find("[data-etat]").textContent = root.dataset.envoiEnCours;
     last = navigator.onLine ? await Field.sync(addresses) : "offline";
     if (last === "other") last = "signed-out"; // in this browser, since this page was opened
-    if (last !== "ok" && last !== "signed-out") await later();
+    if (last === "offline" || last === "busy") {
+      later();
+      timer = setTimeout(sync, AGAIN);
+    }
+    await follow();
+  }
+
+  async function follow() {
+    if (await isOthers()) return;
     if (find("[data-formulaire]")) await Field.show.state(last);
     else await draw();
   }
@@ -87,7 +99,7 @@
   // The browser sends by itself when the network is back, even if this page is closed, where it knows how.
   async function later() {
     const registration = await navigator.serviceWorker?.getRegistration(root.dataset.portee);
-    await registration?.sync?.register(Field.NAME).catch(() => {});
+    registration?.sync?.register(Field.NAME).catch(() => {});
   }
 
   // Somebody else's visits and reports are neither shown nor sent; what nobody would miss goes at once.
@@ -112,6 +124,7 @@
   });
   find("[data-envoyer]").addEventListener("click", sync);
   window.addEventListener("online", sync);
+  Field.channel.addEventListener("message", ({ data }) => follow((last = data)));
   window.addEventListener("offline", () => Field.show.state((last = "offline")));
   window.addEventListener("hashchange", () => draw({ focus: true }));
   document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && sync());
