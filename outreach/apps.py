@@ -18,6 +18,13 @@ class OutreachConfig(AppConfig):
 
     def _visits(self) -> None:
         """Visits, notes, promises; what is known of a collectivité's contacts."""
+        from outreach import blocks, people, queues
+        from soco.web import registries, slots
+
+        slots.fill("actor.aside", blocks.contact_of_actor, order=1)
+        slots.fill("staff.tools", blocks.staff_tools, order=15)
+        for entry in (*queues.VISIT_QUEUES, people.VISIT_DATA, *people.VISIT_PURGES):
+            registries.register(entry)
 
     def _needs(self) -> None:
         """What collectivités ask for, together."""

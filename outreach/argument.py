@@ -55,9 +55,9 @@ def argument(
 
 def _around(neighbours: Sequence[Example], km: int) -> str:
     if not neighbours:
-        return _("Aucune collectivité n’est connue pour coopérer à moins de %(km)d\u00a0km\u00a0: elle serait la première.") % {
-            "km": km
-        }
+        return _(
+            "Aucune collectivité n’est connue pour coopérer à moins de %(km)d\u00a0km\u00a0: elle serait la première."
+        ) % {"km": km}
     count = len(neighbours)
     sentence = ngettext(
         "Autour d’elle, une collectivité coopère déjà\u00a0: %(names)s.",

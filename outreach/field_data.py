@@ -8,7 +8,7 @@ from datetime import date
 from hashlib import sha256
 from typing import Any
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -52,14 +52,6 @@ def field_data(user: User, today: date) -> dict[str, Any]:
 def fingerprint(data: dict[str, Any]) -> str:
     """The same for the same data: the phone asks for what changed only."""
     return f'"{sha256(json.dumps(data, sort_keys=True).encode()).hexdigest()[:32]}"'
-
-
-def page_of(visit: Visit) -> str:
-    """The ordinary page of a visit."""
-    try:
-        return visit.get_absolute_url()
-    except NoReverseMatch:
-        return ""
 
 
 def field_sheet(visit: Visit, today: date, *, with_reports: bool) -> dict[str, Any]:
@@ -116,7 +108,7 @@ def _visit(visit: Visit, today: date) -> dict[str, Any]:
         "hour": hour(visit.starts_at),
         "is_written": visit.is_written,
         "state": str(visit.get_state_display()),
-        "url": page_of(visit),
+        "url": visit.get_absolute_url(),
         "sheet": reverse("field_sheet", args=[visit.pk]),
         "actor": _identity(visit.actor),
     }

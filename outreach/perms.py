@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from django.core.exceptions import PermissionDenied
+
 VIEW = "outreach.view_visit"  # visits, tours, the coverage board, whom to meet next
 WRITE = "outreach.change_visit"  # plan, write down, note a call, what a collectivité asked for
 READ_REPORTS = "outreach.read_report"  # the free text of a report, who was met
@@ -28,3 +30,9 @@ def can_read_reports(user: Any) -> bool:
 def can_report_on(user: Any, visit: Any) -> bool:
     """May this person write down this visit from the field? Theirs, one that nobody makes, or any for who manages voltigeurs."""
     return can_write(user) and (visit.voltigeur_id in (None, user.pk) or bool(user.has_perm(AREAS)))
+
+
+def require_write(user: Any) -> None:
+    """Raises PermissionDenied for who may not write visits down."""
+    if not can_write(user):
+        raise PermissionDenied

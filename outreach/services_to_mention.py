@@ -62,10 +62,14 @@ def _points(situation: Situation) -> list[tuple[str, int, str]]:
     ]
     if situation.asleep:
         names = ", ".join(situation.asleep)
-        points.append(("appui_jumelages", ASLEEP, _("Un lien dort ou est à relancer\u00a0: %(names)s.") % {"names": names}))
+        points.append(
+            ("appui_jumelages", ASLEEP, _("Un lien dort ou est à relancer\u00a0: %(names)s.") % {"names": names})
+        )
     if situation.groups:
         names = ", ".join(situation.groups)
-        points.append(("groupes_pays", GROUP, _("Un groupe suit un pays où elle coopère\u00a0: %(names)s.") % {"names": names}))
+        points.append(
+            ("groupes_pays", GROUP, _("Un groupe suit un pays où elle coopère\u00a0: %(names)s.") % {"names": names})
+        )
     if situation.breakfast:
         said = _("Le prochain est tout près\u00a0: %(event)s.") % {"event": situation.breakfast}
         points.append(("petits_dejeuners", BREAKFAST, said))

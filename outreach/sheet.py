@@ -155,7 +155,9 @@ def preparation(actor: Actor, today: date, *, with_reports: bool = False) -> Pre
     around = _around(actor)
     jumelages = list(Jumelage.objects.published().of_actor(actor).by_last_action().for_sheet()[:MOST_JUMELAGES])
     asleep = [row for row in jumelages if row.vitality in ASLEEP]
-    response = Response.objects.of_actor(actor).finished().latest_first().select_related("wave").defer("counted").first()
+    response = (
+        Response.objects.of_actor(actor).finished().latest_first().select_related("wave").defer("counted").first()
+    )
     needs = list(Need.objects.open().of_actor(actor).most_pressing_first().for_list())
     change = ContactChange.objects.of_actor(actor).newest_first().first()
     countries = country_names()
@@ -185,7 +187,9 @@ def preparation(actor: Actor, today: date, *, with_reports: bool = False) -> Pre
         answers_from=_answers_from(response),
         answers=_answers(response),
         needs=[_need(row, today) for row in needs],
-        commitments=[_commitment(row, today) for row in Commitment.objects.open().of_actor(actor).soonest_first().for_list()],
+        commitments=[
+            _commitment(row, today) for row in Commitment.objects.open().of_actor(actor).soonest_first().for_list()
+        ],
         services=_services(actor, needs, response, asleep),
         argument=argument(
             population=actor.population,
@@ -301,7 +305,9 @@ def _neighbours(actor: Actor, around: Sequence[Actor], countries: dict[str, str]
     """Those that cooperate with a country where it does."""
     found = []
     for other in around:
-        same = [countries.get(code, code) for code in other.cooperation_countries if code in actor.cooperation_countries]
+        same = [
+            countries.get(code, code) for code in other.cooperation_countries if code in actor.cooperation_countries
+        ]
         if same:
             where = kilometres(other.distance) or _("même intercommunalité")  # type: ignore[attr-defined]
             found.append(SheetNeighbour(other.name, where, same, other.get_absolute_url()))
@@ -341,7 +347,9 @@ def _services(
     values = response.values if response else {}
     grid = values.get(SERVICES_KNOWN)
     known = grid if isinstance(grid, dict) else {}
-    groups = Group.objects.published().of_kinds([GroupKind.COUNTRY]).with_countries(actor.cooperation_countries).by_name()
+    groups = (
+        Group.objects.published().of_kinds([GroupKind.COUNTRY]).with_countries(actor.cooperation_countries).by_name()
+    )
     situation = Situation(
         needs=[(need.label, need.service_id or "") for need in needs],
         wanted=values.get(SERVICES_WANTED) or (),

@@ -6,6 +6,7 @@ Each gesture locks the need's row; expressing locks the actor first, so that two
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -62,10 +63,16 @@ def express_needs(actor: Actor, wanted: Sequence[WantedNeed], *, origin: str, so
             promised = {"owner_id": need.owner, "due_on": need.due_on, "state": state}
             created.append(Need(actor_id=actor.pk, origin=key, source=source, **promised, **words))
         elif known[key].is_new:
-            Need.objects.filter(pk=known[key].pk).update(**words)
+            Need.objects.filter(pk=known[key].pk).update(**words, **_promised(need))
     with told(Need):
         Need.objects.bulk_create(created)
     return len(created)
+
+
+def _promised(need: WantedNeed) -> dict[str, Any]:
+    """Who follows it and until when, as far as today's words say so."""
+    told: dict[str, Any] = {"due_on": need.due_on} if need.due_on else {}
+    return told | ({"owner_id": need.owner, "state": NeedState.IN_HAND} if need.owner else {})
 
 
 def _words(need: WantedNeed, services: set[str]) -> dict[str, str | None]:

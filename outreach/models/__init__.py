@@ -1,16 +1,18 @@
 """The tables of the outreach."""
 
-from .contact import ContactChange, ContactFact, ContactWish, QuickNote
+from .commitments import Commitment, CommitmentQuerySet
+from .contact import ContactChange, ContactFact, ContactWish, QuickNote, QuickNoteQuerySet
 from .field import FieldReport, FieldReportQuerySet
 from .planning import Adhesion, CoverageTarget, FieldArea, Priority, PrioritySettings
 from .tours import LINK, MOST_STOPS, Tour, TourQuerySet, TourStop
-from .visits import Commitment, PersonMet, Visit, VisitQuerySet
+from .visits import PersonMet, Visit, VisitQuerySet
 
 __all__ = [
     "LINK",
     "MOST_STOPS",
     "Adhesion",
     "Commitment",
+    "CommitmentQuerySet",
     "ContactChange",
     "ContactFact",
     "ContactWish",
@@ -22,6 +24,7 @@ __all__ = [
     "Priority",
     "PrioritySettings",
     "QuickNote",
+    "QuickNoteQuerySet",
     "Tour",
     "TourQuerySet",
     "TourStop",

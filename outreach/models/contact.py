@@ -6,12 +6,13 @@ from typing import Any
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, Value
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from directory.enums import ContactState
 from directory.models import Actor
+from directory.models.expressions import SearchKey
 from outreach.enums import FactKind, NoteKind, WishKind
 
 from .visits import HEAVY
@@ -74,6 +75,10 @@ class ContactWishQuerySet(models.QuerySet["ContactWish"]):
     def standing(self) -> "ContactWishQuerySet":
         """Neither lifted nor replaced; a pause whose last day is over still stands here, and counts no more."""
         return self.filter(lifted_at__isnull=True)
+
+    def from_origin(self, origin: str) -> "ContactWishQuerySet":
+        """Said there: « visit:7 »."""
+        return self.filter(origin=origin)
 
     def latest_first(self) -> "ContactWishQuerySet":
         return self.order_by("-said_on", "-pk")
@@ -171,6 +176,32 @@ class QuickNoteQuerySet(models.QuerySet["QuickNote"]):
     def concerning(self, user: Any, addresses: Iterable[str]) -> "QuickNoteQuerySet":
         return self.filter(Q(user=user.pk) | Q(by__in=list(addresses)))
 
+    def made_on(self, once: str) -> "QuickNoteQuerySet":
+        """The one typed on the page of this number."""
+        return self.filter(once=once)
+
+    def written_by(self, user: Any) -> "QuickNoteQuerySet":
+        return self.filter(user=user.pk if isinstance(user, models.Model) else user)
+
+    def worded_before(self, day: date) -> "QuickNoteQuerySet":
+        """Of before a day, and that still say something."""
+        return self.filter(on__lt=day).exclude(text="")
+
+    def of_kinds(self, kinds: Iterable[str]) -> "QuickNoteQuerySet":
+        return self.filter(kind__in=list(kinds))
+
+    def in_departements(self, codes: list[str]) -> "QuickNoteQuerySet":
+        return self.filter(actor__departement_codes__overlap=codes)
+
+    def naming(self, text: str) -> "QuickNoteQuerySet":
+        """Whose collectivité has these words in its name (accents aside), or this code."""
+        return self.filter(Q(actor__name_key__contains=SearchKey(Value(text))) | Q(actor__code__iexact=text))
+
+    def authors(self) -> list[tuple[int, str, str, str]]:
+        """Who wrote some: id, first name, last name, address, by name."""
+        rows = self.filter(user__isnull=False).order_by("user__last_name", "user__first_name", "user")
+        return list(rows.values_list("user", "user__first_name", "user__last_name", "user__email").distinct())
+
     def between(self, first: date, last: date) -> "QuickNoteQuerySet":
         return self.filter(on__gte=first, on__lte=last)
 
@@ -178,7 +209,7 @@ class QuickNoteQuerySet(models.QuerySet["QuickNote"]):
         return self.order_by("-on", "-pk")
 
     def for_list(self) -> "QuickNoteQuerySet":
-        return self.select_related("actor").defer(*HEAVY)
+        return self.select_related("actor__departement", "user").defer(*HEAVY)
 
 
 class QuickNote(models.Model):

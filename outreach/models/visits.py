@@ -68,6 +68,14 @@ class VisitQuerySet(models.QuerySet["Visit"]):
     def on_day(self, day: date) -> "VisitQuerySet":
         return self.between(day, day)
 
+    def to_come(self, now: datetime) -> "VisitQuerySet":
+        """Planned, their hour not over."""
+        return self.planned().filter(starts_at__gte=now)
+
+    def reported_before(self, moment: datetime) -> "VisitQuerySet":
+        """That took place before a moment, and still have a free report."""
+        return self.filter(starts_at__lt=moment).exclude(report="")
+
     def to_write_down(self, now: datetime) -> "VisitQuerySet":
         """Planned, their hour is over, and nobody has said what came of it."""
         return self.planned().filter(starts_at__lt=now)
@@ -94,6 +102,9 @@ class VisitQuerySet(models.QuerySet["Visit"]):
     def soonest_first(self) -> "VisitQuerySet":
         return self.order_by("starts_at", "pk")
 
+    def by_next_contact(self) -> "VisitQuerySet":
+        return self.order_by("next_contact_on", "pk")
+
     def newest_first(self) -> "VisitQuerySet":
         return self.order_by("-starts_at", "-pk")
 
@@ -106,9 +117,33 @@ class VisitQuerySet(models.QuerySet["Visit"]):
         rows = self.select_related("actor__departement", "actor__epci", "voltigeur", "event", "follows")
         return rows.defer(*HEAVY).prefetch_related("people", "commitments__owner")
 
+    def for_export(self) -> "VisitQuerySet":
+        """What a line of the export says, free report and people included, in two queries a batch."""
+        return self.select_related("actor__departement", "voltigeur").defer(*HEAVY).prefetch_related("people")
+
     def for_page_of_actor(self) -> "VisitQuerySet":
         """What the story of one collectivité says of each, in two queries."""
         return self.select_related("voltigeur", "event").prefetch_related("people")
+
+    def counted(self, now: datetime) -> dict[str, int]:
+        """How many are `coming`, `unwritten` (over without a word), `done`, and in `all`."""
+        figures: dict[str, int] = self.order_by().aggregate(
+            coming=models.Count("pk", filter=Q(state=VisitState.PLANNED, starts_at__gte=now)),
+            unwritten=models.Count("pk", filter=Q(state=VisitState.PLANNED, starts_at__lt=now)),
+            done=models.Count("pk", filter=Q(state=VisitState.DONE)),
+            all=models.Count("pk"),
+        )
+        return figures
+
+    def voltigeurs(self) -> list[tuple[int, str, str, str]]:
+        """Who makes some: id, first name, last name, address, by name."""
+        names = ("voltigeur", "voltigeur__first_name", "voltigeur__last_name", "voltigeur__email")
+        rows = self.filter(voltigeur__isnull=False).order_by("voltigeur__last_name", *names[1:])
+        return list(rows.values_list(*names).distinct())
+
+    def contacts_due(self, day: date) -> dict[str, Any]:
+        """How many collectivités are to be contacted again by that day, and since when the first is."""
+        return self.to_contact_again(day).aggregate(count=models.Count("pk"), first=models.Min("next_contact_on"))
 
     def waiting_since(self, now: datetime) -> dict[str, Any]:
         """How many are over without a word, and since when the oldest is."""
@@ -273,80 +308,3 @@ class PersonMet(models.Model):
 
     def __str__(self) -> str:
         return " · ".join(filter(None, (self.name, self.job)))
-
-
-class CommitmentQuerySet(models.QuerySet["Commitment"]):
-    def open(self) -> "CommitmentQuerySet":
-        return self.filter(done_at__isnull=True)
-
-    def done(self) -> "CommitmentQuerySet":
-        return self.filter(done_at__isnull=False)
-
-    def late(self, day: date) -> "CommitmentQuerySet":
-        return self.open().filter(due_on__lt=day)
-
-    def owned_by(self, user: Any) -> "CommitmentQuerySet":
-        return self.filter(owner=user.pk if isinstance(user, models.Model) else user)
-
-    def without_owner(self) -> "CommitmentQuerySet":
-        return self.filter(owner__isnull=True)
-
-    def of_actor(self, actor: Actor | int) -> "CommitmentQuerySet":
-        return self.filter(visit__actor=actor)
-
-    def concerning(self, user: Any, addresses: Iterable[str]) -> "CommitmentQuerySet":
-        return self.filter(Q(owner=user.pk) | Q(done_by__in=list(addresses)))
-
-    def naming(self, text: str) -> "CommitmentQuerySet":
-        key = SearchKey(Value(text))
-        return self.filter(Q(text__unaccent__icontains=text) | Q(visit__actor__name_key__contains=key))
-
-    def soonest_first(self) -> "CommitmentQuerySet":
-        return self.order_by(models.F("due_on").asc(nulls_last=True), "pk")
-
-    def newest_first(self) -> "CommitmentQuerySet":
-        return self.order_by(models.F("done_at").desc(nulls_first=True), "-pk")
-
-    def for_list(self) -> "CommitmentQuerySet":
-        heavy = (f"visit__{name}" for name in (*HEAVY, "report"))
-        return self.select_related("visit__actor", "owner").defer(*heavy)
-
-    def waiting_since(self, day: date) -> dict[str, Any]:
-        """How many should have been done before that day, and since when the first should."""
-        return self.late(day).aggregate(count=models.Count("pk"), first=models.Min("due_on"))
-
-
-class Commitment(models.Model):
-    """What the network promised during a visit: a task with an owner and a day."""
-
-    visit = models.ForeignKey(Visit, models.CASCADE, verbose_name=_("visite"), related_name="commitments")
-    text = models.CharField(_("engagement"), max_length=250)
-    owner = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.SET_NULL,
-        verbose_name=_("qui s’en charge"),
-        related_name="commitments",
-        null=True,
-        blank=True,
-    )
-    due_on = models.DateField(_("à faire avant le"), null=True, blank=True)
-    done_at = models.DateTimeField(_("fait le"), null=True, blank=True)
-    done_by = models.CharField(_("fait par"), max_length=254, blank=True)
-    created_at = models.DateTimeField(_("pris le"), default=timezone.now, editable=False)
-
-    objects = CommitmentQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("engagement")
-        verbose_name_plural = _("engagements")
-        ordering = ["due_on", "pk"]
-
-    def __str__(self) -> str:
-        return self.text
-
-    @property
-    def is_done(self) -> bool:
-        return self.done_at is not None
-
-    def is_late(self, day: date) -> bool:
-        return self.done_at is None and self.due_on is not None and self.due_on < day

@@ -128,7 +128,7 @@ def _the_same(known: FieldReport, sent: Sent) -> FieldReport:
 
 
 def _as_report(content: Mapping[str, Any], sent: FieldReport, by: User) -> Report:
-    """A report from its plain values; what the répertoire was proposed of this visit stays as it is."""
+    """A report from its plain values; what the same visit said of the fiche, or of being contacted, stays as it is."""
     return Report(
         result=VisitState(content["result"]),
         starts_at=datetime.fromisoformat(content["starts_at"]),
@@ -156,7 +156,7 @@ def _as_report(content: Mapping[str, Any], sent: FieldReport, by: User) -> Repor
             for promise in content["promises"]
         ],
         next_contact_on=date.fromisoformat(content["next_contact_on"]) if content["next_contact_on"] else None,
-        keeps_proposals=True,
+        is_partial=True,
     )
 
 

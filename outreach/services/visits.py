@@ -11,27 +11,29 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from directory.enums import Source
-from directory.models import Actor, Jumelage
-from directory.services import DirectoryError, WantedNeed, express_needs, propose_again, take_back_unsaid
+from directory.models import Actor, Contact, Jumelage
+from directory.services import DirectoryError, WantedNeed, add_contact, express_needs, propose_again, take_back_unsaid
 from outreach.checklists import CHECKLISTS
 from outreach.enums import RESULTS, VisitKind, VisitState, WishKind
-from outreach.models import Commitment, PersonMet, Visit
+from outreach.models import Commitment, ContactWish, PersonMet, Visit
 from soco.accounts.models import User
 
 from .contact_states import settle_contacts
 from .errors import OutreachError, VisitChanged
-from .wishes import note_wish
+from .wishes import lift_wish, note_wish
 
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Somebody met. `agrees`: to the network keeping their name and how to reach them; else their function alone is kept."""
+    """Somebody met. `agrees`: to the network keeping their name and how to reach them; else their function alone is kept.
+    `as_contact`: who agrees and gives an address also becomes a contact of the fiche, and is asked by mail what is public."""
 
     job: str = ""
     name: str = ""
     email: str = ""
     phone: str = ""
     agrees: bool = False
+    as_contact: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +50,8 @@ class Promise:
 class Report:
     """What came of a visit. `result`: one of RESULTS. `values`: field → value of the collectivité's fiche that were learned, those
     of `directory.editable`; `jumelages`: the same of its jumelages, by id. `postponed_to`: the new slot of a visit put off, if it
-    is known. `wish`: what the collectivité asks about being contacted, with its last day for a pause. `keeps_proposals`: it says
-    nothing of the fiche, and what was proposed before stays."""
+    is known. `wish`: what the collectivité asks about being contacted, with its last day for a pause. `is_partial`: it says
+    nothing of the fiche nor of being contacted, and what was said of them before stays."""
 
     result: VisitState
     starts_at: datetime
@@ -66,7 +68,7 @@ class Report:
     postponed_to: datetime | None = None
     wish: WishKind | None = None
     wish_until: date | None = None
-    keeps_proposals: bool = False
+    is_partial: bool = False
 
 
 @transaction.atomic
@@ -163,17 +165,46 @@ def record_visit(visit: Visit, report: Report, *, by: User, read_version: int) -
     _written(kept)
     _write_people(kept, report.people)
     _write_promises(kept, report.promises)
-    express_needs(kept.actor, report.needs, origin=kept.origin, source=Source.VISIT)
-    if not report.keeps_proposals:
-        _propose(kept, report, by)
+    try:
+        _add_contacts(kept.actor, report.people)
+        express_needs(kept.actor, report.needs, origin=kept.origin, source=Source.VISIT)
+        if not report.is_partial:
+            _propose(kept, report, by)
+    except DirectoryError as error:
+        raise OutreachError(str(error)) from error
     if report.postponed_to:
         _put_off(kept, report.postponed_to, by)
-    if report.wish:
-        note_wish(
-            kept.actor, report.wish, until=report.wish_until, by=by.email, origin=kept.origin, is_demo=kept.is_demo
-        )
+    if not report.is_partial:
+        _write_wish(kept, report, by)
     settle_contacts([kept.actor_id], is_demo=kept.is_demo)
     return kept
+
+
+@transaction.atomic
+def write_down(
+    actor: Actor, report: Report, *, kind: VisitKind, by: User, subject: str = "", event: Any = None, once: str = ""
+) -> Visit:
+    """« J’y suis passé »: a visit that nobody had planned, with its report. Sent twice (`once`), it is one. Raises as `plan_visit`
+    and `record_visit`."""
+    visit = plan_visit(
+        actor, kind=kind, starts_at=report.starts_at, voltigeur=by, by=by.email, subject=subject, event=event, once=once
+    )
+    return visit if visit.is_written else record_visit(visit, report, by=by, read_version=visit.version)
+
+
+@transaction.atomic
+def postpone_visit(visit: Visit, *, to: datetime | None, by: User, read_version: int) -> Visit | None:
+    """A planned visit will take place on another day: the new one, or None as long as its day is not known. Raises as
+    `record_visit`, and OutreachError if it is no longer planned."""
+    kept = _locked(visit.pk)
+    _refuse_changed(kept, read_version)
+    if not kept.is_planned:
+        raise OutreachError(_("Rien n’a été changé\u00a0: cette visite n’est plus à venir."))
+    report = Report(
+        result=VisitState.POSTPONED, starts_at=kept.starts_at, minutes=kept.minutes, km=kept.km, postponed_to=to
+    )
+    record_visit(kept, report, by=by, read_version=read_version)
+    return kept.followed_by.first()
 
 
 @transaction.atomic
@@ -235,6 +266,17 @@ def _write_people(visit: Visit, people: Sequence[Person]) -> None:
     )
 
 
+def _add_contacts(actor: Actor, people: Sequence[Person]) -> None:
+    """Once each: an address that the fiche knows is left as it is."""
+    for who in people:
+        email = who.email.strip().lower()
+        if not (who.as_contact and who.agrees and who.name.strip() and email):
+            continue
+        if not Contact.objects.of_actor(actor).reached_at([email]).exists():
+            said = {"name": who.name, "function": who.job, "email": email, "phone": who.phone}
+            add_contact(actor, {field: value.strip() for field, value in said.items()})
+
+
 def _write_promises(visit: Visit, promises: Sequence[Promise]) -> None:
     """Those written before and not said any more are removed, unless they are done."""
     known = {row.pk: row for row in visit.commitments.select_for_update()}
@@ -254,16 +296,28 @@ def _propose(visit: Visit, report: Report, by: User) -> None:
     """What was learned waits for a reader, like what anybody else says."""
     said: dict[str, Any] = {"source": Source.VISIT, "by_user": by, "by_name": str(by), "by_email": by.email}
     kept = [visit.origin]
-    try:
-        propose_again(visit.actor, report.values, origin=visit.origin, **said)
-        own = Jumelage.objects.of_actor(visit.actor).published().in_bulk(list(report.jumelages))
-        for number, values in report.jumelages.items():
-            if number in own:
-                kept.append(f"{visit.origin}:j{number}")
-                propose_again(own[number], values, origin=kept[-1], **said)
-    except DirectoryError as error:
-        raise OutreachError(str(error)) from error
+    propose_again(visit.actor, report.values, origin=visit.origin, **said)
+    own = Jumelage.objects.of_actor(visit.actor).published().in_bulk(list(report.jumelages))
+    for number, values in report.jumelages.items():
+        if number in own:
+            kept.append(f"{visit.origin}:j{number}")
+            propose_again(own[number], values, origin=kept[-1], **said)
     take_back_unsaid(visit.origin, kept)
+
+
+def _write_wish(visit: Visit, report: Report, by: User) -> None:
+    """What it asks about being contacted; said no more in this report, it is lifted."""
+    if report.wish:
+        note_wish(
+            visit.actor,
+            report.wish,
+            until=report.wish_until,
+            by=by.email,
+            origin=visit.origin,
+            is_demo=visit.is_demo,
+        )
+    elif ContactWish.objects.of_actor(visit.actor).standing().from_origin(visit.origin).exists():
+        lift_wish(visit.actor, by=by.email)
 
 
 def _put_off(visit: Visit, to: datetime, by: User) -> None:

@@ -39,7 +39,7 @@ def field(request: HttpRequest) -> HttpResponse:
     context = {
         "page_title": _("Terrain"),
         "today": today,
-        "visits": [(visit, field_data.page_of(visit)) for visit in field_data.visits_of(_user(request), today)],
+        "visits": field_data.visits_of(_user(request), today),
         "results": [(state.value, state.label) for state in RESULTS],
         "limits": field_content,
     }

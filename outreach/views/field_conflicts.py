@@ -12,7 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from directory.models import Service
-from outreach import field_data, field_exports, perms, services
+from outreach import field_exports, perms, services
 from outreach.enums import VisitState
 from outreach.field_comparison import BOTH, LABELS, PHONE, SERVER, differences
 from outreach.field_filters import FieldReportSearch
@@ -76,7 +76,6 @@ def field_conflict(request: HttpRequest, pk: int) -> HttpResponse:
         "report": report,
         "visit": visit,
         "is_cancelled": visit.state == VisitState.CANCELLED,
-        "visit_url": field_data.page_of(visit),
         "lines": [(line, _choices(line), request.POST.get(line.field, line.advised)) for line in lines],
         "same": [label for field, label in LABELS.items() if field not in {line.field for line in lines}],
         "error": error,

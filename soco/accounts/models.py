@@ -21,6 +21,10 @@ class UserQuerySet(models.QuerySet["User"]):
         in_group = Exists(User.groups.through.objects.filter(user=OuterRef("pk"), group__name=ADMINISTRATOR))
         return self.filter(Q(is_superuser=True) | in_group, is_active=True)
 
+    def team(self) -> "UserQuerySet":
+        """Those of the network's staff who can sign in, by name."""
+        return self.filter(is_staff=True, is_active=True).order_by("last_name", "first_name", "email", "pk")
+
     def who_want_the_digest(self) -> "UserQuerySet":
         """Staff members who asked for the morning's point."""
         return self.filter(wants_digest=True, is_staff=True, is_active=True).order_by("pk")

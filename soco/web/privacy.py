@@ -186,6 +186,29 @@ TREATMENTS = (
         ),
     ),
     Treatment(
+        "visites",
+        _("Visites et échanges avec les collectivités"),
+        _("Préparer la visite d’une collectivité, se souvenir de ce qui a été dit, tenir ce qui a été promis."),
+        _(
+            "le consentement pour le nom et les coordonnées d’une personne rencontrée (article 6-1-a)\u00a0; l’intérêt légitime"
+            " du réseau pour le reste (article 6-1-f)"
+        ),
+        (
+            Datum(_("fonction de la personne rencontrée"), _("savoir à qui le réseau a parlé"), is_required=False),
+            Datum(
+                _("nom, adresse électronique et téléphone, avec son accord"),
+                _("la joindre de nouveau"),
+                is_required=False,
+            ),
+            Datum(
+                _("compte rendu libre et notes d’échanges"), _("ne pas redemander ce qui a été dit"), is_required=False
+            ),
+            Datum(_("compte de qui visite, note ou s’engage"), _("savoir qui fait quoi, et pour quand")),
+        ),
+        STAFF_ONLY,
+        _("le nom et les coordonnées, trois ans après la visite\u00a0; les textes, cinq ans"),
+    ),
+    Treatment(
         "contact",
         _("Messages à un acteur"),
         _("Transmettre un message sans montrer l’adresse de son destinataire."),

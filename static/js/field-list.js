@@ -85,8 +85,7 @@
       (link || find("dd", fact)).textContent = value;
       if (link && value) link.href = fact.dataset.fait === "phone" ? one.actor.tel : `mailto:${encodeURIComponent(value)}`;
     }
-    find("[data-page]", page).hidden = !one.url;
-    if (one.url) find("[data-page] a", page).href = one.url;
+    find("[data-page]", page).href = one.url;
     const sheet = await Field.get("sheets", one.id);
     if (sheet) find("[data-sections]", page).replaceChildren(...sheet.sections.map(section));
     return page;

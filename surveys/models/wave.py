@@ -193,6 +193,9 @@ class SurveyInvitationQuerySet(models.QuerySet["Invitation"]):
     def real(self) -> "SurveyInvitationQuerySet":
         return self.filter(wave__is_demo=False)
 
+    def latest_wave_first(self) -> "SurveyInvitationQuerySet":
+        return self.select_related("wave").order_by("-wave__opens_on", "-pk")
+
     def unanswered(self) -> "SurveyInvitationQuerySet":
         """Those that may still be called or visited: neither answered, nor refusing, nor left alone."""
         silent = self.exclude(kept_out__in=AT_REST).exclude(outcome=NonResponse.REFUSAL)

@@ -261,6 +261,7 @@ def values_for(people: dict[str, Any]) -> Values:
         "partner_search_edit": {"slug": search.slug},
         "partner_search_close": {"slug": search.slug},
         "partner_search_review": {"pk": search.pk},
+        "field_conflict": {"pk": FieldReportFactory(visit__actor=actor).pk},
         "need_detail": {"pk": NeedFactory(actor=actor).pk},
         "country_detail": {"code": "de"},
         "theme_detail": {"code": "education"},

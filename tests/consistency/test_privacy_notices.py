@@ -51,6 +51,7 @@ WITHOUT = {
     "events/_take_away.html": "a text to copy, in which nobody types",
     "events/event_invite.html": "staff at work: whom to write to among published fiches",
     "events/event_invite_addresses.html": "staff at work: addresses told in the treatment « evenement »",
+    "outreach/_field_templates.html": "staff at work: a report of a visit, told in the treatment « visites »",
     "mfa/authenticate.html": SECRET,
     "mfa/reauthenticate.html": SECRET,
     "mfa/recovery_codes/generate.html": "a button alone",

@@ -12,10 +12,10 @@ from django.utils import timezone
 from directory.models import ChangeProposal, Need
 from directory.services import WantedNeed
 from outreach import services
-from outreach.enums import SentState, VisitState
+from outreach.enums import SentState, VisitState, WishKind
 from outreach.field_blocks import QUEUE
 from outreach.field_comparison import BOTH, PHONE, SERVER, differences, merged
-from outreach.models import FieldReport, Visit
+from outreach.models import ContactWish, FieldReport, Visit
 from outreach.services import OutreachError, Person, Promise, Report, VisitChanged
 from soco.accounts.models import User
 from tests.factories import FieldReportFactory, ServiceFactory, UserFactory, VisitFactory
@@ -45,6 +45,7 @@ def waiting() -> FieldReport:
         needs=[WantedNeed(code="b1", label="Un annuaire")],
         promises=[Promise(text="Rappeler")],
         values={"description": "Une ville jumelée."},
+        wish=WishKind.REFUSAL,
     )
     services.record_visit(visit, office, by=visit.voltigeur, read_version=1)
     return FieldReportFactory(visit=visit, content=report(km=None))
@@ -128,10 +129,11 @@ def test_both_sides_may_be_kept_whole(waiting: FieldReport) -> None:
     assert waiting.state == SentState.SETTLED
 
 
-def test_what_was_proposed_for_the_fiche_stays(waiting: FieldReport) -> None:
+def test_what_was_said_of_the_fiche_and_of_being_contacted_stays(waiting: FieldReport) -> None:
     settle(waiting, choices_of(waiting, PHONE))
 
     assert ChangeProposal.objects.pending().count() == 1
+    assert ContactWish.objects.standing().get().kind == WishKind.REFUSAL
 
 
 def test_the_portal_alone_is_kept_without_writing_it(waiting: FieldReport) -> None:

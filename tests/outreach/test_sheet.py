@@ -23,7 +23,6 @@ from tests.factories import (
     ContactFactory,
     CountryFactory,
     EventFactory,
-    SurveyInvitationFactory,
     JumelageFactory,
     NeedFactory,
     PartnerFactory,
@@ -34,6 +33,7 @@ from tests.factories import (
     VisitFactory,
     WaveFactory,
 )
+from tests.factories.surveys import InvitationFactory
 
 CATALOGUE = ["repertoire", "conseil", "formations", "groupes_pays", "veille", "mise_en_relation", "petits_dejeuners"]
 CATALOGUE += ["appui_jumelages"]
@@ -118,7 +118,9 @@ def known(db) -> Actor:
     CommitmentFactory(visit=visit, text="Envoyer la liste", due_on=timezone.localdate() - timedelta(days=1))
     NeedFactory(actor=actor, label="Une formation", service_id="conseil")
     settle_contacts([actor.pk])
-    ContactFactFactory(actor=actor, kind=FactKind.MAIL, on=timezone.localdate() - timedelta(days=90), origin="message:3")
+    ContactFactFactory(
+        actor=actor, kind=FactKind.MAIL, on=timezone.localdate() - timedelta(days=90), origin="message:3"
+    )
     EventFactory(kind=EventKind.PETIT_DEJEUNER, title="Petit-déjeuner d’Orthez", latitude=43.49, longitude=-0.77)
     return actor
 
@@ -137,7 +139,9 @@ def test_a_sheet_tells_what_is_known(known) -> None:
     assert [(row.partner, row.country, row.is_asleep) for row in sheet.jumelages] == [
         ("Ville amie de Salies", "Allemagne", True)
     ]
-    assert [(row.name, row.where, row.countries) for row in sheet.neighbours] == [("Orthez", "12\u00a0km", ["Allemagne"])]
+    assert [(row.name, row.where, row.countries) for row in sheet.neighbours] == [
+        ("Orthez", "12\u00a0km", ["Allemagne"])
+    ]
     assert [need.label for need in sheet.needs] == ["Une formation"]
     assert [(row.text, row.is_late) for row in sheet.commitments] == [("Envoyer la liste", True)]
     assert [service.code for service in sheet.services] == ["conseil", "appui_jumelages", "petits_dejeuners"]
@@ -155,8 +159,10 @@ def test_free_reports_and_people_are_for_those_who_may_read_them(known) -> None:
 def test_the_last_answers_are_told_in_words(known) -> None:
     call_command("load_questionnaire_aect")
     aect = Questionnaire.objects.published().get(code="aect")
-    invitation = SurveyInvitationFactory(wave=WaveFactory(questionnaire=aect, title="AECT 2026"), actor=known)
-    ResponseFactory(sent=True, invitation=invitation, values={"Q32": "non", "Q33": {"veille": "inconnu"}, "Q36": "mois"})
+    invitation = InvitationFactory(wave=WaveFactory(questionnaire=aect, title="AECT 2026"), actor=known)
+    ResponseFactory(
+        sent=True, invitation=invitation, values={"Q32": "non", "Q33": {"veille": "inconnu"}, "Q36": "mois"}
+    )
 
     sheet = sheet_of(known)
 

@@ -1,0 +1,1 @@
+"""What staff types of visits, notes and promises."""
