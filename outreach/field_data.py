@@ -80,7 +80,7 @@ def _sections(sheet: Preparation) -> list[tuple[str, list[str]]]:
         (_("Contacts passés"), [_line(p.when, p.what, p.text, p.by) for p in sheet.past]),
         (
             sheet.answers_from,
-            [f"{a.question}\u00a0: {' ; '.join(a.lines)}" for a in sheet.answers] if sheet.answers_from else [],
+            [f"{a.question}\u00a0: {', '.join(a.lines)}" for a in sheet.answers],
         ),
     ]
 

@@ -31,9 +31,10 @@
     find("[data-etat]").textContent = parts.join(" · ");
     const block = find("[data-bloc-etat]");
     block.hidden = false;
-    block.classList.toggle("alerte--attention", waiting > 0 || last === "signed-out");
+    const compared = known?.data.conflicts.length || 0;
+    block.classList.toggle("alerte--attention", waiting + compared > 0 || last === "signed-out");
     block.classList.toggle("alerte--erreur", refused > 0);
-    block.classList.toggle("alerte--succes", !outbox.length && last === "ok" && !drafts.length);
+    block.classList.toggle("alerte--succes", !outbox.length && !drafts.length && !compared && last === "ok");
     find("[data-envoyer]").hidden = !waiting || last === "signed-out";
     find("[data-connexion]").hidden = last !== "signed-out";
   }
@@ -86,8 +87,10 @@
       if (link && value) link.href = fact.dataset.fait === "phone" ? one.actor.tel : `mailto:${encodeURIComponent(value)}`;
     }
     find("[data-page]", page).href = one.url;
-    const sheet = await Field.get("sheets", one.id);
-    if (sheet) find("[data-sections]", page).replaceChildren(...sheet.sections.map(section));
+    find("[data-fiche]", page).addEventListener("toggle", async ({ target }) => {
+      const sheet = target.open && (await Field.get("sheets", one.id));
+      if (sheet) find("[data-sections]", target).replaceChildren(...sheet.sections.map(section));
+    });
     return page;
   }
 

@@ -66,7 +66,7 @@
       }
     }
     if (waiting.length) facts = await refresh(addresses);
-    await sheets(facts.data || (await Field.get("meta", "data")).data).catch(() => {});
+    if (facts.data) sheets(facts.data).catch(() => {}); // nobody waits for them
     return state;
   }
 

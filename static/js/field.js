@@ -67,9 +67,16 @@
     Field.form.live(form, data, (report) => Field.put("drafts", { visit: visit.id, version, user, name, seen: visit, report }));
     form.addEventListener("submit", async (event) => {
       event.preventDefault();
-      if (!Field.form.check(form)) return;
+      if (form.inert || !Field.form.check(form)) return;
+      form.inert = true; // tapped twice is once
       const entry = { key: crypto.randomUUID(), visit: visit.id, version, user, name, seen: visit, written_at: new Date().toISOString() };
-      await Field.move({ ...entry, state: "waiting", report: Field.form.read(form) }, { from: "drafts", to: "outbox", key: visit.id });
+      try {
+        await Field.move({ ...entry, state: "waiting", report: Field.form.read(form) }, { from: "drafts", to: "outbox", key: visit.id });
+      } catch {
+        form.inert = false;
+        find("[data-brouillon]", form).textContent = root.dataset.pasGarde;
+        return;
+      }
       await draw({ focus: true });
       await sync();
     });
@@ -80,7 +87,8 @@
   async function sync() {
     clearTimeout(timer);
     if (await isOthers()) return;
-    if (navigator.onLine) find("[data-etat]").textContent = root.dataset.envoiEnCours;
+    const isWaiting = (await Field.all("outbox")).some((entry) => entry.state === "waiting");
+    if (navigator.onLine && isWaiting) find("[data-etat]").textContent = root.dataset.envoiEnCours;
     last = navigator.onLine ? await Field.sync(addresses) : "offline";
     if (last === "other") last = "signed-out"; // in this browser, since this page was opened
     if (last === "offline" || last === "busy") {

@@ -75,6 +75,12 @@ def write(page: Page, name: str, words: str) -> None:
     expect(page.get_by_text("Il partira dès que le réseau revient")).to_be_visible()
 
 
+def back_online(page: Page) -> None:
+    """The network is back, and somebody presses the button, which goes away as soon as the page has sent by itself."""
+    page.context.set_offline(False)
+    page.get_by_text("Envoyer maintenant").evaluate("(button) => button.click()")
+
+
 def test_two_reports_written_offline_arrive_once(phone: Page) -> None:
     assert violations(phone) == []
     phone.context.set_offline(True)
@@ -108,8 +114,7 @@ def test_two_reports_written_offline_arrive_once(phone: Page) -> None:
     assert is_narrow(phone)
     assert FieldReport.objects.count() == 0
 
-    phone.context.set_offline(False)
-    phone.get_by_role("button", name="Envoyer maintenant").click()
+    back_online(phone)
     expect(state(phone)).to_contain_text("Tout est envoyé")
     assert Visit.objects.done().count() == FieldReport.objects.count() == 2
     assert {visit.version for visit in Visit.objects.all()} == {2}
@@ -120,10 +125,13 @@ def test_two_reports_written_offline_arrive_once(phone: Page) -> None:
 
 def test_a_report_whose_answer_was_lost_is_sent_again_and_is_one(phone: Page) -> None:
     phone.context.set_offline(True)
-    write(phone, "Jonzac", "Une seule fois.")
+    phone.get_by_role("link", name="Jonzac").click()
+    phone.get_by_label("réalisée").check()
+    phone.get_by_label("Compte rendu libre").fill("Une seule fois.")
+    phone.locator("[data-formulaire]").evaluate("(form) => { form.requestSubmit(); form.requestSubmit(); }")
+    expect(state(phone)).to_contain_text("1 compte rendu en attente")
     again = phone.evaluate("Field.all('outbox').then((rows) => rows[0])")
-    phone.context.set_offline(False)
-    phone.get_by_role("button", name="Envoyer maintenant").click()
+    back_online(phone)
     expect(state(phone)).to_contain_text("Tout est envoyé")
 
     phone.evaluate("(row) => Field.put('outbox', row)", again)
@@ -141,8 +149,7 @@ def test_a_visit_that_changed_on_the_portal_is_compared(phone: Page) -> None:
     visit = Visit.objects.naming("Jonzac").get()
     office = services.Report(result=VisitState.DONE, starts_at=visit.starts_at, text="Écrit au bureau.")
     services.record_visit(visit, office, by=UserFactory(), read_version=1)
-    phone.context.set_offline(False)
-    phone.get_by_role("button", name="Envoyer maintenant").click()
+    back_online(phone)
     expect(state(phone)).to_contain_text("1 compte rendu à comparer")
     assert Visit.objects.get(pk=visit.pk).report == "Écrit au bureau."
 
