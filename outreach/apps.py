@@ -53,6 +53,14 @@ class OutreachConfig(AppConfig):
 
     def _field(self) -> None:
         """The page of the field."""
+        from outreach import field_blocks
+        from soco.web import registries, slots
+
+        slots.fill("staff.tools", field_blocks.tools, order=30)
+        slots.fill("staff.banner", field_blocks.leaving, order=90)
+        registries.register(field_blocks.QUEUE)
+        registries.register(field_blocks.PERSONAL_DATA)
+        registries.register(field_blocks.PURGE)
 
     def _coverage(self) -> None:
         """Whom the network has met, where; memberships; the month's report."""

@@ -56,3 +56,8 @@ def can_read_months(user: Any) -> bool:
 def can_read_month_of(user: Any, who: Any) -> bool:
     """May this person read the month's report of `who` (None: of all)? Their own, always."""
     return can_read_months(user) or (who is not None and who.pk == user.pk)
+
+
+def can_report_on(user: Any, visit: Any) -> bool:
+    """May this person write down this visit from the field? Theirs, one that nobody makes, or any for who manages voltigeurs."""
+    return can_write(user) and (visit.voltigeur_id in (None, user.pk) or bool(user.has_perm(AREAS)))

@@ -3,9 +3,10 @@
 from .candidates import candidates, for_stops
 from .commitments import Commitment, CommitmentQuerySet
 from .contact import ContactChange, ContactFact, ContactWish, QuickNote, QuickNoteQuerySet
+from .field import FieldReport, FieldReportQuerySet
 from .planning import FEED, Adhesion, CoverageTarget, FieldArea, Priority, PrioritySettings
 from .tours import LINK, MOST_STOPS, Tour, TourQuerySet, TourStop, TourStopQuerySet
-from .visits import FieldReport, PersonMet, Visit, VisitQuerySet
+from .visits import PersonMet, Visit, VisitQuerySet
 from .voltigeurs import voltigeurs
 
 __all__ = [
@@ -21,6 +22,7 @@ __all__ = [
     "CoverageTarget",
     "FieldArea",
     "FieldReport",
+    "FieldReportQuerySet",
     "PersonMet",
     "Priority",
     "PrioritySettings",

@@ -1,7 +1,7 @@
-"""Visit: a meeting with a collectivité, planned or done; who was met, what was promised, what a phone sent of it."""
+"""Visit: a meeting with a collectivité, planned or done; who was met, what was promised."""
 
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -16,7 +16,7 @@ from directory.models import Actor
 from directory.models.expressions import SearchKey
 from directory.models.reference import with_history
 from events.models import Event
-from outreach.enums import RESULTS, SentState, VisitKind, VisitState
+from outreach.enums import RESULTS, VisitKind, VisitState
 
 HEAVY = tuple(f"actor__{name}" for name in ("search_document", "search_terms", "partner_terms", "former_keys"))
 LONGEST_MINUTES = 24 * 60
@@ -86,6 +86,12 @@ class VisitQuerySet(models.QuerySet["Visit"]):
     def to_write_down(self, now: datetime) -> "VisitQuerySet":
         """Planned, their hour is over, and nobody has said what came of it."""
         return self.planned().filter(starts_at__lt=now)
+
+    def for_the_field(self, today: date, days: int, past: int) -> "VisitQuerySet":
+        """Of today and of so many days to come; of so many days past, those that nobody has written down."""
+        near = Q(starts_at__date__gte=today, starts_at__date__lte=today + timedelta(days=days))
+        late = Q(starts_at__date__lt=today, starts_at__date__gte=today - timedelta(days=past), state=VisitState.PLANNED)
+        return self.filter(near | late).exclude(state=VisitState.CANCELLED)
 
     def to_contact_again(self, day: date) -> "VisitQuerySet":
         """Whose next contact was due by that day; a later visit of the same collectivité makes it over."""
@@ -266,6 +272,10 @@ class Visit(models.Model):
         """Did somebody say what came of it?"""
         return self.state in RESULTS
 
+    def was_of(self, user: Any, version: int) -> bool:
+        """Was this person its voltigeur in that version of it?"""
+        return bool(self.events.filter(version=version, voltigeur_id=user.pk).exists())  # type: ignore[attr-defined]
+
 
 class PersonMetQuerySet(models.QuerySet["PersonMet"]):
     def agreeing(self) -> "PersonMetQuerySet":
@@ -310,58 +320,3 @@ class PersonMet(models.Model):
 
     def __str__(self) -> str:
         return " · ".join(filter(None, (self.name, self.job)))
-
-
-class FieldReportQuerySet(models.QuerySet["FieldReport"]):
-    def in_conflict(self) -> "FieldReportQuerySet":
-        return self.filter(state=SentState.CONFLICT)
-
-    def sent_by(self, user: Any) -> "FieldReportQuerySet":
-        return self.filter(user=user.pk)
-
-    def waiting_since(self) -> dict[str, Any]:
-        return self.in_conflict().aggregate(count=models.Count("pk"), since=models.Min("received_at"))
-
-    def for_list(self) -> "FieldReportQuerySet":
-        return self.select_related("visit__actor", "user").defer(*(f"visit__{name}" for name in HEAVY))
-
-    def oldest_first(self) -> "FieldReportQuerySet":
-        return self.order_by("received_at", "pk")
-
-
-class FieldReport(models.Model):
-    """A report that a phone sent, as it was sent: `key` is drawn on the phone, so that the same report sent twice is one.
-
-    `read_version`: the version of the visit that the phone had read. If the visit changed meanwhile, the report waits here, in
-    conflict, until somebody compares both.
-    """
-
-    key = models.UUIDField(_("numéro"), unique=True)
-    visit = models.ForeignKey(Visit, models.CASCADE, verbose_name=_("visite"), related_name="field_reports")
-    user = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.SET_NULL,
-        verbose_name=_("envoyé par"),
-        related_name="field_reports",
-        null=True,
-        blank=True,
-    )
-    read_version = models.PositiveIntegerField(_("version lue"))
-    content = models.JSONField(_("contenu"), default=dict, blank=True)
-    state = models.CharField(_("état"), max_length=12, choices=SentState)
-    written_at = models.DateTimeField(_("écrit sur le téléphone le"))
-    received_at = models.DateTimeField(_("reçu le"), default=timezone.now)
-
-    objects = FieldReportQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("compte rendu du terrain")
-        verbose_name_plural = _("comptes rendus du terrain")
-        ordering = ["-received_at", "-pk"]
-
-    def __str__(self) -> str:
-        return str(self.key)
-
-    @property
-    def is_in_conflict(self) -> bool:
-        return self.state == SentState.CONFLICT

@@ -5,7 +5,8 @@ from .adhesions import add_adhesion, change_adhesion, end_adhesion, remove_adhes
 from .areas import change_area, change_start, open_feed, renew_feed
 from .common_needs import CommonNeed, act_together, answer_together, common_needs, described
 from .contact_states import settle_contacts
-from .errors import OutreachError, VisitChanged
+from .errors import OutreachError, VisitChanged, VisitGone
+from .field import receive_report, server_content, settle_report
 from .forgetting import forget_old_people, forget_old_reports, forget_person
 from .notes import note_exchange
 from .priorities import change_weights, current_weights, rank_of, score_priorities
@@ -51,6 +52,7 @@ __all__ = [
     "Sent",
     "TourPlan",
     "VisitChanged",
+    "VisitGone",
     "act_together",
     "add_adhesion",
     "add_stop",
@@ -90,15 +92,18 @@ __all__ = [
     "put_in_shortest_order",
     "rank_of",
     "reached",
+    "receive_report",
     "record_visit",
     "remove_adhesion",
     "remove_stop",
     "renew_feed",
     "score_priorities",
     "send_slots",
+    "server_content",
     "set_target",
     "settle_as_is",
     "settle_contacts",
+    "settle_report",
     "settle_with_slot",
     "why_not_asked",
     "write_down",

@@ -7,3 +7,7 @@ class OutreachError(Exception):
 
 class VisitChanged(OutreachError):
     """Somebody wrote the visit since its reader read it; nothing was written."""
+
+
+class VisitGone(OutreachError):
+    """There is no such visit any more."""

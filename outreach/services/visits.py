@@ -51,7 +51,8 @@ class Promise:
 class Report:
     """What came of a visit. `result`: one of RESULTS. `values`: field → value of the collectivité's fiche that were learned, those
     of `directory.editable`; `jumelages`: the same of its jumelages, by id. `postponed_to`: the new slot of a visit put off, if it
-    is known. `wish`: what the collectivité asks about being contacted, with its last day for a pause."""
+    is known. `wish`: what the collectivité asks about being contacted, with its last day for a pause. `is_partial`: it says
+    nothing of the fiche nor of being contacted, and what was said of them before stays."""
 
     result: VisitState
     starts_at: datetime
@@ -68,6 +69,7 @@ class Report:
     postponed_to: datetime | None = None
     wish: WishKind | None = None
     wish_until: date | None = None
+    is_partial: bool = False
 
 
 @transaction.atomic
@@ -167,12 +169,14 @@ def record_visit(visit: Visit, report: Report, *, by: User, read_version: int) -
     try:
         _add_contacts(kept.actor, report.people)
         express_needs(kept.actor, report.needs, origin=kept.origin, source=Source.VISIT)
-        _propose(kept, report, by)
+        if not report.is_partial:
+            _propose(kept, report, by)
     except DirectoryError as error:
         raise OutreachError(str(error)) from error
     if report.postponed_to:
         _put_off(kept, report.postponed_to, by)
-    _write_wish(kept, report, by)
+    if not report.is_partial:
+        _write_wish(kept, report, by)
     settle_contacts([kept.actor_id], is_demo=kept.is_demo)
     kick("outreach.score_priorities")
     return kept

@@ -18,10 +18,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from outreach import adhesion_exports, perms, services
-from outreach.adhesion_filters import AdhesionSearch
-from outreach.adhesion_forms import MOST_MEGABYTES, AddAdhesionForm, AdhesionFileForm, AdhesionForm, EndAdhesionForm
+from outreach import perms, services
 from outreach.adhesion_lines import COLUMNS
+from outreach.exports import adhesions as adhesion_exports
+from outreach.filters.adhesions import AdhesionSearch
+from outreach.forms.adhesions import MOST_MEGABYTES, AddAdhesionForm, AdhesionFileForm, AdhesionForm, EndAdhesionForm
 from outreach.models import Adhesion
 from outreach.services import AdhesionReport, OutreachError
 from outreach.services.adhesion_imports import MOST_LINES, REFUSED, UNCHANGED

@@ -12,10 +12,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from directory.models import Actor
-from outreach import coverage, coverage_exports, coverage_map, perms, services
+from outreach import coverage, coverage_map, perms, services
 from outreach.bars import Bars
-from outreach.coverage_filters import BlankSearch, CoverageSearch
-from outreach.coverage_forms import REGION, TargetForm
+from outreach.exports import coverage as coverage_exports
+from outreach.filters.coverage import BlankSearch, CoverageSearch
+from outreach.forms.coverage import REGION, TargetForm
 from outreach.models import CoverageTarget
 from outreach.models.coverage_words import collectivites
 from outreach.months import month_words

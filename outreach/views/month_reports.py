@@ -13,13 +13,14 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from directory.contours import region_map
-from outreach import perms, report_exports
+from outreach import perms
+from outreach.exports import months as report_exports
+from outreach.forms.months import ALL, MonthForm
 from outreach.models.report_words import voltigeurs
 from outreach.month_report import DEFINITIONS, Report
 from outreach.month_report import month_report as report_of
 from outreach.months import month_of, month_words, months_back, shifted
-from outreach.papers_report import report_pdf
-from outreach.report_forms import ALL, MonthForm
+from outreach.papers.month_report import report_pdf
 from soco.web.access import allowed
 from soco.web.exports import workbook_response
 from soco.web.typesetting import pdf_response

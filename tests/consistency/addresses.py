@@ -286,6 +286,7 @@ def values_for(people: dict[str, Any]) -> Values:
         "appointment": {"token": stop.token},
         "area_edit": {"pk": area.user_id},
         "voltigeur_feed": {"token": area.feed_token},
+        "field_conflict": {"pk": FieldReportFactory(visit__actor=actor).pk},
         "need_detail": {"pk": NeedFactory(actor=actor).pk},
         "common_need_detail": {"service": NeedFactory(actor=elsewhere).service_id, "place": actor.departement_id},
         "country_detail": {"code": "de"},

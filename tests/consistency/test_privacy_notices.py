@@ -61,6 +61,7 @@ WITHOUT = {
     "outreach/slot_settle.html": "staff at work: the moment of a visit",
     "outreach/tour_create.html": "staff at work: the title of a day",
     "outreach/tour_detail.html": "staff at work: the hours of a day and a note about it",
+    "outreach/_field_templates.html": "staff at work: a report of a visit, told in the treatment « visites »",
     "mfa/authenticate.html": SECRET,
     "mfa/reauthenticate.html": SECRET,
     "mfa/recovery_codes/generate.html": "a button alone",

@@ -82,8 +82,9 @@ def open_page(browser: Browser, live_server, settings) -> Iterator[Callable[...,
 
 
 def _is_trouble(kind: str, text: str) -> bool:
-    """A console error, but for the one that Chromium writes of each page that is meant to refuse or to be missing."""
-    return kind == "error" and not re.search("status of (401|403|404|409|410|429)", text)
+    """A console error, but for those that Chromium writes of each page that is meant to refuse or to be missing, or of a network
+    that a story cut."""
+    return kind == "error" and not re.search("status of (400|401|403|404|409|410|429)|ERR_INTERNET_DISCONNECTED", text)
 
 
 def _is_foreign(url: str, home: str) -> bool:

@@ -69,6 +69,8 @@ class CommitmentFactory(DjangoModelFactory[Commitment]):
 
 
 class FieldReportFactory(DjangoModelFactory[FieldReport]):
+    """A report that waits to be compared, as a phone sends one that says little."""
+
     class Meta:
         model = FieldReport
 
@@ -76,6 +78,15 @@ class FieldReportFactory(DjangoModelFactory[FieldReport]):
     visit = factory.SubFactory(VisitFactory)
     user = factory.SelfAttribute("visit.voltigeur")
     read_version = 1
+    content = factory.LazyFunction(
+        lambda: {
+            "result": VisitState.DONE.value,
+            "starts_at": timezone.now().isoformat(),
+            **dict.fromkeys(("minutes", "km", "next_contact_on")),
+            "text": "",
+            **{name: [] for name in ("checklist", "people", "needs", "promises")},
+        }
+    )
     state = SentState.CONFLICT
     written_at = factory.LazyFunction(timezone.now)
 
