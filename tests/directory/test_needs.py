@@ -315,3 +315,15 @@ def test_needs_follow_a_merger_and_come_back() -> None:
 
     services.undo_merge(merge, by="equipe@exemple.fr")
     assert list(Need.objects.of_actor(absorbed)) == [need]
+
+
+def test_a_new_need_said_again_with_a_name_and_a_day_is_taken_in_hand() -> None:
+    actor, colleague = CommuneFactory(), UserFactory()
+    due = timezone.localdate() + timedelta(days=30)
+    services.express_needs(actor, [WantedNeed("0", "Un conseil")], origin="visit:1", source=Source.VISIT)
+
+    again = WantedNeed("0", "Un conseil", owner=colleague.pk, due_on=due)
+    services.express_needs(actor, [again], origin="visit:1", source=Source.VISIT)
+
+    need = Need.objects.get()
+    assert (need.owner, need.due_on, need.state) == (colleague, due, NeedState.IN_HAND)

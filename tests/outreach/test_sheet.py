@@ -7,8 +7,9 @@ import pytest
 from django.core.management import call_command
 from django.utils import timezone
 
-from directory.enums import Vitality
+from directory.enums import ProjectRole, Vitality
 from directory.models import Actor
+from directory.models.project import ProjectActor
 from events.enums import EventKind
 from outreach.argument import Example, argument
 from outreach.enums import FactKind, NoteKind
@@ -27,6 +28,8 @@ from tests.factories import (
     NeedFactory,
     PartnerFactory,
     PersonMetFactory,
+    ProjectActorFactory,
+    ProjectFactory,
     QuickNoteFactory,
     ResponseFactory,
     ServiceFactory,
@@ -199,3 +202,18 @@ def test_a_sheet_costs_the_same_whatever_it_holds(known, django_assert_num_queri
         twinned(f"Voisine {number}", latitude=43.48, longitude=-0.9)
     with django_assert_num_queries(16):  # and the titles of its events
         preparation(actor, timezone.localdate())
+
+
+@pytest.mark.django_db
+def test_who_pays_for_projects_of_the_departement_is_told_the_most_frequent_first() -> None:
+    here = CommuneFactory(departement_codes=["64"])
+    region, fund = PartnerFactory(name="Région"), PartnerFactory(name="Fonds européen")
+    for funders in ([region, fund], [region]):
+        project = ProjectFactory()
+        ProjectActorFactory(project=project, actor=here)
+        for funder in funders:
+            ProjectActorFactory(project=project, actor=funder, role=ProjectRole.FUNDER)
+    ProjectActorFactory(actor=PartnerFactory(name="Ailleurs"), role=ProjectRole.FUNDER)
+
+    assert ProjectActor.objects.funders_in(["64"], most=3) == ["Région", "Fonds européen"]
+    assert ProjectActor.objects.funders_in(["64"], most=1) == ["Région"]
