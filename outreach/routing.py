@@ -144,7 +144,8 @@ def good_stops(start: Place, candidates: Sequence[tuple[int, Place]], most: int)
     first given.
     """
     near = [distance_km(start, place) for _points, place in candidates]
-    left, chosen = list(range(len(candidates))), []
+    left = list(range(len(candidates)))
+    chosen: list[int] = []
     while left and len(chosen) < most:
         best = max(left, key=lambda n: (candidates[n][0] - near[n] / KILOMETRES_A_POINT, -n))
         chosen.append(best)
