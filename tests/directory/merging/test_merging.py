@@ -350,6 +350,9 @@ STAYS = {
     # Official collectivités, which are never merged, are the only ones they point to.
     "directory.Actor.region", "directory.Actor.departement", "directory.Actor.epci", "directory.Actor.seat",
     "events.Event.commune",
+    "outreach.Visit.actor", "outreach.QuickNote.actor", "outreach.ContactFact.actor", "outreach.ContactWish.actor",
+    "outreach.ContactChange.actor", "outreach.Priority.actor", "outreach.Tour.start", "outreach.TourStop.actor",
+    "outreach.FieldArea.start", "outreach.Tour.epci",
     "directory.Actor.successor",  # an older succession leads on from fiche to fiche
     "directory.Jumelage.successor",
     "directory.Merge.kept", "directory.Merge.absorbed", "directory.Merge.kept_jumelage", "directory.Merge.absorbed_jumelage",
@@ -360,7 +363,7 @@ OWN_RULE = {
     "directory.Actor.network", "directory.Jumelage.collectivite", "directory.Jumelage.partner", "directory.JumelageActor.actor",
     "directory.ProjectActor.actor", "directory.Attachment.actor", "directory.Invitation.actor",
     "directory.ConfirmationRequest.actor", "directory.JumelageActor.jumelage", "directory.Relaunch.jumelage",
-    "events.GroupMember.actor",
+    "events.GroupMember.actor", "outreach.Adhesion.actor",
 }  # fmt: skip
 
 
