@@ -65,7 +65,8 @@ def _around(neighbours: Sequence[Example], km: int) -> str:
         count,
     )
     named = ", ".join(each.words for each in neighbours[:MOST_NAMED])
-    return sentence % {"n": number(count), "names": f"{named}…" if count > MOST_NAMED else named}
+    names = _("%(names)s et d’autres") % {"names": named} if count > MOST_NAMED else named
+    return sentence % {"n": number(count), "names": names}
 
 
 def _peer(population: int | None, neighbours: Sequence[Example]) -> Example | None:

@@ -91,7 +91,8 @@ def _jumelage(row: Sheet) -> str:
         if row["last_action_on"]
         else ""
     )
-    told = ", ".join(filter(None, [f"{row['partner']} ({row['country']})", row["kind"], since, row["vitality_label"]]))
+    vitality = row["vitality_label"].lower() if row["vitality"] else _("vitalité inconnue")
+    told = ", ".join(filter(None, [f"{row['partner']} ({row['country']})", row["kind"], since, vitality]))
     return f"{told}. {last}" if last else told
 
 

@@ -36,3 +36,9 @@ def require_write(user: Any) -> None:
     """Raises PermissionDenied for who may not write visits down."""
     if not can_write(user):
         raise PermissionDenied
+
+
+def require_reports(user: Any) -> None:
+    """Raises PermissionDenied for who may not read free reports."""
+    if not can_read_reports(user):
+        raise PermissionDenied

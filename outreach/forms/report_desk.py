@@ -213,7 +213,7 @@ class ReportDesk:
         """What was typed, as it was, right or wrong."""
         return Draft(
             main=_raw(self.main),
-            rows={part: [_raw(form) for form in formset] for part, formset in self.lines.items()},
+            rows={part: _filled([_raw(form) for form in formset]) for part, formset in self.lines.items()},
             learned={part: _sent(form) for part, form in self.learned.items()},
             seen={part: form.seen() for part, form in self.learned.items()},
         )
@@ -277,6 +277,11 @@ def _raw(form: forms.BaseForm) -> dict[str, Any]:
         name: box.widget.value_from_datadict(form.data, form.files, form.add_prefix(name))
         for name, box in form.fields.items()
     }
+
+
+def _filled(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Without the lines where nothing was typed: each part shows an empty one of its own."""
+    return [row for row in rows if any(value for name, value in row.items() if name != "code")]
 
 
 def _sent(form: forms.BaseForm) -> dict[str, Any]:

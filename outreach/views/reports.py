@@ -24,18 +24,19 @@ from .visits import actor_asked, found_visit, invitation_of
 ADD, TAKE, JOIN = "ajouter", "reprendre", "joindre"
 
 
-@allowed(perms.READ_REPORTS)
+@allowed(perms.WRITE)
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def visit_report(request: HttpRequest, pk: int) -> HttpResponse:
     """Write what came of a visit. Its buttons: save, add a line, take over what the server holds."""
+    perms.require_reports(request.user)
     visit = found_visit(pk)
     if request.method != "POST":
         return _shown(request, ReportDesk(visit))
     desk = ReportDesk(visit, request.POST)
     gesture, _colon, part = request.POST.get("geste", "").partition(":")
     if gesture == ADD:
-        return _shown(request, ReportDesk(visit, draft=desk.typed()), added=part)
+        return _shown(request, ReportDesk(visit, draft=desk.typed()))
     if gesture in (TAKE, JOIN):
         return _compared(request, desk, gesture, part)
     if not desk.is_valid():
@@ -81,7 +82,7 @@ def visit_write_down(request: HttpRequest) -> HttpResponse:
         return _shown(request, ReportDesk(visit, draft=draft_of(visit)))
     desk, user = ReportDesk(visit, request.POST), request.user
     if request.POST.get("geste", "").startswith(ADD):
-        return _shown(request, ReportDesk(visit, draft=desk.typed()), added=request.POST["geste"].partition(":")[2])
+        return _shown(request, ReportDesk(visit, draft=desk.typed()))
     if not desk.is_valid():
         return _shown(request, desk)
     said = desk.main.cleaned_data
@@ -106,16 +107,13 @@ def _picked(request: HttpRequest) -> HttpResponse:
     return render(request, "outreach/visit_plan.html", {"visit": None, "form": form, "lead": lead, **words})
 
 
-def _shown(
-    request: HttpRequest, desk: ReportDesk, *, differences: Any = (), added: str = "", status: int = 200
-) -> HttpResponse:
+def _shown(request: HttpRequest, desk: ReportDesk, *, differences: Any = (), status: int = 200) -> HttpResponse:
     context = {
         "page_title": _("Compte rendu") if desk.visit.pk else _("J’y suis passé"),
         "desk": desk,
         "visit": desk.visit,
         "problems": list(desk.problems()),
         "differences": differences,
-        "added": added,
         "invitation": invitation_of(desk.visit.actor),
     }
     return render(request, "outreach/visit_report.html", context, status=status)

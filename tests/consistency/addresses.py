@@ -73,6 +73,7 @@ from tests.factories import (
     ThemeFactory,
     TourStopFactory,
     TransitionFactory,
+    VisitFactory,
     WaveFactory,
     WordingFactory,
 )
@@ -128,7 +129,15 @@ def values_for(people: dict[str, Any]) -> Values:
     file = EventDocumentFactory(event=event)
     question = EventQuestionFactory(event=event)
     session = SessionFactory(event=event)
+    visit = VisitFactory(actor=actor)
     return {
+        **{
+            name: {"pk": visit.pk}
+            for name in (
+                *("visit_detail", "visit_change", "visit_postpone", "visit_cancel", "visit_report", "visit_sheet"),
+            )
+        },
+        "commitment_tick": {"pk": CommitmentFactory(visit=visit).pk},
         **{
             name: {"slug": results.slug}
             for name in (

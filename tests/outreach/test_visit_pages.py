@@ -4,6 +4,7 @@ from datetime import timedelta
 from io import BytesIO
 
 import pytest
+from django.contrib.auth.models import Permission
 from django.test import Client
 from django.utils import timezone
 from openpyxl import load_workbook
@@ -259,8 +260,6 @@ def test_a_report_is_read_by_those_who_may(told, voltigeur) -> None:
     page = voltigeur.get(told.get_absolute_url()).content.decode()
     assert "Le maire hésite." in page
     assert "Anne Roy" in page
-
-    from django.contrib.auth.models import Permission
 
     group = voltigeur.user.groups.get()
     group.permissions.remove(Permission.objects.get(codename="read_report"))
