@@ -138,7 +138,7 @@ def field_report(request: HttpRequest) -> HttpResponse:
     except services.VisitGone as error:
         return _told(404, str(error))
     except (field_content.Refused, services.OutreachError) as error:
-        return _told(400, str(error))
+        return _told(422, str(error))
     if report.state == SentState.CONFLICT:
         return _told(
             409,

@@ -81,7 +81,7 @@ def field_conflict(request: HttpRequest, pk: int) -> HttpResponse:
         "same": [label for field, label in LABELS.items() if field not in {line.field for line in lines}],
         "error": error,
     }
-    return render(request, "outreach/field_conflict.html", context, status=400 if error else 200)
+    return render(request, "outreach/field_conflict.html", context)
 
 
 def _settled(request: HttpRequest, report: FieldReport) -> str:

@@ -95,7 +95,7 @@ def test_a_number_serves_one_report(phone: Client, user: User, visit: Visit) -> 
 
     answer = post(phone, said | {"report": report(text="Autre chose")})
 
-    assert answer.status_code == 400
+    assert answer.status_code == 422
     assert "déjà servi" in answer.json()["message"]
     assert Visit.objects.get().report == "Le maire veut une formation."
 
@@ -240,7 +240,7 @@ def test_what_is_not_a_report_is_refused_in_a_sentence(
 ) -> None:
     answer = post(phone, sent(visit, user, report=report(**said)))
 
-    assert answer.status_code == 400
+    assert answer.status_code == 422
     assert why in answer.json()["message"]
     assert FieldReport.objects.count() == 0
     visit.refresh_from_db()
@@ -253,7 +253,7 @@ def test_what_is_not_a_report_is_refused_in_a_sentence(
     ids=["rien", "coupé", "liste", "nul", "octets", "profond", "incomplet", "pas un nombre"],
 )
 def test_a_body_that_is_no_report_is_refused(phone: Client, visit: Visit, body: bytes) -> None:
-    assert post(phone, body).status_code == 400
+    assert post(phone, body).status_code == 422
     assert FieldReport.objects.count() == 0
 
 
@@ -261,7 +261,7 @@ def test_a_body_that_is_no_report_is_refused(phone: Client, visit: Visit, body: 
     "said", [{"key": "12"}, {"key": 12}, {"visit": "1"}, {"visit": 10**20}, {"version": 0}, {"user": None}]
 )
 def test_an_envelope_that_lies_is_refused(phone: Client, user: User, visit: Visit, said: dict[str, Any]) -> None:
-    assert post(phone, sent(visit, user) | said).status_code == 400
+    assert post(phone, sent(visit, user) | said).status_code == 422
     assert FieldReport.objects.count() == 0
 
 
