@@ -13,7 +13,7 @@ from outreach.month_report import DEFINITIONS, Report
 from soco.web import typesetting
 from soco.web.templatetags.soco import day, hour, number
 
-TEMPLATE = Path(__file__).with_name("typst") / "bilan.typ"
+TEMPLATE = Path(__file__).parent.with_name("typst") / "bilan.typ"
 
 
 def report_pdf(report: Report, flat: Map | None, *, now: datetime) -> bytes:

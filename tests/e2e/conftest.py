@@ -84,7 +84,6 @@ def open_page(browser: Browser, live_server, settings) -> Iterator[Callable[...,
 def _is_trouble(kind: str, text: str) -> bool:
     """A console error, but for those that Chromium writes of each page that is meant to refuse or to be missing, or of a network
     that a story cut."""
-    return kind == "error" and not re.search("status of (400|401|403|404|409|410|429)|ERR_INTERNET_DISCONNECTED", text)
     return kind == "error" and not re.search("status of (401|403|404|409|410|422|429)|ERR_INTERNET_DISCONNECTED", text)
 
 

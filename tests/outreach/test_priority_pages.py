@@ -130,7 +130,7 @@ def test_nothing_found_and_nothing_counted_are_told_apart(voltigeur: Client) -> 
 
 def test_the_files_hold_what_the_list_shows(voltigeur: Client) -> None:
     CommuneFactory(name="Aubusson", population=3000)
-    CommuneFactory(name="=Bellac")
+    CommuneFactory(name="=Bellac", population=100)
     counted()
 
     text = b"".join(voltigeur.get("/equipe/priorites/export.csv?nature=commune")).decode()
