@@ -11,12 +11,15 @@ from outreach.contact_words import cause_words
 from outreach.models import ContactChange, ContactFact, Visit
 from soco.web.slots import Block
 
+NEXT_VISITS = 3
 
-def staff_tools(request: HttpRequest, subject: Any) -> Block | None:
-    """Among the tools of the team's home."""
+
+def field_work(request: HttpRequest, subject: Any) -> Block | None:
+    """On the team's home: the person's next visits, and the tools of the outreach."""
     if not request.user.has_perm(perms.VIEW):
         return None
-    return "outreach/_staff_tools.html", {"can_write": perms.can_write(request.user)}
+    mine = Visit.objects.by_voltigeur(request.user).to_come(timezone.now()).soonest_first().for_list()
+    return "outreach/_field_work.html", {"visits": mine[:NEXT_VISITS], "can_write": perms.can_write(request.user)}
 
 
 def contact_of_actor(request: HttpRequest, subject: Actor) -> Block | None:

@@ -1,4 +1,4 @@
-"""What common pages show of the field: the staff's tools and queue, « Mes données », what is forgotten, signing out."""
+"""What common pages show of the field: the staff's queue, « Mes données », what is forgotten, signing out."""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -15,11 +15,6 @@ from soco.web.registries import PersonalData, Purge, Queue, Waiting
 from soco.web.slots import Block
 
 KEPT_DAYS = 180  # a phone sends again within days: what was written is in the visit
-
-
-def tools(request: HttpRequest, subject: Any) -> Block | None:
-    """The way to the page of the field."""
-    return ("outreach/_field_tools.html", {}) if perms.can_write(request.user) else None
 
 
 def leaving(request: HttpRequest, subject: Any) -> Block | None:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy
 from outreach import perms
 from outreach.filters.commitments import LATE
 from outreach.filters.visits import RENEW, UNWRITTEN
-from outreach.models import Commitment, Visit
+from outreach.models import Commitment, TourStop, Visit
 from soco.web.registries import Queue, Waiting
 
 
@@ -57,6 +57,25 @@ VISIT_QUEUES = (
         query=f"?etat={RENEW}",
         permission=perms.VIEW,
         measure=_to_contact_again,
+        order=32,
+    ),
+)
+
+
+def _to_settle() -> Waiting:
+    """Collectivités that asked for another date, or declined."""
+    found = TourStop.objects.waiting_since()
+    return Waiting(found["count"], found["since"])
+
+
+TOUR_QUEUES = (
+    Queue(
+        code="outreach.slots",
+        label=gettext_lazy("Rendez-vous à régler"),
+        help=gettext_lazy("Des collectivités demandent une autre date, ou déclinent une visite."),
+        url_name="slot_queue",
+        permission=perms.VIEW,
+        measure=_to_settle,
         order=32,
     ),
 )
