@@ -10,12 +10,13 @@ from django.utils.translation import gettext as _
 
 from directory.enums import Nature
 from directory.models import Actor
-from outreach.enums import NoteKind, TourState, VisitKind, VisitState
-from outreach.models import Adhesion, ContactChange, ContactFact, ContactWish, QuickNote, Tour, TourStop, Visit
+from outreach.enums import NoteKind, VisitKind, VisitState
+from outreach.models import Adhesion, ContactChange, ContactFact, ContactWish, QuickNote, Tour, Visit
 from soco.accounts.models import User
 
 from .contact_states import settle_contacts
 from .priorities import score_priorities
+from .tours import TourPlan, confirm_tour, create_tour
 
 DONE, PLANNED, NOTES, MEMBERS, STOPS = 30, 4, 8, 12, 4
 STEP = 29  # communes between two visits, from the largest down: towns and villages, spread over the territory
@@ -133,25 +134,17 @@ def _members(by: str) -> int:
 
 def _tour(start: Actor, voltigeur: User | None, by: str) -> int:
     """Tomorrow, around the largest commune."""
-    around = Actor.objects.published().peers_near(start, TOGETHER_KM)
-    towns = list(around[: STOPS * 3 : 3])
-    day = timezone.localdate() + timedelta(days=1)
-    tour = Tour.objects.create(
-        title=_("Tournée de démonstration"),
-        day=day,
-        state=TourState.CONFIRMED,
-        voltigeur=voltigeur,
+    towns = list(Actor.objects.published().peers_near(start, TOGETHER_KM)[: STOPS * 3 : 3])
+    if not towns:
+        return 0
+    plan = TourPlan(
+        day=timezone.localdate() + timedelta(days=1),
         start=start,
         leaves_at=time(8, 30),
-        created_by=by,
-        is_demo=True,
+        voltigeur=voltigeur,
+        title=_("Tournée de démonstration"),
     )
-    for rank, actor in enumerate(towns, 1):
-        slot = timezone.make_aware(datetime.combine(day, time(7 + rank * 2, 0)))
-        visit = Visit.objects.create(
-            actor=actor, voltigeur=voltigeur, starts_at=slot, minutes=60, created_by=by, is_demo=True
-        )
-        TourStop.objects.create(tour=tour, actor=actor, visit=visit, rank=rank, starts_at=slot)
+    confirm_tour(create_tour(plan, [town.pk for town in towns], by=by, is_demo=True), by=by)
     return 1 + len(towns)
 
 

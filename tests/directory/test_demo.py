@@ -29,7 +29,7 @@ from tests.factories import (
 pytestmark = pytest.mark.django_db
 
 # Partners, collectivités, jumelages, projects, searches for partners; groups and events of the agenda.
-EVERYTHING = 26 + 4 + 5 + 8 + 6 + 5 + 14 + 3  # the last: a visit, a membership, a tour: all that one commune allows
+EVERYTHING = 26 + 4 + 5 + 8 + 6 + 5 + 14 + 2  # the last: a visit and a membership, all that one commune allows
 
 
 @pytest.fixture
