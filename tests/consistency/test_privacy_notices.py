@@ -76,6 +76,7 @@ WITHOUT = {
     "outreach/adhesion_import.html": MEMBERSHIP,
     "outreach/adhesion_list.html": "filters of a list",
     "outreach/coverage_targets.html": "staff at work: a share and a day, about nobody",
+    "outreach/priority_settings.html": "staff at work: numbers, about nobody",
     "outreach/month_report_choose.html": "filters of a report",
     "outreach/_report_lines.html": "lines of the report of a visit: the notice stands under the whole page",
     "outreach/contact_story.html": "staff at work: what a collectivité asks for, told in the treatment « visites »",
