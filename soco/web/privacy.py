@@ -256,7 +256,7 @@ TREATMENTS = (
         _("tant que l’acteur est au répertoire\u00a0; l’adresse part avec le compte, s’il est effacé"),
     ),
     Treatment(
-        "visite",
+        "rendez-vous",
         _("Rendez-vous de visite"),
         _("Convenir avec une collectivité du moment où le voltigeur du réseau passe la voir."),
         INTEREST,
