@@ -80,6 +80,18 @@ class TourState(models.TextChoices):
     CANCELLED = "annulee", _("annulée")
 
 
+class LeftOut(models.TextChoices):
+    """What keeps a collectivité out of what a new tour proposes."""
+
+    LEVEL = "niveau", _("elle n’est pas d’un niveau que vous rencontrez ce jour-là")
+    CLOSED = "fermee", _("elle n’existe plus, ou n’est pas publiée au répertoire")
+    NO_PLACE = "sans_lieu", _("sa place sur la carte n’est pas connue")
+    AT_REST = "au_repos", _("elle a demandé à ne pas être contactée")
+    ELSEWHERE = "ailleurs", _("elle est hors du territoire choisi")
+    ON_TOUR = "en_tournee", _("elle est déjà sur une tournée ce jour-là")
+    PLANNED = "prevue", _("une visite y est prévue dans les 30 jours")
+
+
 class SentState(models.TextChoices):
     """What became of a report written in the field."""
 

@@ -7,7 +7,7 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from outreach import services
+from outreach import perms, services
 from outreach.models import Commitment, PersonMet, QuickNote, Visit
 from soco.web.registries import PersonalData, Purge
 
@@ -24,12 +24,13 @@ def _export(user: Any) -> Iterator[dict[str, Any]]:
             "etat": str(visit.get_state_display()),
             "compte_rendu_ecrit_le": visit.written_at,
         }
+    may_take = user.has_perm(perms.EXPORT_REPORTS)  # free words leave the portal with those alone who may export them
     for note in QuickNote.objects.concerning(user, addresses).newest_first().for_list():
         yield {
             "echange_avec": note.actor.name,
             "type": str(note.get_kind_display()),
             "date": note.on,
-            "texte": note.text,
+            "texte": note.text if may_take else "",
         }
     for promise in Commitment.objects.concerning(user, addresses).newest_first().for_list():
         yield {

@@ -20,7 +20,8 @@ SIGNALS = (NEVER_MET, SILENT, ASKED, TO_WAKE, WAITING, UNAWARE, NEAR, POPULATION
 VISIT, RELAUNCH = "visite", "relance"  # what was asked
 MET, REFUSAL = "rencontre", "refus"  # why it can wait
 
-SILENT_MONTHS, REST_MONTHS, WAITING_DAYS, NEAR_KM, NEAR_DAYS = 3, 12, 60, 20, 30
+SILENT_MAILS, SILENT_DAYS = 3, 7  # without an answer so many days after the last of so many mails of a wave
+REST_MONTHS, WAITING_DAYS, NEAR_KM, NEAR_DAYS = 12, 60, 20, 30
 LEAST, MOST = -200, 200  # what a weight may be
 
 # What a signal is worth, unless staff says otherwise; of a population band: `population_<band>`.
@@ -38,7 +39,7 @@ WEIGHTS: dict[str, int] = {
 
 LABELS = {
     NEVER_MET: gettext_lazy("Jamais rencontrée"),
-    SILENT: gettext_lazy("Interrogée par une enquête, sans réponse trois mois après"),
+    SILENT: gettext_lazy("Interrogée par une enquête, sans réponse après trois courriels"),
     ASKED: gettext_lazy("Visite, ou relance de jumelage, demandée"),
     TO_WAKE: gettext_lazy("Jumelage en sommeil ou à relancer"),
     WAITING: gettext_lazy("Besoin sans réponse depuis plus de 60\u00a0jours"),
@@ -108,7 +109,7 @@ def _told(code: str, found: Any) -> str:
     if code == NEVER_MET:
         return _("jamais rencontrée par le réseau")
     if code == SILENT:
-        return _("interrogée le %(day)s, sans réponse depuis") % {"day": _day(found)}
+        return _("interrogée le %(day)s, sans réponse après trois courriels") % {"day": _day(found)}
     if code == ASKED:
         what = _("relance de jumelage demandée") if found["what"] == RELAUNCH else _("visite demandée")
         return f"{what} ({_day(found['on'])})"

@@ -11,7 +11,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from directory.enums import OPEN_NEEDS, Nature, NeedState
+from directory.enums import OPEN_NEEDS, Nature, NeedState, Source
 from directory.models import Actor, Need, NeedQuerySet, Service
 from directory.models.needs import LONG_WAIT
 
@@ -19,6 +19,7 @@ from .fields import ForgivingTextField
 
 EVERY = "tous"
 NONE, ME = "aucun", "moi"
+HEARD_FROM = (Source.SURVEY, Source.VISIT, Source.STAFF, Source.ORGANISATION)  # where needs come from
 _DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
@@ -28,6 +29,7 @@ class NeedSearch(forms.Form):
     q = ForgivingTextField(label=gettext_lazy("Demande ou acteur"), required=False)
     service = forms.ChoiceField(label=gettext_lazy("Service"), required=False)
     departement = forms.ChoiceField(label=gettext_lazy("Département"), required=False)
+    source = forms.ChoiceField(label=gettext_lazy("Reçu par"), required=False)
     suivi = forms.ChoiceField(label=gettext_lazy("Suivi par"), required=False)
     retard = forms.BooleanField(label=gettext_lazy("en retard seulement"), required=False)
     attente = forms.BooleanField(label=gettext_lazy("sans réponse depuis plus de 60 jours"), required=False)
@@ -42,6 +44,7 @@ class NeedSearch(forms.Form):
         choices = {
             "service": [("", _("tous")), *Service.objects.values_list("code", "name"), (NONE, _("aucun encore"))],
             "departement": [("", _("tous")), *places],
+            "source": [("", _("tous")), *((each.value, each.label) for each in HEARD_FROM)],
             "suivi": [("", _("tout le monde")), (ME, _("moi")), (NONE, _("personne encore")), *_colleagues(user)],
         }
         for name, values in choices.items():
@@ -73,6 +76,8 @@ class NeedSearch(forms.Form):
             needs = needs.without_service() if service == NONE else needs.of_service(service)
         if departement := asked.get("departement"):
             needs = needs.in_departements([departement])
+        if source := asked.get("source"):
+            needs = needs.said_in(source)
         if owner := asked.get("suivi"):
             needs = needs.without_owner() if owner == NONE else needs.owned_by(self.user if owner == ME else int(owner))
         needs = needs.late(self.today) if asked.get("retard") else needs

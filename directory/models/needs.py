@@ -61,6 +61,10 @@ class NeedQuerySet(models.QuerySet["Need"]):
         """Those that one answer, visit or form expressed: `origin` is what their own origins begin with."""
         return self.filter(origin__startswith=f"{origin}:")
 
+    def said_in(self, source: str) -> "NeedQuerySet":
+        """That come from there: a Source."""
+        return self.filter(source=source)
+
     def owned_by(self, user: Any) -> "NeedQuerySet":
         """Those that this person of the staff follows."""
         return self.filter(owner=user.pk if isinstance(user, models.Model) else user)
@@ -242,8 +246,8 @@ class Need(models.Model):
 
     @property
     def source_words(self) -> str:
-        """Where it comes from: « un appel » if staff noted it by hand, else its source."""
-        heard = self.origin.rpartition(":")[2] if self.is_by_hand else ""
+        """Where it comes from: « un appel », « un courriel » if staff noted it, else its source."""
+        heard = self.origin.rpartition(":")[2] if self.source == Source.STAFF else ""
         return str(NeedHeard(heard).label if heard in NeedHeard.values else self.get_source_display())
 
     @property

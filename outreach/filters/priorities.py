@@ -17,11 +17,12 @@ from outreach import priority
 from outreach.models import FieldArea, Priority
 from outreach.models.planning import PriorityQuerySet
 
-MINE = "moi"
+MINE, EVERYBODY = "moi", "tous"
 
 
 class PrioritySearch(forms.Form):
-    """Without a parameter: everybody that may be contacted, the most pressing first."""
+    """Without a parameter: those of the person's own area (of everywhere, for who has none) that may be contacted, the most
+    pressing first."""
 
     q = ForgivingTextField(label=gettext_lazy("Collectivité ou code"), required=False)
     secteur = forms.ChoiceField(label=gettext_lazy("Secteur"), required=False)
@@ -33,9 +34,11 @@ class PrioritySearch(forms.Form):
     signal = forms.ChoiceField(label=gettext_lazy("Parce que"), required=False)
 
     def __init__(self, data: Mapping[str, str], user: Any, today: date) -> None:
+        self.areas = {str(area.user_id): area for area in FieldArea.objects.select_related("user").order_by("user")}
+        if str(user.pk) in self.areas and not any(data.get(name) for name in self.base_fields):
+            data = {**data, "secteur": data.get("secteur", MINE)}
         super().__init__(data, auto_id="filtre_%s", label_suffix="")
         self.today = today
-        self.areas = {str(area.user_id): area for area in FieldArea.objects.select_related("user").order_by("user")}
         mine = [(MINE, _("le mien"))] if str(user.pk) in self.areas else []
         others = [(pk, str(area.user)) for pk, area in self.areas.items() if pk != str(user.pk)]
         places = Actor.objects.published().of_nature([Nature.DEPARTEMENT]).by_name().values_list("code", "name")
@@ -46,7 +49,7 @@ class PrioritySearch(forms.Form):
             if code not in (priority.POPULATION, priority.RECENT)
         ]
         choices: dict[str, list[Any]] = {
-            "secteur": [("", _("tous")), *mine, *others],
+            "secteur": [(EVERYBODY if mine else "", _("tous")), *mine, *others],
             "departement": [("", _("tous")), *places],
             "nature": [("", _("tous")), *natures],
             "population": [("", _("toutes")), *PopulationBand.choices],
@@ -57,6 +60,11 @@ class PrioritySearch(forms.Form):
             self.fields[name].choices = values  # type: ignore[attr-defined]
         self.user = user
         self.is_valid()
+
+    @property
+    def everybody_query(self) -> str:
+        """The address of the list without any filter."""
+        return f"?secteur={EVERYBODY}" if str(self.user.pk) in self.areas else ""
 
     @property
     def narrowing(self) -> dict[str, str]:

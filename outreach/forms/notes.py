@@ -10,9 +10,10 @@ from django.utils.translation import gettext_lazy
 from directory.forms.proposals import OnceField
 from directory.models import Actor, Service
 from directory.services import WantedNeed
-from outreach.enums import NoteKind, WishKind
+from outreach.enums import NoteKind
 
 from .plan import CollectiviteField
+from .wishes import check_wish, until_field, wish_field
 
 DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 MOST_LETTERS = 4000
@@ -34,6 +35,8 @@ class NoteForm(forms.Form):
         help_text=gettext_lazy("Il arrive aussitôt dans les besoins à traiter."),
     )  # fmt: skip
     service = forms.ChoiceField(label=gettext_lazy("Le service qui y répond"), required=False)
+    wish = wish_field(label=gettext_lazy("Ce que la collectivité souhaite"))
+    wish_until = until_field()
     once = OnceField()
 
     def __init__(self, data: Any = None, *, actor: Actor | None = None) -> None:
@@ -47,6 +50,7 @@ class NoteForm(forms.Form):
             self.add_error("need", _("Dites en quelques mots ce qui est demandé."))
         if said.get("on") and said["on"] > timezone.localdate():
             self.add_error("on", _("Ce jour est à venir\u00a0: un échange a déjà eu lieu."))
+        check_wish(self, said, kind="wish", until="wish_until")
         return said
 
     @property
@@ -64,25 +68,3 @@ class NoteForm(forms.Form):
 def kind_of(pressed: str) -> NoteKind | None:
     """The kind that a button says."""
     return NoteKind(pressed) if pressed in NoteKind.values else None
-
-
-class WishForm(forms.Form):
-    """What a collectivité asks about being contacted."""
-
-    kind = forms.ChoiceField(
-        label=gettext_lazy("Ce qu’elle demande"), choices=WishKind.choices, widget=forms.RadioSelect
-    )
-    until = forms.DateField(
-        label=gettext_lazy("Dernier jour de la pause"), required=False, widget=DAY,
-        help_text=gettext_lazy("Seulement pour une pause."),
-    )  # fmt: skip
-    reason = forms.CharField(label=gettext_lazy("Raison"), max_length=250, required=False)
-
-    def clean(self) -> dict[str, Any]:
-        said = super().clean() or {}
-        if said.get("kind") == WishKind.PAUSE and "until" not in self.errors:
-            if not said.get("until"):
-                self.add_error("until", _("Dites jusqu’à quel jour\u00a0: une pause a une fin."))
-            elif said["until"] < timezone.localdate():
-                self.add_error("until", _("Ce jour est passé."))
-        return said

@@ -18,11 +18,12 @@ from events.forms.planning import MomentField
 from events.models import Event
 from outreach.checklists import POINTS
 from outreach.checklists import checklist as points_of
-from outreach.enums import RESULTS, VisitKind, VisitState, WishKind
+from outreach.enums import RESULTS, VisitKind, VisitState
 from outreach.models.visits import LONGEST_KM, LONGEST_MINUTES
 from soco.accounts.models import User
 
 from .plan import EventChoice, events_around
+from .wishes import check_wish, until_field, wish_field
 
 DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 MOST_LETTERS = 20_000
@@ -64,13 +65,8 @@ class ReportForm(forms.Form):
         help_text=gettext_lazy("Pour l’équipe seule\u00a0: jamais public."),
     )  # fmt: skip
     next_contact_on = forms.DateField(label=gettext_lazy("Prochain contact le"), required=False, widget=DAY)
-    wish = forms.ChoiceField(
-        label=gettext_lazy("Ce que la collectivité souhaite"),
-        choices=[("", gettext_lazy("Rien de particulier")), *WishKind.choices],
-        required=False,
-        widget=forms.RadioSelect,
-    )
-    wish_until = forms.DateField(label=gettext_lazy("Dernier jour de la pause"), required=False, widget=DAY)
+    wish = wish_field(label=gettext_lazy("Ce que la collectivité souhaite"))
+    wish_until = until_field()
     version = forms.IntegerField(widget=forms.HiddenInput)
 
     def __init__(self, data: Any = None, *, kind: str, **kwargs: Any) -> None:
@@ -86,20 +82,8 @@ class ReportForm(forms.Form):
             self.add_error("postponed_to", _("Seule une visite reportée a une nouvelle date."))
         elif said.get("postponed_to") and said["postponed_to"] <= now:
             self.add_error("postponed_to", _("Cette date est passée."))
-        self._check_wish(said)
+        check_wish(self, said, kind="wish", until="wish_until")
         return said
-
-    def _check_wish(self, said: dict[str, Any]) -> None:
-        if "wish_until" in self.errors:
-            return
-        until = said.get("wish_until")
-        if said.get("wish") == WishKind.PAUSE:
-            if not until:
-                self.add_error("wish_until", _("Dites jusqu’à quel jour\u00a0: une pause a une fin."))
-            elif until < timezone.localdate():
-                self.add_error("wish_until", _("Ce jour est passé."))
-        elif until:
-            self.add_error("wish_until", _("Seule une pause a un dernier jour."))
 
 
 class UnplannedForm(ReportForm):

@@ -110,6 +110,11 @@ class ChooseForm(forms.Form):
         label=gettext_lazy("Rencontrer"), choices=VISITED, required=False, widget=forms.CheckboxSelectMultiple
     )
     voltigeur = VoltigeurField(required=False)
+    elle = FicheField(
+        label=gettext_lazy("Pourquoi pas elle\u00a0?"),
+        required=False,
+        help_text=gettext_lazy("Une collectivité qui n’est pas proposée\u00a0: le portail dit pourquoi."),
+    )
 
     def __init__(self, data: Any, *, user: User, area: FieldArea | None) -> None:
         super().__init__(data, label_suffix="")

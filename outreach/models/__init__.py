@@ -1,6 +1,6 @@
 """The tables of the outreach."""
 
-from .candidates import candidates, for_stops
+from .candidates import candidates, for_stops, left_out
 from .commitments import Commitment, CommitmentQuerySet
 from .contact import ContactChange, ContactFact, ContactWish, QuickNote, QuickNoteQuerySet
 from .field import FieldReport, FieldReportQuerySet
@@ -36,5 +36,6 @@ __all__ = [
     "VisitQuerySet",
     "candidates",
     "for_stops",
+    "left_out",
     "voltigeurs",
 ]

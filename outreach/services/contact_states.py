@@ -134,6 +134,7 @@ MOVE = """
                     ELSE (%(order)s::text[])[coalesce(b.level, 0) + 1] END AS after,
                w.until, met."on" AS met_on, w.id IS NOT NULL AS is_wish, w.kind AS wish, w.said_on, w.by AS wish_by,
                w.origin AS wish_origin, w.is_demo AS wish_demo,
+               (SELECT l.lifted_by FROM outreach_contactwish l WHERE l.actor_id = a.id ORDER BY l.id DESC LIMIT 1) AS lifted_by,
                b.kind, b."on", b.origin, b.by, b.is_demo, coalesce(b.level, 0) AS level,
                coalesce(array_position(%(order)s::text[], a.contact_state), 0) - 1 AS former_level
           FROM directory_actor a LEFT JOIN best b ON b.actor_id = a.id LEFT JOIN met ON met.actor_id = a.id
@@ -153,7 +154,8 @@ MOVE = """
            CASE WHEN d.is_wish THEN d.wish_origin ELSE coalesce(d.origin, '') END,
            CASE WHEN d.is_wish THEN d.said_on WHEN d.former_level < 0 OR d.level < d.former_level THEN %(today)s
                 ELSE d."on" END,
-           CASE WHEN d.is_wish THEN d.wish_by ELSE coalesce(d.by, '') END,
+           CASE WHEN d.is_wish THEN d.wish_by WHEN d.former_level < 0 THEN coalesce(d.lifted_by, '')
+                WHEN d.level < d.former_level THEN '' ELSE coalesce(d.by, '') END,
            CASE WHEN d.is_wish THEN d.wish_demo ELSE coalesce(d.is_demo, FALSE) END OR %(is_demo)s,
            %(now)s
       FROM derived d JOIN moved ON moved.id = d.id
@@ -166,7 +168,8 @@ MOVE = """
 def settle_contacts(actors: Iterable[int] | None = None, *, is_demo: bool = False) -> int:
     """Read the facts of these collectivités (ids; None: of all), and write the states that they make; return how many moved.
 
-    Each step is kept with its cause, its day and its author. Twice is once: what has not changed moves nothing. `is_demo`: what
+    Each step is kept with its cause, its day and its author (who lifted a wish; nobody for a pause that ended by itself or a fact
+    that is no more). Twice is once: what has not changed moves nothing. `is_demo`: what
     moves now is of the demonstration.
     """
     numbers = None if actors is None else sorted(set(actors))

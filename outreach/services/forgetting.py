@@ -6,9 +6,20 @@ from typing import Any
 from django.db import models, transaction
 from django.utils.translation import gettext as _
 
-from outreach.models import Commitment, ContactChange, ContactFact, ContactWish, PersonMet, QuickNote, Visit
+from outreach.models import (
+    Adhesion,
+    Commitment,
+    ContactChange,
+    ContactFact,
+    ContactWish,
+    CoverageTarget,
+    PersonMet,
+    PrioritySettings,
+    QuickNote,
+    Visit,
+)
 
-# The columns that say who did something.
+# The columns that say who did something; a table before its history, which keeps each row as it was.
 SIGNED: tuple[tuple[type[models.Model], str], ...] = (
     (Visit, "written_by"),
     (Visit, "created_by"),
@@ -18,6 +29,11 @@ SIGNED: tuple[tuple[type[models.Model], str], ...] = (
     (ContactWish, "by"),
     (ContactWish, "lifted_by"),
     (ContactChange, "by"),
+    (Adhesion, "added_by"),
+    (Adhesion.pgh_event_model, "added_by"),  # type: ignore[attr-defined]
+    (CoverageTarget, "set_by"),
+    (PrioritySettings, "changed_by"),
+    (PrioritySettings.pgh_event_model, "changed_by"),  # type: ignore[attr-defined]
 )
 FORGOTTEN = {"name": "", "email": "", "phone": "", "agrees": False}
 

@@ -31,7 +31,8 @@ from outreach.priority import (
     NEAR_KM,
     POPULATION,
     REST_MONTHS,
-    SILENT_MONTHS,
+    SILENT_DAYS,
+    SILENT_MAILS,
     WAITING_DAYS,
     WEIGHTS,
     weights_of,
@@ -55,7 +56,7 @@ WITH who AS MATERIALIZED (
   SELECT i.actor_id, max(w.opens_on) AS "on"
     FROM surveys_invitation i JOIN surveys_wave w ON w.id = i.wave_id LEFT JOIN answered a ON a.actor_id = i.actor_id
    WHERE NOT w.is_demo AND w.status <> %(draft)s AND i.kept_out = '' AND NOT i.is_spontaneous
-     AND w.opens_on <= %(silent_by)s AND (a."on" IS NULL OR a."on" < w.opens_on)
+     AND (w.mailed_on ->> %(last_mail)s::int)::date <= %(silent_by)s AND (a."on" IS NULL OR a."on" < w.opens_on)
    GROUP BY i.actor_id
 ), asked AS (
   SELECT DISTINCT ON (actor_id) actor_id, what, "on" FROM (
@@ -162,7 +163,8 @@ def score_priorities() -> int:
         "refused": VisitState.REFUSED.value,
         "never_met": [state.value for state in NEVER_MET],
         "resting": RESTING,
-        "silent_by": months_before(today, SILENT_MONTHS),
+        "silent_by": today - timedelta(days=SILENT_DAYS),
+        "last_mail": SILENT_MAILS - 1,
         "rest_day": months_before(today, REST_MONTHS),
         "rest_since": now - timedelta(days=(today - months_before(today, REST_MONTHS)).days),
         "waiting_since": now - timedelta(days=WAITING_DAYS),

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from directory.models import Actor
 from outreach import perms, services
 from outreach.enums import WishKind
-from outreach.forms.notes import WishForm
+from outreach.forms.wishes import WishForm
 from outreach.models import ContactWish
 from outreach.papers import preparation as papers
 from outreach.services import OutreachError

@@ -11,7 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from outreach import perms, services
-from outreach.enums import NoteKind
+from outreach.enums import NoteKind, WishKind
 from outreach.exports import notes as export
 from outreach.filters.notes import NoteSearch
 from outreach.forms.notes import NoteForm, kind_of
@@ -44,9 +44,10 @@ def note_create(request: HttpRequest) -> HttpResponse:
 
 def _is_noted(request: HttpRequest, form: NoteForm, kind: NoteKind, user: Any) -> bool:
     said = form.cleaned_data
-    more = {"text": said["text"], "on": said["on"], "need": form.wanted, "once": said["once"]}
+    more = {name: said[name] for name in ("text", "on", "wish_until", "once")}
+    wish = WishKind(said["wish"]) if said["wish"] else None
     try:
-        services.note_exchange(said["actor"], kind, by=user, **more)
+        services.note_exchange(said["actor"], kind, by=user, need=form.wanted, wish=wish, **more)
     except OutreachError as error:
         form.add_error(None, str(error))
         return False

@@ -21,7 +21,7 @@ from outreach.papers.tour_sheet import tour_sheet
 from outreach.rounds import place_of, round_of
 from outreach.services.errors import OutreachError
 from outreach.tour_map import tour_map
-from outreach.views.choosing import proposal_of
+from outreach.views.choosing import asked_for, proposal_of
 from outreach.views.tour_gestures import GESTURES
 from soco.web.access import allowed
 from soco.web.exports import csv_response, xlsx_response
@@ -81,11 +81,13 @@ def tour_create(request: HttpRequest) -> HttpResponse:
                 request, _("La tournée est prête, dans l’ordre le plus court. Relisez-la, puis confirmez-la.")
             )
             return redirect(tour)
+    proposal = proposal_of(form, kept=chosen) if is_asked else None
     context = {
         "page_title": _("Nouvelle tournée"),
         "form": form,
         "pick": pick,
-        "proposal": proposal_of(form, kept=chosen) if is_asked else None,
+        "proposal": proposal,
+        "asked": asked_for(form, proposal) if proposal else None,
     }
     return render(request, "outreach/tour_create.html", context)
 

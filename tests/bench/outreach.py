@@ -49,6 +49,7 @@ def _ask(actors: list[Actor], draw: random.Random, now: datetime) -> None:
     wave = Wave.objects.create(
         slug="bench", title="Bench", questionnaire=questionnaire, status=WaveStatus.OPEN, opens_on=opened.date(),
         closes_on=now.date() + timedelta(days=30),
+        mailed_on=[(opened + timedelta(days=7 * number)).date().isoformat() for number in range(MAILS)],
     )  # fmt: skip
     rows = Invitation.objects.bulk_create(
         (Invitation(wave=wave, actor=actor, **strata_of(actor)) for actor in actors), batch_size=2000

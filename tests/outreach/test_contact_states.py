@@ -233,7 +233,7 @@ def test_a_refusal_goes_before_what_was_done_and_is_lifted_back_to_it() -> None:
 
     assert state(actor) == MET
     causes = [(change.after, change.cause, change.by) for change in ContactChange.objects.newest_first()][:2]
-    assert causes == [(MET, "reprise", "voltigeur@soco.example"), (REFUSED, "refus", "v@soco.example")]
+    assert causes == [(MET, "reprise", "e@soco.example"), (REFUSED, "refus", "v@soco.example")]
 
 
 def test_a_pause_ends_by_itself() -> None:
@@ -247,6 +247,8 @@ def test_a_pause_ends_by_itself() -> None:
     with time_machine.travel(timezone.now() + timedelta(days=11)):
         assert state(actor) == NEVER
         assert actor.paused_until is None
+        change = ContactChange.objects.newest_first()[0]
+        assert (change.cause, change.by) == ("reprise", "")
 
 
 def test_another_wish_replaces_the_first_and_the_same_changes_nothing() -> None:

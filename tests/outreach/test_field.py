@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+from django.contrib.auth.models import Permission
 from django.core.management import call_command
 from django.test import Client
 from django.utils import timezone
@@ -383,7 +384,10 @@ def test_a_person_reads_and_erases_what_they_sent(user: User) -> None:
     waiting = FieldReportFactory(user=user)
     FieldReportFactory()
 
-    assert [row["compte_rendu"] for row in PERSONAL_DATA.export(user)] == ["Au marché", ""]
+    assert [row["compte_rendu"] for row in PERSONAL_DATA.export(user)] == ["", ""]
+    user.user_permissions.add(Permission.objects.get(codename="export_report"))
+    told = PERSONAL_DATA.export(User.objects.get(pk=user.pk))
+    assert [row["compte_rendu"] for row in told] == ["Au marché", ""]
     assert "restent" in PERSONAL_DATA.erase(user)
     assert list(FieldReport.objects.sent_by(user)) == [waiting]
 

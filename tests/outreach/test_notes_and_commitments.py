@@ -49,7 +49,8 @@ def test_a_note_moves_the_contact_state_and_keeps_what_was_asked_for() -> None:
     note = notes.pop()
     assert (notes, note.text, note.by, note.on) == (set(), "Rappeler.", "lea@reseau.example", timezone.localdate())
     asked = Need.objects.get()
-    assert (asked.origin, asked.source, asked.label) == (f"note:{note.pk}:0", "staff", "Une formation")
+    assert (asked.origin, asked.source, asked.label) == (f"note:{note.pk}:appel", "staff", "Une formation")
+    assert asked.source_words == "un appel"
     actor.refresh_from_db()
     assert actor.contact_state == ContactState.REACHED
 
@@ -102,6 +103,21 @@ def test_a_note_that_is_wrong_says_so_and_keeps_what_was_typed(voltigeur, typed,
     text = page.content.decode()
     assert [word for word in (said, "À garder") if word not in text] == []
     assert not QuickNote.objects.exists()
+
+
+def test_a_call_that_asks_to_be_left_alone_is_noted_as_such(voltigeur) -> None:
+    pau = CommuneFactory(name="Pau")
+    typed = {"actor": "Pau", "type": "appel_recu", "once": "n123456789", "wish": "pause"}
+
+    refused = voltigeur.post(f"{NOTES}nouvelle/", typed).content.decode()
+    assert "une pause a une fin" in refused and not QuickNote.objects.exists()
+    until = timezone.localdate() + timedelta(days=30)
+    voltigeur.post(f"{NOTES}nouvelle/", typed | {"wish_until": until.isoformat()})
+
+    pau.refresh_from_db()
+    assert (pau.contact_state, pau.paused_until) == (ContactState.PAUSED, until)
+    wish = ContactWish.objects.get()
+    assert (wish.origin, wish.by) == (QuickNote.objects.get().origin, voltigeur.user.email)
 
 
 def test_notes_are_listed_filtered_and_taken_away_without_their_words(voltigeur) -> None:

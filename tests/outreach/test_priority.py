@@ -41,9 +41,12 @@ def found(actor: Actor) -> dict[str, Any]:
     return Priority.objects.get(actor=actor).signals
 
 
-def asked_of(days: int = 120, **wave: Any) -> Any:
-    opened = timezone.localdate() - timedelta(days=days)
-    return InvitationFactory(wave=WaveFactory(opens_on=opened, **wave))
+def asked_of(*days: int, **wave: Any) -> Any:
+    """Asked by a wave whose mails left so many days ago, the first when it opened."""
+    mails = [timezone.localdate() - timedelta(days=each) for each in days or (40, 33, 19)]
+    return InvitationFactory(
+        wave=WaveFactory(opens_on=mails[0], mailed_on=[each.isoformat() for each in mails], **wave)
+    )
 
 
 def answering(values: dict[str, Any], days: int = 1) -> Actor:
@@ -60,26 +63,27 @@ def test_never_met() -> None:
     assert priority.NEVER_MET not in found(reached)
 
 
-def test_silent_three_months_after() -> None:
-    silent, young, draft, demo = (
-        asked_of(120),
-        asked_of(30),
-        asked_of(120, status=WaveStatus.DRAFT),
-        asked_of(120, is_demo=True),
+def test_silent_after_three_mails() -> None:
+    silent, twice, just_now, draft, demo = (
+        asked_of(40, 33, 19),
+        asked_of(120, 113),
+        asked_of(27, 20, 6),
+        asked_of(status=WaveStatus.DRAFT),
+        asked_of(is_demo=True),
     )
-    kept_out = asked_of(120)
+    kept_out = asked_of()
     kept_out.kept_out = "refus"
     kept_out.save()
 
     assert found(silent.actor)[priority.SILENT] == str(silent.wave.opens_on)
-    for other in (young, draft, demo, kept_out):
+    for other in (twice, just_now, draft, demo, kept_out):
         assert priority.SILENT not in found(other.actor)
 
 
 def test_who_answered_since_is_not_silent() -> None:
-    invitation = asked_of(120)
+    invitation = asked_of()
     ResponseFactory(
-        invitation=invitation, wave=invitation.wave, state=ResponseState.SUBMITTED, submitted_at=days_ago(100)
+        invitation=invitation, wave=invitation.wave, state=ResponseState.SUBMITTED, submitted_at=days_ago(30)
     )
 
     assert priority.SILENT not in found(invitation.actor)
@@ -258,7 +262,7 @@ def test_every_point_is_a_sentence() -> None:
 
     assert [point.sentence for point in priority.points(SIGNALS, weights)] == [
         "jamais rencontrée par le réseau\u00a0: +30",
-        "interrogée le 01/03/2026, sans réponse depuis\u00a0: +20",
+        "interrogée le 01/03/2026, sans réponse après trois courriels\u00a0: +20",
         "relance de jumelage demandée (02/05/2026)\u00a0: +40",
         "jumelages à réveiller (Bad Homburg, Poblet)\u00a0: +15",
         "besoin sans réponse depuis le 05/01/2026\u00a0: +15",

@@ -115,6 +115,11 @@ def test_an_area_holds_its_departements_and_intercommunalites(voltigeur: Client)
     counted()
 
     assert sorted(names(voltigeur, "secteur=moi")) == ["Billère", "Crocq"]
+    assert sorted(names(voltigeur)) == ["Billère", "Crocq"], "without a word, one's own"
+    assert len(names(voltigeur, "secteur=tous")) == 3
+    assert names(voltigeur, "q=aubusson") == ["Aubusson"], "what is asked for is not narrowed to one's own"
+    exported = b"".join(voltigeur.get(f"{LIST}export.csv").streaming_content).decode()
+    assert ("Billère" in exported, "Aubusson" in exported) == (True, False)
     assert names(voltigeur, f"secteur={other.user.pk}") == ["Aubusson"]
     assert len(names(voltigeur, f"secteur={everywhere.user.pk}")) == 3
     assert (

@@ -3,15 +3,18 @@
 from datetime import timedelta
 
 import pytest
+from django.contrib.auth.models import Permission
 from django.utils import timezone
 
-from outreach.models import Commitment, PersonMet, QuickNote, Visit
+from outreach.models import Adhesion, Commitment, PersonMet, QuickNote, Visit
 from outreach.people import VISIT_DATA, VISIT_PURGES
 from outreach.services import forget_old_people, forget_old_reports, forget_person
 from tests.factories import (
+    AdhesionFactory,
     CommitmentFactory,
     ContactChangeFactory,
     ContactWishFactory,
+    CoverageTargetFactory,
     PersonMetFactory,
     QuickNoteFactory,
     UserFactory,
@@ -37,6 +40,10 @@ def test_somebody_takes_away_what_concerns_them_alone(lea) -> None:
     told = list(VISIT_DATA.export(lea))
 
     assert [next(iter(row.values())) for row in told] == ["Pau", "Dax", "Envoyer la liste", "Nay"]
+    assert told[1]["texte"] == "", "free words leave the portal with those alone who may export them"
+    lea.user_permissions.add(Permission.objects.get(codename="export_report"))
+    again = list(VISIT_DATA.export(type(lea).objects.get(pk=lea.pk)))
+    assert again[1]["texte"] == "Rappeler."
 
 
 def test_somebody_forgotten_leaves_the_facts_without_their_name(lea) -> None:
@@ -47,16 +54,22 @@ def test_somebody_forgotten_leaves_the_facts_without_their_name(lea) -> None:
     promise = CommitmentFactory(visit=visit, owner=lea, done_by=LEA, done_at=timezone.now())
     met = PersonMetFactory(job="", name="Léa", email=LEA, agrees=True)
     change, wish = ContactChangeFactory(by=LEA), ContactWishFactory(by=LEA)
+    adhesion = AdhesionFactory(added_by=LEA)
+    adhesion.ends_on += timedelta(days=1)
+    adhesion.save()
+    target = CoverageTargetFactory(set_by=LEA)
     other = VisitFactory(done=True, written_by="marc@reseau.example")
 
     assert "gardés, sans votre nom" in forget_person(lea)
     assert forget_person(lea) == ""
 
-    for row in (visit, note, promise, met, change, wish, other):
+    for row in (visit, note, promise, met, change, wish, adhesion, target, other):
         row.refresh_from_db()
     assert (visit.voltigeur, visit.written_by, visit.created_by, visit.report != "") == (None, "", "", True)
     assert (note.user, note.by, promise.owner, promise.done_by, change.by, wish.by) == (None, "", None, "", "", "")
     assert (met.job, met.name, met.email, met.agrees) == ("fonction non précisée", "", "", False)
+    assert (adhesion.added_by, target.set_by) == ("", "")
+    assert set(Adhesion.pgh_event_model.objects.values_list("added_by", flat=True)) == {""}
     past = Visit.pgh_event_model.objects.all()
     assert {(row.written_by, row.created_by, row.voltigeur_id) for row in past} == {("", "", None)}
     assert other.written_by == "marc@reseau.example"
