@@ -20,7 +20,7 @@ class VisitState(models.TextChoices):
     PLANNED = "prevue", _("prévue")
     DONE = "realisee", _("réalisée")
     POSTPONED = "reportee", _("reportée")
-    ABSENT = "absente", _("personne sur place")
+    ABSENT = "absente", _("personne n’était là")
     REFUSED = "refus", _("refusée")
     CANCELLED = "annulee", _("annulée")
 
@@ -66,11 +66,11 @@ class WishKind(models.TextChoices):
 class StopState(models.TextChoices):
     """Where the slot of a tour's stop stands with the collectivité."""
 
-    TO_ASK = "a_proposer", _("à proposer")
-    ASKED = "proposee", _("proposée")
-    ACCEPTED = "acceptee", _("acceptée")
+    TO_ASK = "a_proposer", _("créneau à proposer")
+    ASKED = "proposee", _("créneau proposé")
+    ACCEPTED = "acceptee", _("créneau accepté")
     OTHER_DATE = "autre_date", _("autre date demandée")
-    DECLINED = "declinee", _("déclinée")
+    DECLINED = "declinee", _("créneau décliné")
 
 
 class TourState(models.TextChoices):

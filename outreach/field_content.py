@@ -74,7 +74,7 @@ def read(body: bytes) -> Sent:
 
 def _content(said: dict[str, Any]) -> dict[str, Any]:
     if said["result"] not in [state.value for state in RESULTS]:
-        raise Refused(_("Dites ce qu’a donné la visite\u00a0: réalisée, reportée, personne sur place ou refusée."))
+        raise Refused(_("Dites ce qu’a donné la visite\u00a0: réalisée, reportée, refusée, ou personne n’était là."))
     checklist = _list(said["checklist"], _("Les points abordés"), len(POINTS))
     if not all(isinstance(code, str) and code in POINTS for code in checklist):
         raise Refused(

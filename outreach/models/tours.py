@@ -16,6 +16,7 @@ from directory.models import Actor
 from directory.models.expressions import SearchKey
 from outreach.enums import StopState, TourState
 from soco.web import signed_links
+from soco.web.templatetags.soco import day
 
 from .visits import HEAVY, Visit
 
@@ -141,7 +142,7 @@ class Tour(models.Model):
         indexes = [models.Index(fields=["day"], name="tour_by_day")]
 
     def __str__(self) -> str:
-        return self.title or f"{_('Tournée')} · {self.day:%d/%m/%Y}"
+        return self.title or str(_("Tournée du %(day)s") % {"day": day(self.day)})
 
     def get_absolute_url(self) -> str:
         return reverse("tour_detail", args=[self.pk])

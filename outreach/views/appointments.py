@@ -20,7 +20,7 @@ from soco.web.access import public
 SAID = {
     StopState.ACCEPTED: gettext_lazy("Merci\u00a0: le rendez-vous est noté."),
     StopState.OTHER_DATE: gettext_lazy("Merci\u00a0: nous revenons vers vous pour fixer une autre date."),
-    StopState.DECLINED: gettext_lazy("C’est noté\u00a0: nous ne viendrons pas ce jour-là."),
+    StopState.DECLINED: gettext_lazy("C’est noté\u00a0: nous ne viendrons pas."),
 }
 
 

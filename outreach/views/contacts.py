@@ -68,7 +68,12 @@ def _is_done(request: HttpRequest, actor: Actor, form: WishForm, gesture: str) -
     except OutreachError as error:
         form.add_error(None, str(error))
         return False
-    messages.success(request, _("C’est noté\u00a0: plus rien ne lui est envoyé ni proposé d’ici là."))
+    messages.success(
+        request,
+        _("C’est noté\u00a0: plus rien ne lui est envoyé, et aucune tournée ne la propose avant la fin de la pause.")
+        if said["until"]
+        else _("C’est noté\u00a0: plus rien ne lui est envoyé, et aucune tournée ne la propose."),
+    )
     return True
 
 

@@ -22,6 +22,7 @@ from outreach.services import OutreachError
 from soco.web.access import allowed
 from soco.web.exports import csv_response, xlsx_response
 from soco.web.pagination import paginate
+from soco.web.templatetags.soco import day
 from surveys.models import Invitation
 
 PAGE_SIZE = 50
@@ -122,7 +123,7 @@ def visit_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """One visit: its plan, what came of it, what it wrote elsewhere."""
     visit = found_visit(pk)
     context = {
-        "page_title": _("Visite n° %(number)s") % {"number": visit.pk},
+        "page_title": _("Visite du %(day)s") % {"day": day(visit.starts_at)},
         "visit": visit,
         "is_over": visit.starts_at <= timezone.now(),
         "points": [(label, code in visit.checklist) for code, label in checklist(visit.kind)],

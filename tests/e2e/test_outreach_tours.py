@@ -110,7 +110,7 @@ def test_from_the_choice_to_the_town_halls_yes(open_page: Open, voltigeur: User,
     expect(visitor.get_by_role("status").first).to_contain_text("le rendez-vous est noté")
 
     page.goto(home_of(page) + stop.tour_url)
-    expect(page.get_by_test_id("etape").first).to_contain_text("acceptée")
+    expect(page.get_by_test_id("etape").first).to_contain_text("créneau accepté")
 
 
 def test_stops_are_dragged_into_another_order(open_page: Open, voltigeur: User) -> None:
