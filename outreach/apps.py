@@ -9,8 +9,10 @@ class OutreachConfig(AppConfig):
     verbose_name = _("aller vers")
 
     def ready(self) -> None:
+        from directory.filters import areas
         from directory.services import demo, merging
         from outreach import blocks, field_blocks, need_blocks, people, queues, tour_people
+        from outreach.models import FieldArea
         from outreach.notifications import slot_mails
         from outreach.services.adhesions import move_adhesions
         from outreach.services.demo import count_demo_outreach, remove_demo_outreach, seed_demo_outreach
@@ -25,6 +27,7 @@ class OutreachConfig(AppConfig):
             registries.register(data)
         for purge in (*people.VISIT_PURGES, tour_people.PURGE, field_blocks.PURGE):
             registries.register(purge)
+        areas.tell_with(FieldArea.objects.actors_of)
         slots.fill("staff.home", blocks.field_work, order=5)
         slots.fill("staff.banner", field_blocks.leaving, order=90)
         slots.fill("actor.aside", blocks.contact_of_actor, order=1)
