@@ -11,7 +11,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from directory.enums import OPEN_NEEDS, Nature, NeedState, Source
+from directory.enums import OPEN_NEEDS, NeedState, Source
 from directory.models import Actor, Need, NeedQuerySet, Service
 from directory.models.needs import LONG_WAIT
 
@@ -44,7 +44,7 @@ class NeedSearch(forms.Form):
         self.user, self.today, self.area = user, today, area_of(user)
         if self.area is None:
             del self.fields["secteur"]
-        places = Actor.objects.published().of_nature([Nature.DEPARTEMENT]).by_name().values_list("code", "name")
+        places = Actor.objects.departement_names()
         choices = {
             "service": [("", _("tous")), *Service.objects.values_list("code", "name"), (NONE, _("aucun encore"))],
             "departement": [("", _("tous")), *places],
