@@ -9,8 +9,10 @@ class OutreachConfig(AppConfig):
     verbose_name = _("aller vers")
 
     def ready(self) -> None:
+        from directory.filters import areas
         from directory.services import demo, merging
-        from outreach import blocks, field_blocks, need_blocks, people, queues, tour_people
+        from outreach import blocks, people, queues
+        from outreach.models import FieldArea
         from outreach.notifications import slot_mails
         from outreach.services.adhesions import move_adhesions
         from outreach.services.demo import count_demo_outreach, remove_demo_outreach, seed_demo_outreach
@@ -19,14 +21,15 @@ class OutreachConfig(AppConfig):
         slot_mails.register()
         demo.extend("outreach", demo.Addition(seed_demo_outreach, remove_demo_outreach, count_demo_outreach))
         merging.add_rule(move_adhesions)  # collectivités are never merged: the rest of the outreach is theirs alone
-        for entry in (*queues.VISIT_QUEUES, *queues.TOUR_QUEUES, field_blocks.QUEUE):
+        for entry in queues.QUEUES:
             registries.register(entry)
-        for data in (people.VISIT_DATA, tour_people.PERSONAL_DATA, field_blocks.PERSONAL_DATA):
+        for data in people.PERSONAL_DATA:
             registries.register(data)
-        for purge in (*people.VISIT_PURGES, tour_people.PURGE, field_blocks.PURGE):
+        for purge in people.PURGES:
             registries.register(purge)
+        areas.tell_with(FieldArea.objects.actors_of)
         slots.fill("staff.home", blocks.field_work, order=5)
-        slots.fill("staff.banner", field_blocks.leaving, order=90)
+        slots.fill("staff.banner", blocks.leaving, order=90)
         slots.fill("actor.aside", blocks.contact_of_actor, order=1)
-        slots.fill("needs.tools", need_blocks.tool)
-        slots.fill("need.aside", need_blocks.beside)
+        slots.fill("needs.tools", blocks.common_needs_tool)
+        slots.fill("need.aside", blocks.common_need_beside)

@@ -36,7 +36,7 @@ def _visits(area: FieldArea) -> Iterator[Appointment]:
             starts_at=visit.starts_at,
             ends_at=visit.starts_at + timedelta(minutes=visit.minutes or USUAL_MINUTES),
             changed_at=visit.updated_at,
-            url=settings.SITE_URL + (stop.tour_url if stop else ""),
+            url=settings.SITE_URL + (stop.tour_url if stop else visit.get_absolute_url()),
             status="TENTATIVE" if is_asked else "CONFIRMED",
             description="\n".join(part for part in (visit.subject, visit.actor.phone) if part),
             location=visit.actor.address or visit.actor.name,

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy
 from outreach import perms
 from outreach.filters.commitments import LATE
 from outreach.filters.visits import RENEW, UNWRITTEN
-from outreach.models import Commitment, TourStop, Visit
+from outreach.models import Commitment, FieldReport, TourStop, Visit
 from soco.web.registries import Queue, Waiting
 
 
@@ -79,3 +79,22 @@ TOUR_QUEUES = (
         order=32,
     ),
 )
+
+
+def _to_compare() -> Waiting:
+    return Waiting(**FieldReport.objects.waiting_since())
+
+
+FIELD_QUEUE = Queue(
+    code="outreach.field_conflicts",
+    label=gettext_lazy("Comptes rendus à comparer"),
+    help=gettext_lazy(
+        "Écrits sans réseau, pendant que la visite changeait sur le portail\u00a0: rien n’est remplacé sans vous."
+    ),
+    url_name="field_conflict_list",
+    permission=perms.READ_REPORTS,
+    measure=_to_compare,
+    order=22,
+)
+
+QUEUES = (*VISIT_QUEUES, *TOUR_QUEUES, FIELD_QUEUE)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from directory import services
-from directory.enums import FollowUp, Nature
+from directory.enums import FollowUp
 from directory.models import Actor, Jumelage, JumelageQuerySet
 from directory.search import understand
 
@@ -28,7 +28,7 @@ class FollowUpSearch(forms.Form):
     def __init__(self, data: Mapping[str, str], today: date) -> None:
         super().__init__(data, auto_id="filtre_%s", label_suffix="")
         self.today = today
-        places = Actor.objects.published().of_nature([Nature.DEPARTEMENT]).by_name().values_list("code", "name")
+        places = Actor.objects.departement_names()
         self.fields["departement"].choices = [("", _("tous")), *places]  # type: ignore[attr-defined]
         countries = Jumelage.objects.published().partner_countries()
         self.fields["pays"].choices = [("", _("tous")), *countries]  # type: ignore[attr-defined]

@@ -11,10 +11,11 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from directory.enums import OPEN_NEEDS, Nature, NeedState, Source
+from directory.enums import OPEN_NEEDS, NeedState, Source
 from directory.models import Actor, Need, NeedQuerySet, Service
 from directory.models.needs import LONG_WAIT
 
+from .areas import area_of
 from .fields import ForgivingTextField
 
 EVERY = "tous"
@@ -31,6 +32,7 @@ class NeedSearch(forms.Form):
     departement = forms.ChoiceField(label=gettext_lazy("Département"), required=False)
     source = forms.ChoiceField(label=gettext_lazy("Reçu par"), required=False)
     suivi = forms.ChoiceField(label=gettext_lazy("Suivi par"), required=False)
+    secteur = forms.BooleanField(label=gettext_lazy("mon secteur seulement"), required=False)
     retard = forms.BooleanField(label=gettext_lazy("en retard seulement"), required=False)
     attente = forms.BooleanField(label=gettext_lazy("sans réponse depuis plus de 60 jours"), required=False)
     etat = forms.ChoiceField(
@@ -39,8 +41,10 @@ class NeedSearch(forms.Form):
 
     def __init__(self, data: Mapping[str, str], user: Any, today: date) -> None:
         super().__init__(data, auto_id="filtre_%s", label_suffix="")
-        self.user, self.today = user, today
-        places = Actor.objects.published().of_nature([Nature.DEPARTEMENT]).by_name().values_list("code", "name")
+        self.user, self.today, self.area = user, today, area_of(user)
+        if self.area is None:
+            del self.fields["secteur"]
+        places = Actor.objects.departement_names()
         choices = {
             "service": [("", _("tous")), *Service.objects.values_list("code", "name"), (NONE, _("aucun encore"))],
             "departement": [("", _("tous")), *places],
@@ -76,6 +80,8 @@ class NeedSearch(forms.Form):
             needs = needs.without_service() if service == NONE else needs.of_service(service)
         if departement := asked.get("departement"):
             needs = needs.in_departements([departement])
+        if self.area is not None and asked.get("secteur"):
+            needs = needs.of_actors(self.area)
         if source := asked.get("source"):
             needs = needs.said_in(source)
         if owner := asked.get("suivi"):

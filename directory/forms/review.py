@@ -12,7 +12,7 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from directory.enums import Nature, ProposalKind, ProposalState, Source
+from directory.enums import ProposalKind, ProposalState, Source
 from directory.models import Actor, ChangeProposal, FieldChange
 from directory.models.contributions import ChangeProposalQuerySet
 from directory.services import fiches
@@ -56,7 +56,7 @@ class ProposalSearch(forms.Form):
     def __init__(self, data: Any) -> None:
         super().__init__(data.copy(), auto_id="filtre_%s", label_suffix="")
         self.data.setdefault("etat", ProposalState.PENDING)
-        places = Actor.objects.published().of_nature([Nature.DEPARTEMENT]).by_name().values_list("code", "name")
+        places = Actor.objects.departement_names()
         self.fields["departement"].choices = [("", _("tous")), *places]  # type: ignore[attr-defined]
         self.is_valid()
 

@@ -208,6 +208,10 @@ class ActorQuerySet(CooperationQuerySet, ReachingQuerySet, CampaignQuerySet, Tex
         """École between eau and Élan."""
         return self.order_by("name_key", "pk")
 
+    def departement_names(self) -> list[tuple[str, str]]:
+        """The published départements, by name, to choose from: (code, name)."""
+        return list(self.published().of_nature([Nature.DEPARTEMENT]).by_name().values_list("code", "name"))
+
     def by_population(self) -> "ActorQuerySet":
         return self.order_by(F("population").desc(nulls_last=True), "pk")
 

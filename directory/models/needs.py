@@ -65,6 +65,10 @@ class NeedQuerySet(models.QuerySet["Need"]):
         """That come from there: a Source."""
         return self.filter(source=source)
 
+    def of_actors(self, actors: models.QuerySet[Any]) -> "NeedQuerySet":
+        """Of these actors, given by a query."""
+        return self.filter(actor__in=actors.order_by().values("pk"))
+
     def owned_by(self, user: Any) -> "NeedQuerySet":
         """Those that this person of the staff follows."""
         return self.filter(owner=user.pk if isinstance(user, models.Model) else user)

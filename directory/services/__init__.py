@@ -45,6 +45,7 @@ from .jumelages import (
 )
 from .letters import letters_about, prepare_letter, preview_letter, recipients_of, send_letter
 from .look_alikes import like_actor, look_again, said_to_be_two, set_apart, why_alike
+from .mailboxes import Mailbox, mailboxes_of
 from .merge_forecast import Forecast, forecast, forecast_of_jumelages
 from .merging import merge_actors, refusal_to_merge
 from .merging_jumelages import merge_jumelages, refusal_to_merge_jumelages
@@ -117,6 +118,7 @@ __all__ = [
     "ImportReport",
     "JumelageReport",
     "LoadReport",
+    "Mailbox",
     "Match",
     "Outcome",
     "Told",
@@ -197,6 +199,7 @@ __all__ = [
     "load_known_jumelages",
     "load_referentiel",
     "look_again",
+    "mailboxes_of",
     "make_principal",
     "matching_actors",
     "matching_searches",

@@ -10,7 +10,6 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from directory.enums import Nature
 from directory.filters.fields import ForgivingTextField
 from directory.models import Actor
 
@@ -32,7 +31,7 @@ class StaffSearch(forms.Form):
     def __init__(self, data: Mapping[str, str], user: Any, today: date) -> None:
         super().__init__(data, auto_id="filtre_%s", label_suffix="")
         self.user, self.today = user, today
-        places = Actor.objects.published().of_nature([Nature.DEPARTEMENT]).by_name().values_list("code", "name")
+        places = Actor.objects.departement_names()
         self.fill("departement", [("", _("tous")), *places])
         for name, choices in self.choices().items():
             self.fill(name, choices)

@@ -7,7 +7,6 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from directory.enums import Nature
 from directory.models import Actor, Service
 
 
@@ -17,7 +16,7 @@ class CommonNeedSearch(forms.Form):
 
     def __init__(self, data: Mapping[str, str]) -> None:
         super().__init__(data, auto_id="filtre_%s", label_suffix="")
-        places = Actor.objects.published().of_nature([Nature.DEPARTEMENT]).by_name().values_list("code", "name")
+        places = Actor.objects.departement_names()
         self.fields["service"].choices = [("", _("tous")), *Service.objects.values_list("code", "name")]  # type: ignore[attr-defined]
         self.fields["departement"].choices = [("", _("tous")), *places]  # type: ignore[attr-defined]
         self.is_valid()

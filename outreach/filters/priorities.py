@@ -41,7 +41,7 @@ class PrioritySearch(forms.Form):
         self.today = today
         mine = [(MINE, _("le mien"))] if str(user.pk) in self.areas else []
         others = [(pk, str(area.user)) for pk, area in self.areas.items() if pk != str(user.pk)]
-        places = Actor.objects.published().of_nature([Nature.DEPARTEMENT]).by_name().values_list("code", "name")
+        places = Actor.objects.departement_names()
         natures = [(nature.value, nature.label) for nature in Nature if nature in COLLECTIVITE_NATURES]
         signals = [
             (code, priority.LABELS[code])

@@ -33,13 +33,7 @@ COUNT_ERRORS = dict.fromkeys(
 
 
 def departement_choices() -> list[tuple[str, str]]:
-    return [
-        (code, f"{name} ({code})")
-        for code, name in Actor.objects.published()
-        .of_nature([Nature.DEPARTEMENT])
-        .by_name()
-        .values_list("code", "name")
-    ]
+    return [(code, f"{name} ({code})") for code, name in Actor.objects.departement_names()]
 
 
 def minutes_field(**kwargs: Any) -> forms.IntegerField:

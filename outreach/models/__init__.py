@@ -7,7 +7,7 @@ from .field import FieldReport, FieldReportQuerySet
 from .planning import FEED, Adhesion, CoverageTarget, FieldArea, Priority, PrioritySettings
 from .tours import LINK, MOST_STOPS, Tour, TourQuerySet, TourStop, TourStopQuerySet
 from .visits import PersonMet, Visit, VisitQuerySet
-from .voltigeurs import voltigeurs
+from .voltigeurs import past_voltigeurs, voltigeurs
 
 __all__ = [
     "FEED",
@@ -37,5 +37,6 @@ __all__ = [
     "candidates",
     "for_stops",
     "left_out",
+    "past_voltigeurs",
     "voltigeurs",
 ]

@@ -128,6 +128,11 @@ class FieldAreaQuerySet(models.QuerySet["FieldArea"]):
     def of_users(self, pks: list[int]) -> "FieldAreaQuerySet":
         return self.filter(user__in=pks)
 
+    def actors_of(self, user: Any) -> ActorQuerySet | None:
+        """The collectivités of this person's area; None for who has none."""
+        area = self.of_user(user).first()
+        return area.actors() if area else None
+
     def for_page(self) -> "FieldAreaQuerySet":
         """With whose it is and where they start, in one query."""
         heavy = [name.replace("actor__", "start__") for name in HEAVY]

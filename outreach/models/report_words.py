@@ -2,28 +2,17 @@
 
 from collections.abc import Iterable
 from datetime import date
-from typing import Any
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 
 from directory.models import Need
 from directory.models.needs import NeedQuerySet
-from soco.accounts import roles
 from soco.accounts.models import User
 
 from .commitments import Commitment, CommitmentQuerySet
 from .contact import ContactFactQuerySet, QuickNote
 from .coverage_words import first_meetings
-from .planning import FieldArea
 from .visits import HEAVY, Visit
-
-
-def voltigeurs() -> Any:
-    """Who makes visits: holds the role, has an area, or has made some."""
-    visits = Visit.objects.filter(voltigeur=OuterRef("pk"))
-    areas = FieldArea.objects.filter(user=OuterRef("pk"))
-    found = User.objects.filter(Exists(visits) | Exists(areas) | Q(groups__name=roles.FIELD))
-    return found.distinct().order_by("last_name", "first_name", "email", "pk")
 
 
 def met_first_between(first: date, last: date) -> ContactFactQuerySet:

@@ -7,13 +7,12 @@ from .common_needs import CommonNeed, act_together, answer_together, common_need
 from .contact_states import settle_contacts
 from .errors import OutreachError, VisitChanged, VisitGone
 from .field import receive_report, server_content, settle_report
-from .forgetting import forget_old_people, forget_old_reports, forget_person
+from .forgetting import forget_old_answers, forget_old_people, forget_old_reports, forget_person, forget_voltigeur
 from .notes import note_exchange
 from .priorities import change_weights, current_weights, rank_of, score_priorities
 from .reaching import Reached, reached
 from .slots import Sent, answer_slot, send_slots, settle_as_is, settle_with_slot, why_not_asked
 from .targets import drop_target, set_target
-from .tour_forgetting import forget_old_answers, forget_voltigeur
 from .tours import (
     TourPlan,
     add_stop,

@@ -1,6 +1,6 @@
 """Who visits, notes and is met is forgotten: on their demand, or in time; that a visit took place stays."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.db import models, transaction
@@ -13,11 +13,15 @@ from outreach.models import (
     ContactFact,
     ContactWish,
     CoverageTarget,
+    FieldArea,
     PersonMet,
     PrioritySettings,
     QuickNote,
+    Tour,
+    TourStop,
     Visit,
 )
+from soco.accounts.models import User
 
 # The columns that say who did something; a table before its history, which keeps each row as it was.
 SIGNED: tuple[tuple[type[models.Model], str], ...] = (
@@ -76,6 +80,26 @@ def forget_old_reports(before: datetime, *, apply: bool) -> int:
     Visit.objects.filter(pk__in=pks).update(report="")
     _history().filter(starts_at__lt=before).exclude(report="").update(report="")
     return len(pks) + notes.update(text="")
+
+
+@transaction.atomic
+def forget_voltigeur(user: User) -> str:
+    """Their area and the address of their calendar go; their tours stay, nobody's. Return what is kept and why."""
+    FieldArea.objects.of_user(user).delete()
+    Tour.objects.filter(created_by__in=user.every_address()).update(created_by="")
+    count = Tour.objects.by_voltigeur(user).update(voltigeur=None)
+    return (
+        _("Vos tournées restent, sans votre nom\u00a0: elles disent quelles collectivités ont été visitées.")
+        if count
+        else ""
+    )
+
+
+@transaction.atomic
+def forget_old_answers(before: date, *, apply: bool) -> int:
+    """The messages on slots of tours before that day; return how many are, or would be, forgotten."""
+    old = TourStop.objects.of_tours_before(before).with_a_message()
+    return old.update(answer="") if apply else old.count()
 
 
 def _forget(people: Any) -> int:

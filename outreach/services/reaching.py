@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from directory.models import Actor, Attachment
-from soco.mailing.models import Address
+from directory.models import Actor
+from directory.services import Mailbox, mailboxes_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,25 +20,17 @@ class Reached:
 
 def reached(actors: Sequence[Actor]) -> dict[int, Reached]:
     """Where each of these collectivités is written to, by id. Two queries for all."""
-    people: dict[int, str] = {}
-    for attachment in Attachment.objects.accepted().of_actors([actor.pk for actor in actors]).principal_first():
-        if attachment.user.is_active:
-            people.setdefault(attachment.actor_id, attachment.user.email.lower())
-    addresses = {actor.pk: people.get(actor.pk) or actor.email.lower() for actor in actors}
-    known = {row.email: row for row in Address.objects.among([each for each in addresses.values() if each])}
-    return {
-        actor.pk: Reached(addresses[actor.pk], _why_not(actor, addresses[actor.pk], known.get(addresses[actor.pk])))
-        for actor in actors
-    }
+    boxes = mailboxes_of(actors)
+    return {actor.pk: Reached(boxes[actor.pk].address, _why_not(actor, boxes[actor.pk])) for actor in actors}
 
 
-def _why_not(actor: Actor, address: str, known: Address | None) -> str:
+def _why_not(actor: Actor, box: Mailbox) -> str:
     if actor.is_closed:
         return _("n’existe plus")
     if actor.is_at_rest(timezone.localdate()):
         return _("ne souhaite pas être contactée")
-    if not address:
+    if not box.address:
         return _("aucune adresse électronique connue\u00a0: appelez-la")
-    if known and known.service_opposed_at:
+    if box.is_opposed:
         return _("s’est opposée aux courriels du réseau\u00a0: appelez-la")
-    return _("son adresse ne fonctionne plus\u00a0: appelez-la") if known and known.is_failing else ""
+    return _("son adresse ne fonctionne plus\u00a0: appelez-la") if box.is_failing else ""

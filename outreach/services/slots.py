@@ -18,7 +18,6 @@ from .reaching import reached
 from .tours import held_tour, kept_tour
 from .visits import change_plan
 
-ANSWERS = (StopState.ACCEPTED, StopState.OTHER_DATE, StopState.DECLINED)
 LONGEST_MESSAGE = 2000
 
 

@@ -16,7 +16,7 @@ from directory.contours import region_map
 from outreach import perms
 from outreach.exports import months as report_exports
 from outreach.forms.months import ALL, MonthForm
-from outreach.models.report_words import voltigeurs
+from outreach.models import past_voltigeurs
 from outreach.month_report import DEFINITIONS, Report
 from outreach.month_report import month_report as report_of
 from outreach.months import month_of, month_words, months_back, shifted
@@ -39,7 +39,7 @@ def _asked(request: HttpRequest, month: str) -> Report:
     if asked == ALL:
         who = None
     elif asked and int(asked) != who.pk:
-        who = get_object_or_404(voltigeurs(), pk=int(asked))
+        who = get_object_or_404(past_voltigeurs(), pk=int(asked))
     if not perms.can_read_month_of(request.user, who):
         raise Http404
     return report_of(first, who, today=today)
@@ -55,7 +55,7 @@ def _is_number(text: str) -> bool:
 def month_report_choose(request: HttpRequest) -> HttpResponse:
     """Choose a month, and whose; one's own last months are there to follow."""
     today = timezone.localdate()
-    colleagues = voltigeurs().exclude(pk=request.user.pk) if perms.can_read_months(request.user) else None
+    colleagues = past_voltigeurs().exclude(pk=request.user.pk) if perms.can_read_months(request.user) else None
     form = MonthForm(request.GET if "mois" in request.GET else None, today=today, colleagues=colleagues)
     if form.is_bound and form.is_valid():
         whose = form.cleaned_data.get("voltigeur")

@@ -13,9 +13,9 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from directory.filters import ActorFilter
-from directory.models import Actor, Attachment
+from directory.models import Actor
+from directory.services import Mailbox, mailboxes_of
 from soco.celery import kick
-from soco.mailing.models import Address
 from soco.web.templatetags.soco import day
 from surveys import notifications
 from surveys.audience import strata_of
@@ -79,7 +79,7 @@ def audience_of(wave: Wave) -> Audience:
     total, kept_out = 0, Counter[KeptOut]()
     for actors in _batches(wave):
         total += len(actors)
-        kept_out.update(KeptOut(why) for _actor, _address, why in _reached(wave, actors) if why)
+        kept_out.update(KeptOut(why) for _actor, _address, why in _reached(actors) if why)
     return Audience(total, [(why, kept_out[why]) for why in KeptOut if kept_out[why]], search.ignored)
 
 
@@ -101,27 +101,20 @@ def _batches(wave: Wave) -> Any:
         last = actors[-1].pk
 
 
-def _reached(wave: Wave, actors: list[Actor]) -> list[tuple[Actor, str, str]]:
-    """(actor, its address, why no mail leaves), two queries for all: the address of its référent, else its public one."""
-    people: dict[int, str] = {}
-    for attachment in Attachment.objects.accepted().of_actors([actor.pk for actor in actors]).principal_first():
-        if attachment.user.is_active:
-            people.setdefault(attachment.actor_id, attachment.user.email.lower())
-    addresses = {actor.pk: people.get(actor.pk) or actor.email.lower() for actor in actors}
-    known = {row.email: row for row in Address.objects.among([each for each in addresses.values() if each])}
-    today = timezone.localdate()
-    return [(actor, addresses[actor.pk], _kept_out(actor, addresses[actor.pk], known, today)) for actor in actors]
+def _reached(actors: list[Actor]) -> list[tuple[Actor, str, str]]:
+    """(actor, its address, why no mail leaves), two queries for all."""
+    boxes, today = mailboxes_of(actors), timezone.localdate()
+    return [(actor, boxes[actor.pk].address, _kept_out(actor, boxes[actor.pk], today)) for actor in actors]
 
 
-def _kept_out(actor: Actor, address: str, known: dict[str, Address], today: date) -> str:
+def _kept_out(actor: Actor, box: Mailbox, today: date) -> str:
     if actor.is_at_rest(today):
         return KeptOut.PAUSED if actor.paused_until else KeptOut.REFUSED
-    if not address:
+    if not box.address:
         return KeptOut.NO_ADDRESS
-    row = known.get(address)
-    if row and row.service_opposed_at:
+    if box.is_opposed:
         return KeptOut.OPPOSED
-    return KeptOut.FAILING if row and row.is_failing else ""
+    return KeptOut.FAILING if box.is_failing else ""
 
 
 def is_concerned(wave: Wave, actor: Actor) -> bool:
@@ -182,7 +175,7 @@ def prepare_batch(pk: int) -> bool:
     if wave is None:
         return False
     actors = _after(wave, wave.prepared_after)
-    reached = _reached(wave, actors)
+    reached = _reached(actors)
     invitations = Invitation.objects.bulk_create(
         Invitation(wave=wave, actor=actor, kept_out=why, **strata_of(actor)) for actor, _address, why in reached
     )

@@ -103,6 +103,8 @@ def test_each_filter(team: Client) -> None:
         ({"suivi": str(lea.pk)}, ["c"]),
         ({"suivi": str(lea.pk), "etat": "tous"}, ["d", "c"]),
         ({"retard": "on"}, ["c"]),
+        ({"source": "visit"}, []),
+        ({"secteur": "on"}, ["c", "b", "a"]),  # who has no area has none to keep to
     ):
         assert labels(team.get(LIST, query)) == found, query
 
@@ -155,7 +157,7 @@ def test_the_list_costs_the_same_whatever_its_length(team: Client, django_assert
         NeedFactory(in_hand=True)
     team.get(LIST)
 
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         team.get(LIST)
 
 

@@ -23,6 +23,7 @@ from tests.factories import (
     CommuneFactory,
     DepartementFactory,
     EpciFactory,
+    FieldAreaFactory,
     NeedFactory,
     PartnerFactory,
     ServiceFactory,
@@ -233,6 +234,16 @@ def test_from_the_list_of_needs_to_the_group(team: Client, pair: list[Need], met
     assert "Une autre collectivité proche demande la même chose." in beside
     assert page_of(pair[0], metropole) in beside
     assert "Des voisins aussi" not in text_of(team.get(NeedFactory(service=None).get_absolute_url()))
+
+
+def test_the_list_of_needs_keeps_to_ones_own_area_if_asked(team: Client, pair: list[Need]) -> None:
+    far = NeedFactory(label="Loin", actor=CommuneFactory(departement_codes=["17"]))
+    assert "secteur" not in team.get("/equipe/besoins/").context["search"].fields
+
+    FieldAreaFactory(user_id=team.session["_auth_user_id"], departement_codes=["17"])
+
+    assert list(team.get("/equipe/besoins/?secteur=on").context["page"].rows) == [far]
+    assert len(team.get("/equipe/besoins/").context["page"].rows) == 3
 
 
 @pytest.mark.parametrize("query", ["service=%00", "departement=zz", "page=99", "page=x", "service=" + "a" * 2000])

@@ -14,8 +14,8 @@ from django.utils import timezone
 from directory.models import Need
 from outreach import field_content, services
 from outreach.enums import SentState, VisitState
-from outreach.field_blocks import PERSONAL_DATA, PURGE
 from outreach.models import Commitment, FieldReport, PersonMet, Visit
+from outreach.people import FIELD_DATA, PURGES
 from soco.accounts import roles
 from soco.accounts.models import User
 from soco.accounts.services import give_role
@@ -384,11 +384,11 @@ def test_a_person_reads_and_erases_what_they_sent(user: User) -> None:
     waiting = FieldReportFactory(user=user)
     FieldReportFactory()
 
-    assert [row["compte_rendu"] for row in PERSONAL_DATA.export(user)] == ["", ""]
+    assert [row["compte_rendu"] for row in FIELD_DATA.export(user)] == ["", ""]
     user.user_permissions.add(Permission.objects.get(codename="export_report"))
-    told = PERSONAL_DATA.export(User.objects.get(pk=user.pk))
+    told = FIELD_DATA.export(User.objects.get(pk=user.pk))
     assert [row["compte_rendu"] for row in told] == ["Au marché", ""]
-    assert "restent" in PERSONAL_DATA.erase(user)
+    assert "restent" in FIELD_DATA.erase(user)
     assert list(FieldReport.objects.sent_by(user)) == [waiting]
 
 
@@ -397,6 +397,7 @@ def test_reports_are_forgotten_half_a_year_after_they_are_in_their_visit() -> No
     FieldReportFactory(state=SentState.APPLIED, received_at=old)
     kept = [FieldReportFactory(received_at=old), FieldReportFactory(state=SentState.APPLIED)]
 
-    assert (PURGE.run(False), FieldReport.objects.count()) == (1, 3)
-    assert PURGE.run(True) == 1
+    purge = next(each for each in PURGES if each.code == "outreach.field_reports")
+    assert (purge.run(False), FieldReport.objects.count()) == (1, 3)
+    assert purge.run(True) == 1
     assert set(FieldReport.objects.all()) == set(kept)

@@ -13,9 +13,9 @@ from directory.models import ChangeProposal, Need
 from directory.services import WantedNeed
 from outreach import services
 from outreach.enums import SentState, VisitState, WishKind
-from outreach.field_blocks import QUEUE
 from outreach.field_comparison import BOTH, PHONE, SERVER, differences, merged
 from outreach.models import ContactWish, FieldReport, Visit
+from outreach.queues import FIELD_QUEUE as QUEUE
 from outreach.services import OutreachError, Person, Promise, Report, VisitChanged
 from soco.accounts.models import User
 from tests.factories import FieldReportFactory, ServiceFactory, UserFactory, VisitFactory

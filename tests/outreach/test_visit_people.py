@@ -7,7 +7,7 @@ from django.contrib.auth.models import Permission
 from django.utils import timezone
 
 from outreach.models import Adhesion, Commitment, PersonMet, QuickNote, Visit
-from outreach.people import VISIT_DATA, VISIT_PURGES
+from outreach.people import PURGES, VISIT_DATA
 from outreach.services import forget_old_people, forget_old_reports, forget_person
 from tests.factories import (
     AdhesionFactory,
@@ -79,7 +79,7 @@ def test_people_met_are_forgotten_in_time_their_function_stays() -> None:
     long_ago = timezone.now() - timedelta(days=3 * 365 + 1)
     old = PersonMetFactory(visit__starts_at=long_ago, job="Maire", name="Anne", email="a@x.fr", agrees=True)
     recent = PersonMetFactory(name="Luc", agrees=True)
-    purge = VISIT_PURGES[0]
+    purge = PURGES[0]
 
     assert (purge.run(False), PersonMet.objects.exclude(name="").count()) == (1, 2)
     assert (purge.run(True), purge.run(True)) == (1, 0)
@@ -94,7 +94,7 @@ def test_free_words_are_forgotten_in_time_in_the_history_too() -> None:
     old = VisitFactory(done=True, starts_at=long_ago)
     QuickNoteFactory(on=long_ago.date())
     VisitFactory(done=True), QuickNoteFactory()
-    purge = VISIT_PURGES[1]
+    purge = PURGES[1]
 
     assert (purge.run(False), purge.run(True), purge.run(True)) == (2, 2, 0)
 
