@@ -1,12 +1,25 @@
 """Who visits, notes and is met is forgotten: on their demand, or in time; that a visit took place stays."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
 from django.db import models, transaction
 from django.utils.translation import gettext as _
 
-from outreach.models import Commitment, ContactChange, ContactFact, ContactWish, PersonMet, QuickNote, Visit
+from outreach.models import (
+    Adhesion,
+    Commitment,
+    ContactChange,
+    ContactFact,
+    ContactWish,
+    CoverageTarget,
+    FieldReport,
+    PersonMet,
+    PrioritySettings,
+    QuickNote,
+    Visit,
+)
 
 # The columns that say who did something.
 SIGNED: tuple[tuple[type[models.Model], str], ...] = (
@@ -18,6 +31,16 @@ SIGNED: tuple[tuple[type[models.Model], str], ...] = (
     (ContactWish, "by"),
     (ContactWish, "lifted_by"),
     (ContactChange, "by"),
+    (Adhesion, "added_by"),
+    (CoverageTarget, "set_by"),
+    (PrioritySettings, "changed_by"),
+)
+# Those of which the history keeps the rows as they were.
+SIGNED_ONCE: tuple[tuple[Any, str], ...] = (
+    (Visit, "written_by"),
+    (Visit, "created_by"),
+    (Adhesion, "added_by"),
+    (PrioritySettings, "changed_by"),
 )
 FORGOTTEN = {"name": "", "email": "", "phone": "", "agrees": False}
 
@@ -32,11 +55,10 @@ def forget_person(user: Any) -> str:
     made = Visit.objects.by_voltigeur(user).update(voltigeur=None)
     made += QuickNote.objects.written_by(user).update(user=None)
     Commitment.objects.owned_by(user).update(owner=None)
-    met = _forget(PersonMet.objects.at_addresses(addresses))
-    past = _history()
-    for column in ("written_by", "created_by"):
-        past.filter(**{f"{column}__in": addresses}).update(**{column: ""})
-    past.filter(voltigeur=user.pk).update(voltigeur=None)
+    met = _forget(PersonMet.objects.at_addresses(addresses)) + _forget_as_sent(addresses)
+    for model, column in SIGNED_ONCE:
+        model.pgh_event_model.objects.filter(**{f"{column}__in": addresses}).update(**{column: ""})
+    _history().filter(voltigeur=user.pk).update(voltigeur=None)
     if not (signed or made or met):
         return ""
     return _("Les visites et les échanges avec des collectivités sont gardés, sans votre nom ni votre adresse.")
@@ -67,6 +89,18 @@ def _forget(people: Any) -> int:
     pks = list(people.values_list("pk", flat=True))
     PersonMet.objects.filter(pk__in=pks, job="").update(job=_("fonction non précisée"))
     return PersonMet.objects.filter(pk__in=pks).update(**FORGOTTEN)
+
+
+def _forget_as_sent(addresses: Iterable[str]) -> int:
+    """The same in the reports as phones sent them."""
+    theirs = {address.lower() for address in addresses}
+    reports = FieldReport.objects.meeting(theirs)
+    for report in reports:
+        for who in report.content["people"]:
+            if who["email"].lower() in theirs:
+                who.update(FORGOTTEN)
+        report.save(update_fields=["content"])
+    return len(reports)
 
 
 def _history() -> Any:
