@@ -10,6 +10,7 @@ from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -278,7 +279,7 @@ def _aims(
                 percent=target.percent,
                 met=totals[target.departement].met,
                 met_then=before[target.pk],
-                set_on=target.set_at.date(),
+                set_on=timezone.localdate(target.set_at),
                 reach_by=target.reach_by,
                 today=today,
             ),

@@ -6,6 +6,7 @@ from typing import Any
 from django.db import models
 from django.db.models import Case, Count, Exists, F, OuterRef, Q, Sum, Value, When
 from django.db.models.functions import Coalesce, TruncMonth
+from django.utils import timezone
 
 from directory.enums import Nature, PopulationBand
 from directory.models import Actor
@@ -130,7 +131,7 @@ def met_when_set(facts: ContactFactQuerySet, targets: list[CoverageTarget]) -> d
     """How many were met already on the day each target was set: pk of the target → count. One query for all."""
     counts = {}
     for target in targets:
-        condition = Q(on__lte=target.set_at.date())
+        condition = Q(on__lte=timezone.localdate(target.set_at))
         if target.departement:
             condition &= CoverageQuerySet.counted_in_q(target.departement, "actor__")
         counts[f"target_{target.pk}"] = Count("pk", filter=condition)

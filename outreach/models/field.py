@@ -1,12 +1,16 @@
 """FieldReport: what a phone sent of a visit, as it was sent."""
 
+from collections.abc import Iterable
 from datetime import datetime
+from functools import reduce
+from operator import or_
 from typing import Any
 from uuid import UUID
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q, Value
+from django.db.models.functions import Cast, Lower
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -57,6 +61,12 @@ class FieldReportQuerySet(models.QuerySet["FieldReport"]):
         return self.filter(
             Q(visit__actor__name_key__contains=SearchKey(Value(text))) | Q(visit__actor__code__iexact=text)
         )
+
+    def meeting(self, addresses: Iterable[str]) -> "FieldReportQuerySet":
+        """That name somebody met at one of these addresses, however they are written."""
+        rows = self.alias(said=Lower(Cast("content__people", models.TextField())))
+        named = [Q(said__contains=f'"{address.lower()}"') for address in addresses]
+        return rows.filter(reduce(or_, named)) if named else self.none()
 
     def received_before(self, moment: datetime) -> "FieldReportQuerySet":
         return self.filter(received_at__lt=moment)

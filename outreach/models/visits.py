@@ -285,8 +285,8 @@ class PersonMetQuerySet(models.QuerySet["PersonMet"]):
         return self.filter(email__in=list(addresses))
 
     def kept_since_before(self, moment: datetime) -> "PersonMetQuerySet":
-        """Named people of visits that took place before a moment."""
-        return self.filter(visit__starts_at__lt=moment).exclude(name="")
+        """Those of whom more than their function is kept, of visits that took place before a moment."""
+        return self.filter(visit__starts_at__lt=moment).exclude(name="", email="", phone="")
 
 
 class PersonMet(models.Model):

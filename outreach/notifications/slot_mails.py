@@ -29,6 +29,7 @@ SLOT, AGREED, CALLED_OFF, ANSWERED = (
     "outreach.slot_answered",
 )
 USUAL_MINUTES = 60
+STAMP = "%Y%m%d%H%M"  # of a slot, on the wall's clock
 
 
 # --- asked for ------------------------------------------------------------------------------------------------------------------
@@ -77,25 +78,39 @@ def agreed(visit: Visit, *, about: str, to: str) -> None:
     )
 
 
-def called_off(stop: TourStop, *, to: str) -> None:
-    """Tell a collectivité that was told of its slot that nobody comes then. The stop itself may be gone when the mail leaves."""
+def told_slot(stop: TourStop) -> datetime | None:
+    """When a collectivité believes that somebody comes: what was agreed, else the last proposal that left, even if the slot moved
+    since. None if nobody is expected: nothing was sent, or the visit was declined."""
+    if stop.state in (StopState.ACCEPTED, StopState.OTHER_DATE):
+        return stop.starts_at
+    sent = Message.objects.of_kind(SLOT).about(stop.about).in_state(State.SENT).order_by("-sent_at").first()
+    if sent is None or stop.state == StopState.DECLINED:
+        return None
+    try:
+        return datetime.strptime(sent.params["slot"], STAMP).replace(tzinfo=timezone.get_current_timezone())
+    except (KeyError, ValueError):  # the ledger forgets its parameters in time
+        return stop.starts_at
+
+
+def called_off(stop: TourStop, *, slot: datetime, to: str) -> None:
+    """Tell a collectivité that was told of a slot that nobody comes then. The stop itself may be gone when the mail leaves."""
     outbox.enqueue(
         outbox.Mail(
             kind=CALLED_OFF,
             to=to,
             to_name=stop.actor.name,
-            occasion=f"{stop.pk}:{_stamp(stop.starts_at)}",
+            occasion=f"{stop.pk}:{_stamp(slot)}",
             params={
                 "actor": stop.actor_id,
                 "voltigeur": stop.tour.voltigeur_id,
                 "visit": stop.visit_id,
                 "to": to,
-                "slot": stop.starts_at.isoformat() if stop.starts_at else "",
+                "slot": slot.isoformat(),
                 "was_agreed": stop.is_accepted,
             },
             about=f"actor:{stop.actor_id}",
             reply_to=_organizer(stop.tour.voltigeur).email,
-            relevant_until=stop.starts_at,
+            relevant_until=slot,
         )
     )
 
@@ -119,7 +134,7 @@ def answered(stop: TourStop) -> None:
 
 
 def _stamp(at: datetime | None) -> str:
-    return timezone.localtime(at).strftime("%Y%m%d%H%M") if at else ""
+    return timezone.localtime(at).strftime(STAMP) if at else ""
 
 
 def _organizer(voltigeur: User | None) -> Person:

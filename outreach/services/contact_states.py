@@ -85,6 +85,10 @@ MAILS = """
 
 COLLECTIVITES = "a.nature = ANY(%(natures)s) AND a.valid_until IS NULL"
 
+# Before any fact is read, in the same order for all: who settles at the same moment waits, and then reads what the first one wrote.
+# Otherwise the state that older facts make would replace a newer one, and two who hold each other's rows would both fail.
+HOLD = "SELECT a.id FROM directory_actor a WHERE {collectivites} {actors} ORDER BY a.id FOR NO KEY UPDATE"
+
 # Once noted, a mail needs no ledger: rows of the ledger are forgotten after some years. One that came back is no fact.
 FORGET_MAILS = """
     DELETE FROM outreach_contactfact f USING mailing_message m
@@ -185,7 +189,7 @@ def settle_contacts(actors: Iterable[int] | None = None, *, is_demo: bool = Fals
     }
     values = _values() | {"actors": numbers, "is_demo": is_demo}
     with connection.cursor() as cursor:
-        for statement in (FORGET_MAILS, NOTE_MAILS, FORGET_FACTS, NOTE_FACTS, MOVE):
+        for statement in (HOLD, FORGET_MAILS, NOTE_MAILS, FORGET_FACTS, NOTE_FACTS, MOVE):
             cursor.execute(statement.format(**words), values)
         return len(cursor.fetchall())
 

@@ -37,6 +37,7 @@ def seed_demo_outreach(by: str) -> int:
     if not spread:
         return 0
     voltigeur = User.objects.filter(is_staff=True, is_active=True).order_by("pk").first()
+    settle_contacts()  # what really happened until now is no part of the demonstration
     count = _visits(spread, voltigeur, by) + _notes(towns[1::STEP], voltigeur, by) + _members(by)
     count += _tour(towns[0], voltigeur, by)
     settle_contacts(is_demo=True)
@@ -48,6 +49,7 @@ def seed_demo_outreach(by: str) -> int:
 def remove_demo_outreach() -> int:
     """Remove them, and what they moved."""
     count = count_demo_outreach()
+    settle_contacts()  # what really happened meanwhile stays told
     for model in (Tour, Visit, QuickNote, Adhesion, ContactWish, ContactFact):
         model._default_manager.filter(is_demo=True).delete()
     settle_contacts(is_demo=True)

@@ -1,5 +1,6 @@
 """Who visits, notes and is met is forgotten: on their demand, or in time; that a visit took place stays."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
@@ -14,6 +15,7 @@ from outreach.models import (
     ContactWish,
     CoverageTarget,
     FieldArea,
+    FieldReport,
     PersonMet,
     PrioritySettings,
     QuickNote,
@@ -23,7 +25,7 @@ from outreach.models import (
 )
 from soco.accounts.models import User
 
-# The columns that say who did something; a table before its history, which keeps each row as it was.
+# The columns that say who did something.
 SIGNED: tuple[tuple[type[models.Model], str], ...] = (
     (Visit, "written_by"),
     (Visit, "created_by"),
@@ -34,10 +36,15 @@ SIGNED: tuple[tuple[type[models.Model], str], ...] = (
     (ContactWish, "lifted_by"),
     (ContactChange, "by"),
     (Adhesion, "added_by"),
-    (Adhesion.pgh_event_model, "added_by"),  # type: ignore[attr-defined]
     (CoverageTarget, "set_by"),
     (PrioritySettings, "changed_by"),
-    (PrioritySettings.pgh_event_model, "changed_by"),  # type: ignore[attr-defined]
+)
+# Those of which the history keeps the rows as they were.
+SIGNED_ONCE: tuple[tuple[Any, str], ...] = (
+    (Visit, "written_by"),
+    (Visit, "created_by"),
+    (Adhesion, "added_by"),
+    (PrioritySettings, "changed_by"),
 )
 FORGOTTEN = {"name": "", "email": "", "phone": "", "agrees": False}
 
@@ -52,11 +59,10 @@ def forget_person(user: Any) -> str:
     made = Visit.objects.by_voltigeur(user).update(voltigeur=None)
     made += QuickNote.objects.written_by(user).update(user=None)
     Commitment.objects.owned_by(user).update(owner=None)
-    met = _forget(PersonMet.objects.at_addresses(addresses))
-    past = _history()
-    for column in ("written_by", "created_by"):
-        past.filter(**{f"{column}__in": addresses}).update(**{column: ""})
-    past.filter(voltigeur=user.pk).update(voltigeur=None)
+    met = _forget(PersonMet.objects.at_addresses(addresses)) + _forget_as_sent(addresses)
+    for model, column in SIGNED_ONCE:
+        model.pgh_event_model.objects.filter(**{f"{column}__in": addresses}).update(**{column: ""})
+    _history().filter(voltigeur=user.pk).update(voltigeur=None)
     if not (signed or made or met):
         return ""
     return _("Les visites et les échanges avec des collectivités sont gardés, sans votre nom ni votre adresse.")
@@ -107,6 +113,18 @@ def _forget(people: Any) -> int:
     pks = list(people.values_list("pk", flat=True))
     PersonMet.objects.filter(pk__in=pks, job="").update(job=_("fonction non précisée"))
     return PersonMet.objects.filter(pk__in=pks).update(**FORGOTTEN)
+
+
+def _forget_as_sent(addresses: Iterable[str]) -> int:
+    """The same in the reports as phones sent them."""
+    theirs = {address.lower() for address in addresses}
+    reports = FieldReport.objects.meeting(theirs)
+    for report in reports:
+        for who in report.content["people"]:
+            if who["email"].lower() in theirs:
+                who.update(FORGOTTEN)
+        report.save(update_fields=["content"])
+    return len(reports)
 
 
 def _history() -> Any:

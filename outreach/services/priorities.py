@@ -151,7 +151,12 @@ STATEMENT = SCORE.format(
 
 @transaction.atomic
 def score_priorities() -> int:
-    """Find the signals of every collectivité and write their points; return how many changed. Twice is once."""
+    """Find the signals of every collectivité and write their points; return how many changed. Twice is once.
+
+    One count at a time: another one would end after it with the weights, or the facts, that it read before.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", ["outreach.score_priorities"])
     now, today = timezone.now(), timezone.localdate()
     values: dict[str, Any] = {
         "natures": [nature.value for nature in COLLECTIVITE_NATURES],

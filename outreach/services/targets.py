@@ -17,10 +17,11 @@ def set_target(*, departement: str, percent: int, reach_by: date, by: str) -> Co
     at there. Said again unchanged, it keeps its starting day. Raises OutreachError for a day that has passed."""
     if reach_by <= timezone.localdate():
         raise OutreachError(_("Le dernier jour d’un objectif est à venir."))
-    known = CoverageTarget.objects.select_for_update().filter(departement=departement).first()
-    if known and (known.percent, known.reach_by) == (percent, reach_by):
-        return known
-    target = known or CoverageTarget(departement=departement)
+    target, is_new = CoverageTarget.objects.select_for_update().get_or_create(
+        departement=departement, defaults={"percent": percent, "reach_by": reach_by, "set_by": by}
+    )
+    if is_new or (target.percent, target.reach_by) == (percent, reach_by):
+        return target
     target.percent, target.reach_by, target.set_by = percent, reach_by, by
     target.save()
     return target

@@ -22,8 +22,6 @@ from .errors import OutreachError
 from .reaching import reached
 from .visits import cancel_visit, change_plan, plan_visit
 
-TOLD = (StopState.ASKED, StopState.ACCEPTED, StopState.OTHER_DATE)  # who waits for a visit, or for a word
-
 
 @dataclass(frozen=True, slots=True)
 class TourPlan:
@@ -176,12 +174,13 @@ def remove_stop(tour: Tour, stop: int, *, by: str) -> bool:
 def _call_off(stop: TourStop) -> None:
     """Its visit will not take place, and whoever expects it is told."""
     notifications.take_back_slot(stop)
+    slot = notifications.told_slot(stop)
     if stop.visit and stop.visit.is_planned:
         cancel_visit(stop.visit, read_version=stop.visit.version)
-    if stop.state in TOLD and stop.starts_at and stop.starts_at > timezone.now():
+    if slot is not None and slot > timezone.now():
         where = reached([stop.actor])[stop.actor_id]
         if not where.why_not and not stop.tour.is_demo:
-            notifications.called_off(stop, to=where.address)
+            notifications.called_off(stop, slot=slot, to=where.address)
 
 
 # --- its hours ------------------------------------------------------------------------------------------------------------------

@@ -32,7 +32,7 @@ def note_wish(
     if kind == WishKind.PAUSE and (until is None or until < timezone.localdate()):
         raise OutreachError(_("Rien n’a été enregistré\u00a0: une pause a un dernier jour, aujourd’hui ou plus tard."))
     until = until if kind == WishKind.PAUSE else None
-    Actor.objects.select_for_update().only("pk").get(pk=actor.pk)
+    Actor.objects.select_for_update(no_key=True).only("pk").get(pk=actor.pk)
     standing = ContactWish.objects.of_actor(actor).standing().first()
     if standing and (standing.kind, standing.until, standing.reason) == (kind, until, reason.strip()):
         return standing
@@ -48,7 +48,7 @@ def note_wish(
 @transaction.atomic
 def lift_wish(actor: Actor, *, by: str) -> bool:
     """A collectivité may be contacted again; False if nothing stood."""
-    Actor.objects.select_for_update().only("pk").get(pk=actor.pk)
+    Actor.objects.select_for_update(no_key=True).only("pk").get(pk=actor.pk)
     standing = ContactWish.objects.of_actor(actor).standing().first()
     if standing is None:
         return False

@@ -183,6 +183,7 @@ def test_settling_as_it_is_empties_the_queue_once(confirmed: Tour) -> None:
 
 def test_whoever_expects_a_visit_is_told_that_it_is_called_off(confirmed: Tour) -> None:
     services.send_slots(confirmed, {stop.pk for stop in stops(confirmed)[:2]})
+    Message.objects.of_kind("outreach.slot").update(state=State.SENT, sent_at=timezone.now())
     answer(stops(confirmed)[0], StopState.ACCEPTED)
 
     services.cancel_tour(confirmed)
