@@ -25,8 +25,12 @@ class OutreachConfig(AppConfig):
             registries.register(data)
         for purge in (*people.VISIT_PURGES, tour_people.PURGE, field_blocks.PURGE):
             registries.register(purge)
+        slots.fill("staff.today", blocks.today)
         slots.fill("staff.home", blocks.field_work, order=5)
+        slots.fill("staff.rooms", blocks.rooms)
+        slots.fill("actor.tools", blocks.actor_tools)
         slots.fill("staff.banner", field_blocks.leaving, order=90)
         slots.fill("actor.aside", blocks.contact_of_actor, order=1)
         slots.fill("needs.tools", need_blocks.tool)
+        slots.fill("need.aside", need_blocks.told_in, order=10)
         slots.fill("need.aside", need_blocks.beside)
