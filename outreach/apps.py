@@ -28,8 +28,12 @@ class OutreachConfig(AppConfig):
         for purge in people.PURGES:
             registries.register(purge)
         areas.tell_with(FieldArea.objects.actors_of)
+        slots.fill("staff.today", blocks.today)
         slots.fill("staff.home", blocks.field_work, order=5)
+        slots.fill("staff.rooms", blocks.rooms)
         slots.fill("staff.banner", blocks.leaving, order=90)
+        slots.fill("actor.tools", blocks.actor_tools)
         slots.fill("actor.aside", blocks.contact_of_actor, order=1)
         slots.fill("needs.tools", blocks.common_needs_tool)
+        slots.fill("need.aside", blocks.told_in, order=10)
         slots.fill("need.aside", blocks.common_need_beside)

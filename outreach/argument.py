@@ -32,16 +32,18 @@ def argument(
     funders: Sequence[str],
     asleep: Sequence[tuple[str, int | None]],
     km: int,
+    is_cooperating: bool = False,
 ) -> list[str]:
     """The sentences for the élus of a collectivité. `neighbours`: those around it that cooperate, the nearest first; `asleep`:
-    (partner, since which year) of its links that sleep; `funders`: who pays for projects of its département."""
+    (partner, since which year) of its links that sleep; `funders`: who pays for projects of its département; `is_cooperating`: it
+    has partners itself."""
     told = [
         _("Le lien avec %(name)s existe depuis %(year)s\u00a0: il reste à le relancer.") % {"name": name, "year": year}
         if year
         else _("Un lien existe avec %(name)s\u00a0: il reste à le relancer.") % {"name": name}
         for name, year in asleep[:1]
     ]
-    told.append(_around(neighbours, km))
+    told.append(_around(neighbours, km, is_cooperating=is_cooperating))
     if peer := _peer(population, neighbours):
         told.append(
             _("Une collectivité de taille proche le fait\u00a0: %(name)s, %(n)s habitants.")
@@ -53,7 +55,11 @@ def argument(
     return told
 
 
-def _around(neighbours: Sequence[Example], km: int) -> str:
+def _around(neighbours: Sequence[Example], km: int, *, is_cooperating: bool) -> str:
+    if not neighbours and is_cooperating:
+        return _(
+            "À moins de %(km)d\u00a0km, aucune autre collectivité n’est connue pour coopérer\u00a0: elle montre le chemin."
+        ) % {"km": km}
     if not neighbours:
         return _(
             "Aucune collectivité n’est connue pour coopérer à moins de %(km)d\u00a0km\u00a0: elle serait la première."

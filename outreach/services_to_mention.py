@@ -74,6 +74,12 @@ def _points(situation: Situation) -> list[tuple[str, int, str]]:
         said = _("Le prochain est tout près\u00a0: %(event)s.") % {"event": situation.breakfast}
         points.append(("petits_dejeuners", BREAKFAST, said))
     if not situation.cooperates:
-        points.append(("mise_en_relation", SEARCH, _("Aucun de ses partenaires n’est connu du répertoire.")))
+        points.append(
+            (
+                "mise_en_relation",
+                SEARCH,
+                _("Aucun partenaire étranger ne lui est connu\u00a0: le réseau peut lui en chercher un."),
+            )
+        )
     points += [(code, UNKNOWN, _("Elle disait ne pas le connaître.")) for code in situation.unknown]
     return points

@@ -197,6 +197,7 @@ def preparation(actor: Actor, today: date, *, with_reports: bool = False) -> Pre
             funders=ProjectActor.objects.funders_in(actor.departement_codes, most=MOST_FUNDERS),
             asleep=[(_other(row, actor).name, row.year) for row in asleep],
             km=KM,
+            is_cooperating=bool(jumelages),
         ),
     )
 

@@ -224,7 +224,9 @@ class SettleForm(forms.Form):
 
     starts_at = MomentField(
         label=gettext_lazy("Nouveau rendez-vous"),
-        help_text=gettext_lazy("Le moment convenu avec la collectivité\u00a0: elle en reçoit la confirmation."),
+        help_text=gettext_lazy(
+            "Le moment convenu avec la collectivité\u00a0: elle en reçoit la confirmation, si son adresse est connue."
+        ),
     )
 
 

@@ -47,6 +47,9 @@ class VisitQuerySet(models.QuerySet["Visit"]):
     def of_kinds(self, kinds: Iterable[str]) -> "VisitQuerySet":
         return self.filter(kind__in=list(kinds))
 
+    def numbered(self, pk: int) -> "Visit | None":
+        return self.filter(pk=pk).first()
+
     def of_actor(self, actor: Actor | int) -> "VisitQuerySet":
         return self.filter(actor=actor)
 
@@ -126,7 +129,9 @@ class VisitQuerySet(models.QuerySet["Visit"]):
 
     def for_page(self) -> "VisitQuerySet":
         """All that the page of one says of it, in three queries."""
-        rows = self.select_related("actor__departement", "actor__epci", "voltigeur", "event", "follows")
+        rows = self.select_related(
+            "actor__departement", "actor__epci", "voltigeur", "event", "follows", "tour_stop__tour"
+        )
         return rows.defer(*HEAVY).prefetch_related("people", "commitments__owner")
 
     def for_export(self) -> "VisitQuerySet":

@@ -43,10 +43,13 @@ def contact_story(request: HttpRequest, slug: str) -> HttpResponse:
         perms.require(user, perms.WRITE)
         if _is_done(request, actor, form, gesture):
             return redirect("contact_story", slug)
+    moments = story(actor, with_reports=perms.can_read_reports(user))
     context = {
         "page_title": _("Contacts avec %(name)s") % {"name": actor.name},
         "actor": actor,
-        "moments": story(actor, with_reports=perms.can_read_reports(user)),
+        "moments": moments,
+        "still_planned": [moment for moment in moments if moment.is_future and moment.url],
+        "is_at_rest": actor.is_at_rest(timezone.localdate()),
         "wish": ContactWish.objects.of_actor(actor).standing().first(),
         "form": form,
         "can_write": perms.can_write(user),
@@ -101,6 +104,7 @@ def _sheet(request: HttpRequest, actor: Actor, context: dict[str, Any]) -> HttpR
         "page_title": _("Préparer\u00a0: %(name)s") % {"name": actor.name},
         "actor": actor,
         "sheet": _prepared(request, actor),
+        "is_at_rest": actor.is_at_rest(timezone.localdate()),
         "can_write": perms.can_write(request.user),
     }
     return render(request, "outreach/preparation.html", context)

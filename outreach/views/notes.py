@@ -38,7 +38,9 @@ def note_create(request: HttpRequest) -> HttpResponse:
             form.add_error(None, _("Touchez le bouton qui dit quel échange c’était."))
         elif _is_noted(request, form, kind, user):
             return redirect("contact_story", said["actor"].slug)
+    is_at_rest = actor is not None and actor.is_at_rest(timezone.localdate())
     context = {"page_title": _("Noter un échange"), "form": form, "actor": actor, "kinds": NoteKind.choices}
+    context["is_at_rest"] = is_at_rest
     return render(request, "outreach/note_create.html", context)
 
 

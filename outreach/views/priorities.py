@@ -15,7 +15,7 @@ from outreach import perms, priority, services
 from outreach.exports import priorities as exports
 from outreach.filters.priorities import PrioritySearch
 from outreach.forms.priorities import WeightsForm
-from outreach.models import Priority, PrioritySettings
+from outreach.models import Priority, PrioritySettings, Visit
 from soco.web.access import allowed
 from soco.web.exports import csv_response, xlsx_response
 from soco.web.pagination import paginate
@@ -83,6 +83,7 @@ def priority_why(request: HttpRequest, slug: str) -> HttpResponse:
         "near_rank": near.above(row.score).count() + 1 if row else None,
         "near_total": near.count(),
         "is_at_rest": actor.is_at_rest(timezone.localdate()),
+        "next_visit": Visit.objects.of_actor(actor).to_come(timezone.now()).soonest_first().for_list().first(),
         "can_write": perms.can_write(request.user),
     }
     return render(request, "outreach/priority_why.html", context)

@@ -111,7 +111,7 @@ def slot_settle(request: HttpRequest, pk: int) -> HttpResponse:
         if not perms.can_make_tours(request.user):
             raise PermissionDenied
         if _is_settled(request, stop, gesture, form):
-            return redirect("slot_queue")
+            return redirect("slot_queue") if stop.is_to_settle else redirect(stop.tour_url)  # from where they came
     context = {
         "page_title": _("Rendez-vous\u00a0: %(name)s") % {"name": stop.actor.name},
         "stop": stop,
@@ -119,6 +119,21 @@ def slot_settle(request: HttpRequest, pk: int) -> HttpResponse:
         "can_make": perms.can_make_tours(request.user),
     }
     return render(request, "outreach/slot_settle.html", context)
+
+
+def _still_to_ask(stop: TourStop) -> str:
+    """The hours of the others may have followed: what was proposed to them is then to be proposed again, and this says so."""
+    count = TourStop.objects.of_tour(stop.tour).to_ask().count()
+    return (
+        ngettext(
+            "Dans la tournée, %(n)d créneau est à proposer, ou à proposer de nouveau.",
+            "Dans la tournée, %(n)d créneaux sont à proposer, ou à proposer de nouveau.",
+            count,
+        )
+        % {"n": count}
+        if count
+        else ""
+    )
 
 
 def _is_settled(request: HttpRequest, stop: TourStop, gesture: str, form: SettleForm) -> bool:
@@ -132,12 +147,8 @@ def _is_settled(request: HttpRequest, stop: TourStop, gesture: str, form: Settle
             messages.success(request, _("C’est noté\u00a0: cette réponse n’attend plus rien."))
         elif gesture == "convenir" and form.is_valid():
             is_kept = services.settle_with_slot(stop, form.cleaned_data["starts_at"], by=by.email)
-            said = (
-                _("Le rendez-vous est fixé, la tournée suit.")
-                if is_kept
-                else _("Le rendez-vous est fixé un autre jour.")
-            )
-            messages.success(request, said)
+            said = _("Le rendez-vous est fixé.") if is_kept else _("Le rendez-vous est fixé un autre jour.")
+            messages.success(request, f"{said} {_still_to_ask(stop)}".strip())
         else:
             return False
     except OutreachError as error:

@@ -108,7 +108,9 @@ def visit_plan(request: HttpRequest) -> HttpResponse:
 
 def plan_page(request: HttpRequest, visit: Visit | None, form: Any, **words: Any) -> HttpResponse:
     """A page with one form about a plan. `words`: page_title, button, lead, is_danger for what cannot be undone."""
-    context = {"visit": visit, "form": form, "lead": "", "is_danger": False, **words}
+    actor = visit.actor if visit else actor_asked(request)
+    context = {"visit": visit, "form": form, "lead": "", "is_danger": False, "actor": actor, **words}
+    context["is_at_rest"] = actor is not None and actor.is_at_rest(timezone.localdate())
     return render(request, "outreach/visit_plan.html", context)
 
 
@@ -130,7 +132,9 @@ def visit_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "needs": Need.objects.from_origin(visit.origin).oldest_first().for_list(),
         "proposals": ChangeProposal.objects.within_origin(visit.origin).oldest_first().for_list(),
         "following": visit.followed_by.first(),  # type: ignore[attr-defined]
+        "stop": getattr(visit, "tour_stop", None),
         "today": timezone.localdate(),
+        "is_at_rest": visit.actor.is_at_rest(timezone.localdate()),
         "can_write": perms.can_write(request.user),
         "can_read": perms.can_read_reports(request.user),
         "invitation": invitation_of(visit.actor),

@@ -104,6 +104,12 @@ def test_where_nobody_cooperates_it_would_be_the_first() -> None:
     ]
 
 
+def test_who_cooperates_alone_is_not_told_that_it_would_be_the_first() -> None:
+    assert argument(population=None, neighbours=[], funders=[], asleep=[], km=20, is_cooperating=True) == [
+        "À moins de 20\u00a0km, aucune autre collectivité n’est connue pour coopérer\u00a0: elle montre le chemin."
+    ]
+
+
 # --- from the tables ------------------------------------------------------------------------------------------------------
 @pytest.fixture
 def known(db) -> Actor:
