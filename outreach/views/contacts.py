@@ -47,7 +47,7 @@ def contact_story(request: HttpRequest, slug: str) -> HttpResponse:
         "page_title": _("Contacts avec %(name)s") % {"name": actor.name},
         "actor": actor,
         "moments": story(actor, with_reports=perms.can_read_reports(user)),
-        "wish": ContactWish.objects.of_actor(actor).standing().first(),
+        "wish": ContactWish.objects.of_actor(actor).holding(timezone.localdate()).first(),
         "form": form,
         "can_write": perms.can_write(user),
     }

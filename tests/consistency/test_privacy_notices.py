@@ -58,6 +58,7 @@ WITHOUT = {
     "outreach/area_edit.html": "staff at work: where a colleague goes, told in the treatment « visite »",
     "outreach/area_list.html": "filters of a list",
     "outreach/my_area.html": "staff at work: where one goes oneself, told in the treatment « visite »",
+    "outreach/priority_settings.html": "staff at work: what each reason is worth, about nobody",
     "outreach/slot_settle.html": "staff at work: the moment of a visit",
     "outreach/tour_create.html": "staff at work: the title of a day",
     "outreach/tour_detail.html": "staff at work: the hours of a day and a note about it",
