@@ -85,7 +85,8 @@ def draft_of(visit: Visit) -> Draft:
 
 
 def _read_rows(visit: Visit, draft: Draft) -> None:
-    wish = ContactWish.objects.of_actor(visit.actor_id).standing().from_origin(visit.origin).first()
+    wishes = ContactWish.objects.of_actor(visit.actor_id).from_origin(visit.origin)
+    wish = wishes.holding(timezone.localdate()).first()
     if wish:
         draft.main |= {"wish": wish.kind, "wish_until": wish.until}
     following = visit.followed_by.planned().first()  # type: ignore[attr-defined]

@@ -76,6 +76,10 @@ class ContactWishQuerySet(models.QuerySet["ContactWish"]):
         """Neither lifted nor replaced; a pause whose last day is over still stands here, and counts no more."""
         return self.filter(lifted_at__isnull=True)
 
+    def holding(self, day: date) -> "ContactWishQuerySet":
+        """Stands, and its last day, if it has one, is not over on that day."""
+        return self.standing().filter(Q(until__isnull=True) | Q(until__gte=day))
+
     def from_origin(self, origin: str) -> "ContactWishQuerySet":
         """Said there: « visit:7 »."""
         return self.filter(origin=origin)
@@ -127,9 +131,6 @@ class ContactChangeQuerySet(models.QuerySet["ContactChange"]):
     def of_actor(self, actor: Actor | int) -> "ContactChangeQuerySet":
         return self.filter(actor=actor)
 
-    def real(self) -> "ContactChangeQuerySet":
-        return self.filter(is_demo=False)
-
     def demo(self) -> "ContactChangeQuerySet":
         return self.filter(is_demo=True)
 
@@ -172,9 +173,6 @@ class ContactChange(models.Model):
 class QuickNoteQuerySet(models.QuerySet["QuickNote"]):
     def of_actor(self, actor: Actor | int) -> "QuickNoteQuerySet":
         return self.filter(actor=actor)
-
-    def real(self) -> "QuickNoteQuerySet":
-        return self.filter(is_demo=False)
 
     def concerning(self, user: Any, addresses: Iterable[str]) -> "QuickNoteQuerySet":
         return self.filter(Q(user=user.pk) | Q(by__in=list(addresses)))

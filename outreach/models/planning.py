@@ -22,9 +22,6 @@ from .visits import HEAVY
 
 
 class AdhesionQuerySet(models.QuerySet["Adhesion"]):
-    def real(self) -> "AdhesionQuerySet":
-        return self.filter(is_demo=False)
-
     def of_actor(self, actor: Actor | int) -> "AdhesionQuerySet":
         return self.filter(actor=actor)
 

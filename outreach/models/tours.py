@@ -25,9 +25,6 @@ MOST_STOPS = 12
 
 
 class TourQuerySet(models.QuerySet["Tour"]):
-    def real(self) -> "TourQuerySet":
-        return self.filter(is_demo=False)
-
     def demo(self) -> "TourQuerySet":
         return self.filter(is_demo=True)
 
@@ -39,9 +36,6 @@ class TourQuerySet(models.QuerySet["Tour"]):
 
     def standing(self) -> "TourQuerySet":
         return self.exclude(state=TourState.CANCELLED)
-
-    def on_day(self, day: date) -> "TourQuerySet":
-        return self.filter(day=day)
 
     def between(self, first: date, last: date) -> "TourQuerySet":
         return self.filter(day__gte=first, day__lte=last)
@@ -178,9 +172,6 @@ class TourStopQuerySet(models.QuerySet["TourStop"]):
 
     def in_order(self) -> "TourStopQuerySet":
         return self.order_by("rank", "pk")
-
-    def to_ask(self) -> "TourStopQuerySet":
-        return self.filter(state=StopState.TO_ASK)
 
     def to_settle(self) -> "TourStopQuerySet":
         """Whose collectivité asked for another date, or declined, on a tour still to come."""

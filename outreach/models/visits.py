@@ -31,9 +31,6 @@ class VisitQuerySet(models.QuerySet["Visit"]):
     def done(self) -> "VisitQuerySet":
         return self.filter(state=VisitState.DONE)
 
-    def real(self) -> "VisitQuerySet":
-        return self.filter(is_demo=False)
-
     def demo(self) -> "VisitQuerySet":
         return self.filter(is_demo=True)
 
@@ -53,9 +50,6 @@ class VisitQuerySet(models.QuerySet["Visit"]):
     def of_actor(self, actor: Actor | int) -> "VisitQuerySet":
         return self.filter(actor=actor)
 
-    def others_than(self, visit: "Visit") -> "VisitQuerySet":
-        return self.exclude(pk=visit.pk)
-
     def by_voltigeur(self, user: Any) -> "VisitQuerySet":
         """Those that this person makes."""
         return self.filter(voltigeur=user.pk if isinstance(user, models.Model) else user)
@@ -67,9 +61,6 @@ class VisitQuerySet(models.QuerySet["Visit"]):
     def between(self, first: date, last: date) -> "VisitQuerySet":
         """On one of these days, both included, in Paris."""
         return self.filter(starts_at__date__gte=first, starts_at__date__lte=last)
-
-    def on_day(self, day: date) -> "VisitQuerySet":
-        return self.between(day, day)
 
     def to_come(self, now: datetime) -> "VisitQuerySet":
         """Planned, their hour not over."""
@@ -283,9 +274,6 @@ class Visit(models.Model):
 
 
 class PersonMetQuerySet(models.QuerySet["PersonMet"]):
-    def agreeing(self) -> "PersonMetQuerySet":
-        return self.filter(agrees=True)
-
     def at_addresses(self, addresses: Iterable[str]) -> "PersonMetQuerySet":
         return self.filter(email__in=list(addresses))
 

@@ -50,7 +50,7 @@ def contact_story(request: HttpRequest, slug: str) -> HttpResponse:
         "moments": moments,
         "still_planned": [moment for moment in moments if moment.is_future and moment.url],
         "is_at_rest": actor.is_at_rest(timezone.localdate()),
-        "wish": ContactWish.objects.of_actor(actor).standing().first(),
+        "wish": ContactWish.objects.of_actor(actor).holding(timezone.localdate()).first(),
         "form": form,
         "can_write": perms.can_write(user),
     }

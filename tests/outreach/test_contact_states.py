@@ -1,9 +1,11 @@
 """How far the network has come with a collectivité: what moves it, what never does, and what is kept of each step."""
 
+import re
 from datetime import timedelta
 
 import pytest
 import time_machine
+from django.conf import settings
 from django.test import Client
 from django.utils import timezone
 
@@ -36,6 +38,7 @@ from tests.factories import (
 from tests.factories.surveys import InvitationFactory, RespondentFactory
 
 pytestmark = pytest.mark.django_db
+ROOT = settings.BASE_DIR
 NEVER, REACHED, MET, ENGAGED, MEMBER, REFUSED, PAUSED = ContactState
 
 
@@ -277,3 +280,15 @@ def test_a_link_that_a_scanner_follows_moves_nothing(client: Client) -> None:
 
     assert [state(actor) for actor in (respondent.invitation.actor, invitation.actor)] == [NEVER, NEVER]
     assert not ContactFact.objects.exists()
+
+
+def test_no_other_code_writes_the_state() -> None:
+    written = re.compile(
+        r"\.contact_state\s*=(?!=| ANY)|\bupdate\([^)]*(?:contact_state|last_met_on|paused_until)|SET contact_state|\.last_met_on\s*=[^=]"
+    )
+    apps = ("directory", "surveys", "events", "outreach", "opendata", "soco")
+    files = [path for app in apps for path in (ROOT / app).rglob("*.py") if "migrations" not in path.parts]
+
+    assert len(files) > 300
+    found = [str(path.relative_to(ROOT)) for path in files if written.search(path.read_text())]
+    assert found == ["outreach/services/contact_states.py"]

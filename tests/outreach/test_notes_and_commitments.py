@@ -259,6 +259,19 @@ def test_a_refusal_and_a_pause_are_noted_and_lifted(voltigeur) -> None:
     assert ContactWish.objects.get().lifted_by == voltigeur.user.email
 
 
+def test_a_pause_that_is_over_is_told_in_the_past(voltigeur) -> None:
+    actor = CommuneFactory()
+    note_wish(actor, WishKind.PAUSE, until=timezone.localdate() + timedelta(days=5), by="v@soco.example")
+    address = f"/equipe/collectivites/{actor.slug}/contacts/"
+    assert voltigeur.get(address).context["wish"] is not None
+
+    ContactWish.objects.update(until=timezone.localdate() - timedelta(days=1))
+
+    page = voltigeur.get(address)
+    assert page.context["wish"] is None
+    assert "En pause jusqu’au" in page.content.decode()
+
+
 def test_a_story_is_no_page_of_a_partner(voltigeur) -> None:
     partner = PartnerFactory()
 

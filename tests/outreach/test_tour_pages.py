@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from directory.models import Actor
 from outreach import services
-from outreach.enums import StopState, TourState, WishKind
+from outreach.enums import StopState, TourState
 from outreach.models import FieldArea, Tour, TourStop, Visit
 from outreach.papers.tour_sheet import sheet_words
 from outreach.services import TourPlan
@@ -18,14 +18,13 @@ from soco.accounts.models import User
 from soco.mailing.models import Message
 from soco.web import signed_links
 from tests.factories import (
-    CommuneFactory,
     FieldAreaFactory,
     PriorityFactory,
     TourFactory,
     TourStopFactory,
     UserFactory,
-    VisitFactory,
 )
+from tests.outreach.touring import criteria
 
 pytestmark = pytest.mark.django_db
 
@@ -57,12 +56,6 @@ def file_of(response: object) -> bytes:
 
 def text_of(response: object) -> str:
     return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", response.content.decode()))
-
-
-def criteria(start: Actor, **values: str) -> str:
-    day = timezone.localdate() + timedelta(days=7)
-    asked = {"jour": day.isoformat(), "heure": "08:30", "depart": "Pau", "combien": "3", "minutes": "60"} | values
-    return reverse("tour_create") + "?" + "&".join(f"{name}={value}" for name, value in asked.items())
 
 
 # --- their list -----------------------------------------------------------------------------------------------------------------
@@ -138,28 +131,6 @@ def test_proposing_asks_as_much_for_three_as_for_seven(
     for combien in ("1", "6"):
         with django_assert_max_num_queries(16):
             assert "Qui rencontrer" in text_of(field.get(criteria(bearn[0], combien=combien)))
-
-
-def test_why_not_that_one_is_answered_and_she_may_be_added(field: Client, bearn: list[Actor]) -> None:
-    def said(name: str, **values: str) -> str:
-        return text_of(field.get(criteria(bearn[0], elle=name, **values)))
-
-    far = CommuneFactory(
-        name="Tardets", departement_codes=["65"], latitude=43.12, longitude=-0.86, departement=bearn[0].departement
-    )
-    services.note_wish(bearn[6], WishKind.REFUSAL, by="ana@reseau.exemple")
-    VisitFactory(actor=bearn[5], starts_at=timezone.now() + timedelta(days=10))
-    CommuneFactory(name="Nulle-Place", latitude=None, longitude=None)
-
-    assert "Pau : elle est proposée." in said("Pau")
-    assert "Orthez : elle vient juste après" in said("Orthez", combien="1")
-    assert "Peyrehorade : elle a demandé à ne pas être contactée." in said("Peyrehorade")
-    assert "Puyoô : une visite y est prévue dans les 30 jours." in said("Puyoô")
-    assert "Nulle-Place : sa place sur la carte" in said("Nulle-Place")
-    assert "Tardets : elle est hors du territoire choisi." in said("Tardets", departements="64")
-    body = field.get(criteria(bearn[0], elle="Tardets", departements="64")).content.decode()
-    assert f'value="{far.pk}"' in body and reverse("priority_why", args=[far.slug]) in body
-    assert f'value="{bearn[6].pk}"' not in field.get(criteria(bearn[0], elle="Peyrehorade")).content.decode()
 
 
 def test_what_is_typed_wrong_is_said_and_kept(field: Client, bearn: list[Actor]) -> None:

@@ -2,6 +2,7 @@
 
 from datetime import date, time, timedelta
 
+from django.urls import reverse
 from django.utils import timezone
 
 from directory.models import Actor
@@ -30,3 +31,10 @@ def hours(tour: Tour) -> list[str]:
 
 def stops(tour: Tour) -> list[TourStop]:
     return list(TourStop.objects.of_tour(tour).in_order().for_page())
+
+
+def criteria(start: Actor, **values: str) -> str:
+    """The address of the page that proposes a tour of next week."""
+    day = timezone.localdate() + timedelta(days=7)
+    asked = {"jour": day.isoformat(), "heure": "08:30", "depart": "Pau", "combien": "3", "minutes": "60"} | values
+    return reverse("tour_create") + "?" + "&".join(f"{name}={value}" for name, value in asked.items())
