@@ -167,11 +167,12 @@ MOVE = """
 
 
 @transaction.atomic
-def settle_contacts(actors: Iterable[int] | None = None, *, is_demo: bool = False) -> int:
+def settle_contacts(actors: Iterable[int] | None = None, *, is_demo: bool = False, skips_busy: bool = False) -> int:
     """Read the facts of these collectivités (ids; None: of all), and write the states that they make; return how many moved.
 
     Each step is kept with its cause, its day and its author. Twice is once: what has not changed moves nothing. `is_demo`: what
-    moves now is of the demonstration.
+    moves now is of the demonstration. `skips_busy`: those that somebody writes at this moment (an import may hold all) are left for
+    the next time, rather than waited for.
     """
     numbers = None if actors is None else sorted(set(actors))
     if numbers == []:
@@ -186,7 +187,11 @@ def settle_contacts(actors: Iterable[int] | None = None, *, is_demo: bool = Fals
     }
     values = _values() | {"actors": numbers, "is_demo": is_demo}
     with connection.cursor() as cursor:
-        for statement in (HOLD, FORGET_MAILS, NOTE_MAILS, FORGET_FACTS, NOTE_FACTS, MOVE):
+        cursor.execute(HOLD.format(**words) + (" SKIP LOCKED" if skips_busy else ""), values)
+        if skips_busy:
+            values["actors"] = [pk for (pk,) in cursor.fetchall()]
+            words |= {"scope": "AND f.actor_id = ANY(%(actors)s)", "actors": "AND a.id = ANY(%(actors)s)"}
+        for statement in (FORGET_MAILS, NOTE_MAILS, FORGET_FACTS, NOTE_FACTS, MOVE):
             cursor.execute(statement.format(**words), values)
         return len(cursor.fetchall())
 

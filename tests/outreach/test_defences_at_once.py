@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from directory.enums import ContactState
 from directory.models import Actor
-from outreach import services
+from outreach import services, tasks
 from outreach.enums import SentState, StopState, VisitState, WishKind
 from outreach.field_content import read
 from outreach.models import Adhesion, ContactChange, ContactFact, CoverageTarget, FieldReport, Priority, TourStop, Visit
@@ -100,6 +100,22 @@ def test_all_settled_by_two_processes_moves_each_once() -> None:
     assert sum(moved) == 30
     assert ContactChange.objects.count() == 30
     assert ContactFact.objects.count() == len(notes)
+
+
+def test_who_writes_many_fiches_for_long_is_neither_waited_for_nor_stopped() -> None:
+    first, second, third = QuickNoteFactory.create_batch(3)
+
+    given = during(
+        lambda: Actor.objects.filter(pk=second.actor_id).update(phone="05 55 00 00 00"),
+        tasks.settle_contacts,
+        then=lambda: Actor.objects.filter(pk=first.actor_id).update(phone="05 55 00 00 01"),
+    )
+
+    assert not [each for each in given if isinstance(each, Exception)]
+    moved = Actor.objects.filter(contact_state=ContactState.REACHED).values_list("pk", flat=True)
+    assert set(moved) == {first.actor_id, third.actor_id}
+    tasks.settle_contacts()
+    assert Actor.objects.filter(contact_state=ContactState.REACHED).count() == 3
 
 
 def test_a_wish_noted_twice_at_once_stands_once() -> None:
