@@ -4,7 +4,7 @@ Facts are read where they are written (a visit, an event, an answer, a group, a 
 A mail that was opened, a link that a scanner followed are no facts. What a collectivité asked for goes before what was done.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.db import connection, transaction
@@ -188,12 +188,20 @@ def settle_contacts(actors: Iterable[int] | None = None, *, is_demo: bool = Fals
     values = _values() | {"actors": numbers, "is_demo": is_demo}
     with connection.cursor() as cursor:
         cursor.execute(HOLD.format(**words) + (" SKIP LOCKED" if skips_busy else ""), values)
-        if skips_busy:
-            values["actors"] = [pk for (pk,) in cursor.fetchall()]
-            words |= {"scope": "AND f.actor_id = ANY(%(actors)s)", "actors": "AND a.id = ANY(%(actors)s)"}
+        if skips_busy and (busy := _all_but(cursor, words, values)):
+            values["busy"] = busy
+            words["scope"] += " AND f.actor_id <> ALL(%(busy)s)"
+            words["actors"] += " AND a.id <> ALL(%(busy)s)"
         for statement in (FORGET_MAILS, NOTE_MAILS, FORGET_FACTS, NOTE_FACTS, MOVE):
             cursor.execute(statement.format(**words), values)
         return len(cursor.fetchall())
+
+
+def _all_but(cursor: Any, words: Mapping[str, str], values: Mapping[str, Any]) -> list[int]:
+    """The collectivités that are not among those just held: as a rule few, so that the statements read all the others as one."""
+    held = {pk for (pk,) in cursor.fetchall()}
+    cursor.execute("SELECT a.id FROM directory_actor a WHERE {collectivites} {actors}".format(**words), values)
+    return [pk for (pk,) in cursor.fetchall() if pk not in held]
 
 
 def _values() -> dict[str, Any]:
