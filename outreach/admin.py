@@ -1,6 +1,7 @@
 """The workshop of the outreach: everything can be read here, changes go through their own pages."""
 
 from django.contrib import admin
+from django.http import HttpRequest
 
 from outreach.models import (
     Adhesion,
@@ -44,6 +45,13 @@ class PersonMetAdmin(ReadOnlyAdmin):
     list_select_related = ["visit__actor"]
     search_fields = ["job", "visit__actor__name"]
     exclude = ["name", "email", "phone"]
+
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> PersonMet | None:
+        """Titles say who by their function: the name asks for the right to read it."""
+        person: PersonMet | None = super().get_object(request, object_id, from_field)
+        if person is not None:
+            person.name = person.email = person.phone = ""
+        return person
 
 
 @admin.register(Commitment)

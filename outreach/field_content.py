@@ -7,7 +7,7 @@ agree only the function is kept (RGPD, art. 6), whatever the phone says.
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -166,13 +166,14 @@ def _number(said: Any, what: str, most: int, *, least: int = 0) -> int:
 
 
 def _moment(said: Any, what: str) -> datetime:
+    """An instant, whatever the clock it was read on: the database knows no clock that is a day or some seconds off."""
     try:
         moment = datetime.fromisoformat(said)
         if moment.tzinfo is None or not YEARS[0] <= moment.year < YEARS[1]:
             raise ValueError(said)
     except (ValueError, TypeError) as error:
         raise Refused(_("%(what)s n’est pas une date et une heure que l’on comprend.") % {"what": what}) from error
-    return moment
+    return moment.astimezone(UTC)
 
 
 def _day(said: Any, what: str) -> str:

@@ -81,8 +81,16 @@ def duration(minutes: int) -> str:
 
 
 def place_of(actor: Actor) -> Place:
-    """Where it is; a stop is always located."""
+    """Where it is; whoever calls knows that it is located."""
     return (actor.latitude or 0.0, actor.longitude or 0.0)
+
+
+def places_of(start: Actor, stops: Sequence[TourStop]) -> list[Place]:
+    """Where a tour starts, then where each stop is. A fiche may lose its place once it was chosen: it is then counted at the start,
+    so that the others keep their hours."""
+    actors = [start, *(stop.actor for stop in stops)]
+    known = next((place_of(actor) for actor in actors if actor.is_located), (0.0, 0.0))
+    return [place_of(actor) if actor.is_located else known for actor in actors]
 
 
 def minute_of(moment: datetime) -> int:
@@ -100,7 +108,7 @@ def moment_on(tour: Tour, minute: int) -> datetime:
 def timed_stops(tour: Tour, stops: Sequence[TourStop]) -> list[tuple[float, Timed]]:
     """(kilometres from the place before, hours) of each stop, in this order. What was agreed with a collectivité, or is over, keeps
     its hour."""
-    places = [place_of(tour.start), *(place_of(stop.actor) for stop in stops)]
+    places = places_of(tour.start, stops)
     roads = [routing.road_km(one, other) for one, other in pairwise(places)]
     wanted = [Wanted(km, stop.minutes, _agreed(tour, stop)) for km, stop in zip(roads, stops, strict=True)]
     leaves = tour.leaves_at.hour * 60 + tour.leaves_at.minute
@@ -121,7 +129,8 @@ def round_of(tour: Tour, stops: Sequence[TourStop]) -> Round:
         for stop, (km, timed) in zip(stops, timed_stops(tour, stops), strict=True)
     ]
     leaves = tour.leaves_at.hour * 60 + tour.leaves_at.minute
-    back_km = routing.road_km(place_of(stops[-1].actor), place_of(tour.start)) if tour.returns and stops else 0.0
+    places = places_of(tour.start, stops)
+    back_km = routing.road_km(places[-1], places[0]) if tour.returns and stops else 0.0
     back_minutes = routing.road_minutes(back_km)
     ends = (lines[-1].timed.ends + lines[-1].timed.late if lines else leaves) + back_minutes
     return Round(lines, back_km, back_minutes, moment_on(tour, leaves), moment_on(tour, ends))

@@ -12,7 +12,7 @@ logger = logging.getLogger(__name__)
 @shared_task(name="outreach.settle_contacts")
 def settle_contacts() -> None:
     """Read what happened between the network and every collectivité, then count who is to be met next."""
-    if count := services.settle_contacts():
+    if count := services.settle_contacts(skips_busy=True):
         logger.info("contact states moved: %s", count)
     score_priorities()
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from outreach.models import Tour, TourStop
-from outreach.rounds import Line, Round, place_of, round_of
+from outreach.rounds import Line, Round, places_of, round_of
 from outreach.tour_map import tour_map
 from soco.web import typesetting
 from soco.web.templatetags.soco import day, hour, number, weekday
@@ -26,12 +26,8 @@ def tour_sheet(tour: Tour, stops: Sequence[TourStop], *, now: datetime) -> bytes
 def sheet_words(tour: Tour, stops: Sequence[TourStop], *, now: datetime) -> dict[str, Any]:
     """All that the sheet says, as plain strings."""
     driven = round_of(tour, stops)
-    drawing = tour_map(
-        place_of(tour.start),
-        [place_of(stop.actor) for stop in stops],
-        region=settings.REGION_CODE,
-        returns=tour.returns,
-    )
+    start, *places = places_of(tour.start, stops)
+    drawing = tour_map(start, places, region=settings.REGION_CODE, returns=tour.returns)
     return {
         "document_title": f"{tour}",
         "network": settings.NETWORK_NAME,

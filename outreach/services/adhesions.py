@@ -46,7 +46,7 @@ def add_adhesion(
 def change_adhesion(adhesion: Adhesion, *, year: int, starts_on: date, ends_on: date, note: str) -> bool:
     """Write what a membership is; False if nothing differs. Raises OutreachError as `add_adhesion` does."""
     _refuse_order(starts_on, ends_on)
-    kept = Adhesion.objects.select_for_update().get(pk=adhesion.pk)
+    kept = _held(adhesion)
     wanted: dict[str, Any] = {"year": year, "starts_on": starts_on, "ends_on": ends_on, "note": note}
     if all(getattr(kept, name) == value for name, value in wanted.items()):
         return False
@@ -60,7 +60,7 @@ def change_adhesion(adhesion: Adhesion, *, year: int, starts_on: date, ends_on: 
 @transaction.atomic
 def end_adhesion(adhesion: Adhesion, last_day: date) -> bool:
     """The membership holds until that day, included; False if it did already. Raises OutreachError outside its days."""
-    kept = Adhesion.objects.select_for_update().get(pk=adhesion.pk)
+    kept = _held(adhesion)
     if kept.ends_on == last_day:
         return False
     if not kept.starts_on <= last_day <= kept.ends_on:
@@ -95,6 +95,13 @@ def move_adhesions(touched: Touched, kept: Actor, absorbed: Actor) -> None:
             ends_on=max(twin.ends_on, row.ends_on),
             note=twin.note or row.note,
         )
+
+
+def _held(adhesion: Adhesion) -> Adhesion:
+    kept = Adhesion.objects.select_for_update().filter(pk=adhesion.pk).first()
+    if kept is None:
+        raise OutreachError(_("Rien n’a été changé\u00a0: cette adhésion a été retirée entre-temps."))
+    return kept
 
 
 def _refuse_order(starts_on: date, ends_on: date) -> None:

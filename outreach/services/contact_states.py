@@ -4,7 +4,7 @@ Facts are read where they are written (a visit, an event, an answer, a group, a 
 A mail that was opened, a link that a scanner followed are no facts. What a collectivité asked for goes before what was done.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.db import connection, transaction
@@ -169,12 +169,13 @@ MOVE = """
 
 
 @transaction.atomic
-def settle_contacts(actors: Iterable[int] | None = None, *, is_demo: bool = False) -> int:
+def settle_contacts(actors: Iterable[int] | None = None, *, is_demo: bool = False, skips_busy: bool = False) -> int:
     """Read the facts of these collectivités (ids; None: of all), and write the states that they make; return how many moved.
 
     Each step is kept with its cause, its day and its author (who lifted a wish; nobody for a pause that ended by itself or a fact
-    that is no more). Twice is once: what has not changed moves nothing. `is_demo`: what
-    moves now is of the demonstration.
+    that is no more). Twice is once: what has not changed moves nothing. `is_demo`: what moves now is of the demonstration.
+    `skips_busy`: those that somebody writes at this moment (an import may hold all) are left for the next time, rather than waited
+    for.
     """
     numbers = None if actors is None else sorted(set(actors))
     if numbers == []:
@@ -189,9 +190,21 @@ def settle_contacts(actors: Iterable[int] | None = None, *, is_demo: bool = Fals
     }
     values = _values() | {"actors": numbers, "is_demo": is_demo}
     with connection.cursor() as cursor:
-        for statement in (HOLD, FORGET_MAILS, NOTE_MAILS, FORGET_FACTS, NOTE_FACTS, MOVE):
+        cursor.execute(HOLD.format(**words) + (" SKIP LOCKED" if skips_busy else ""), values)
+        if skips_busy and (busy := _all_but(cursor, words, values)):
+            values["busy"] = busy
+            words["scope"] += " AND f.actor_id <> ALL(%(busy)s)"
+            words["actors"] += " AND a.id <> ALL(%(busy)s)"
+        for statement in (FORGET_MAILS, NOTE_MAILS, FORGET_FACTS, NOTE_FACTS, MOVE):
             cursor.execute(statement.format(**words), values)
         return len(cursor.fetchall())
+
+
+def _all_but(cursor: Any, words: Mapping[str, str], values: Mapping[str, Any]) -> list[int]:
+    """The collectivités that are not among those just held: as a rule few, so that the statements read all the others as one."""
+    held = {pk for (pk,) in cursor.fetchall()}
+    cursor.execute("SELECT a.id FROM directory_actor a WHERE {collectivites} {actors}".format(**words), values)
+    return [pk for (pk,) in cursor.fetchall() if pk not in held]
 
 
 def _values() -> dict[str, Any]:

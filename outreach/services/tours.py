@@ -15,7 +15,7 @@ from directory.models import Actor
 from outreach import notifications, routing
 from outreach.enums import StopState, TourState, VisitKind
 from outreach.models import MOST_STOPS, Tour, TourStop, for_stops
-from outreach.rounds import MIDNIGHT, moment_on, place_of, timed_stops
+from outreach.rounds import MIDNIGHT, moment_on, place_of, places_of, timed_stops
 from soco.accounts.models import User
 
 from .errors import OutreachError
@@ -147,8 +147,7 @@ def add_stop(tour: Tour, actor: Actor, *, by: str, minutes: int = 60) -> TourSto
             _("Rien n’a été enregistré\u00a0: une tournée a %(most)d étapes au plus.") % {"most": MOST_STOPS}
         )
     (allowed,) = _allowed([actor.pk], kept.day)
-    actors = [kept.start, *(row.actor for row in rows), allowed]
-    distances = routing.distances_between([place_of(each) for each in actors])
+    distances = routing.distances_between([*places_of(kept.start, rows), place_of(allowed)])
     rank = routing.best_rank(distances, range(1, len(rows) + 1), len(rows) + 1, returns=kept.returns)
     points: int = allowed.points  # type: ignore[attr-defined]
     stop = TourStop.objects.create(tour=kept, actor=allowed, rank=len(rows) + 1, minutes=minutes, score=points)
@@ -276,7 +275,7 @@ def _index(rows: list[TourStop], stop: int) -> int:
 
 
 def _shortest(tour: Tour, stops: Sequence[TourStop]) -> list[TourStop]:
-    distances = routing.distances_between([place_of(tour.start), *(place_of(stop.actor) for stop in stops)])
+    distances = routing.distances_between(places_of(tour.start, stops))
     best, current = routing.shortest_round(distances, returns=tour.returns), range(1, len(stops) + 1)
     shortest, today = (routing.length_of(distances, order, returns=tour.returns) for order in (best, current))
     is_as_short = today <= shortest + 0.001  # a metre: of orders as short, the one that people read already stays

@@ -20,7 +20,7 @@ from soco.accounts.models import User
 from soco.celery import kick
 
 from .contact_states import settle_contacts
-from .errors import OutreachError, VisitChanged
+from .errors import OutreachError, VisitChanged, VisitGone
 from .wishes import lift_wish, note_wish
 
 
@@ -211,9 +211,9 @@ def postpone_visit(visit: Visit, *, to: datetime | None, by: User, read_version:
 
 @transaction.atomic
 def keep_promise(promise: Commitment, *, by: User, is_done: bool = True) -> bool:
-    """Tick what was promised, or take the tick back; False if it was so already."""
-    kept = Commitment.objects.select_for_update(of=("self",)).get(pk=promise.pk)
-    if kept.is_done == is_done:
+    """Tick what was promised, or take the tick back; False if it was so already, or is promised no more."""
+    kept = Commitment.objects.select_for_update(of=("self",)).filter(pk=promise.pk).first()
+    if kept is None or kept.is_done == is_done:
         return False
     kept.done_at, kept.done_by = (timezone.now(), by.email) if is_done else (None, "")
     kept.save(update_fields=["done_at", "done_by"])
@@ -221,7 +221,10 @@ def keep_promise(promise: Commitment, *, by: User, is_done: bool = True) -> bool
 
 
 def _locked(pk: int) -> Visit:
-    return Visit.objects.select_for_update(of=("self",)).select_related("actor").get(pk=pk)
+    visit = Visit.objects.select_for_update(of=("self",)).select_related("actor").filter(pk=pk).first()
+    if visit is None:
+        raise VisitGone(_("Rien n’a été enregistré\u00a0: cette visite n’existe plus."))
+    return visit
 
 
 def _written(visit: Visit) -> Visit:

@@ -18,7 +18,7 @@ from outreach.filters.tours import TourSearch
 from outreach.forms.tours import AddStopForm, ChooseForm, PickForm, TourForm
 from outreach.models import FieldArea, Tour, TourStop
 from outreach.papers.tour_sheet import tour_sheet
-from outreach.rounds import place_of, round_of
+from outreach.rounds import places_of, round_of
 from outreach.services.errors import OutreachError
 from outreach.tour_map import tour_map
 from outreach.views.choosing import asked_for, proposal_of
@@ -127,12 +127,12 @@ def _is_done(request: HttpRequest, tour: Tour, name: str, target: str, form: Any
 
 
 def _shown(request: HttpRequest, tour: Tour, stops: list[TourStop], forms_of: dict[str, Any]) -> dict[str, Any]:
-    places = [place_of(stop.actor) for stop in stops]
+    start, *places = places_of(tour.start, stops)
     return {
         "page_title": str(tour),
         "tour": tour,
         "round": round_of(tour, stops),
-        "map": tour_map(place_of(tour.start), places, region=settings.REGION_CODE, returns=tour.returns),
+        "map": tour_map(start, places, region=settings.REGION_CODE, returns=tour.returns),
         "hours_form": forms_of["horaires"],
         "add_form": forms_of["ajouter"],
         "can_change": perms.can_make_tours(request.user) and not tour.is_over,

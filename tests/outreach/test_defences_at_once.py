@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 from datetime import time, timedelta
+from pathlib import Path
 from threading import Event
 from time import sleep
 from typing import Any
@@ -13,14 +14,22 @@ from django.utils import timezone
 
 from directory.enums import ContactState
 from directory.models import Actor
-from outreach import services
+from outreach import services, tasks
 from outreach.enums import SentState, StopState, VisitState, WishKind
 from outreach.field_content import read
-from outreach.models import ContactChange, ContactFact, CoverageTarget, FieldReport, Priority, TourStop, Visit
+from outreach.models import Adhesion, ContactChange, ContactFact, CoverageTarget, FieldReport, Priority, TourStop, Visit
 from outreach.priority import WEIGHTS
-from outreach.services import OutreachError, Report, TourPlan, VisitChanged
+from outreach.services import OutreachError, Report, TourPlan, VisitChanged, VisitGone
+from outreach.services.demo import remove_demo_outreach, seed_demo_outreach
 from tests.directory.test_attachments_at_once import at_once
-from tests.factories import CommuneFactory, QuickNoteFactory, UserFactory, VisitFactory
+from tests.factories import (
+    AdhesionFactory,
+    CommitmentFactory,
+    CommuneFactory,
+    QuickNoteFactory,
+    UserFactory,
+    VisitFactory,
+)
 from tests.outreach.field_reports import sent
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -91,6 +100,22 @@ def test_all_settled_by_two_processes_moves_each_once() -> None:
     assert sum(moved) == 30
     assert ContactChange.objects.count() == 30
     assert ContactFact.objects.count() == len(notes)
+
+
+def test_who_writes_many_fiches_for_long_is_neither_waited_for_nor_stopped() -> None:
+    first, second, third = QuickNoteFactory.create_batch(3)
+
+    given = during(
+        lambda: Actor.objects.filter(pk=second.actor_id).update(phone="05 55 00 00 00"),
+        tasks.settle_contacts,
+        then=lambda: Actor.objects.filter(pk=first.actor_id).update(phone="05 55 00 00 01"),
+    )
+
+    assert not [each for each in given if isinstance(each, Exception)]
+    moved = Actor.objects.filter(contact_state=ContactState.REACHED).values_list("pk", flat=True)
+    assert set(moved) == {first.actor_id, third.actor_id}
+    tasks.settle_contacts()
+    assert Actor.objects.filter(contact_state=ContactState.REACHED).count() == 3
 
 
 def test_a_wish_noted_twice_at_once_stands_once() -> None:
@@ -205,3 +230,49 @@ def test_stops_moved_while_a_colleague_adds_one_keep_each_their_rank() -> None:
     ranks = list(TourStop.objects.of_tour(tour).in_order().values_list("rank", flat=True))
     assert ranks == [1, 2, 3, 4]
     assert Visit.objects.planned().count() == 4
+
+
+# --- what is gone ---------------------------------------------------------------------------------------------------------------
+def test_what_a_colleague_removed_meanwhile_is_said_to_be_gone() -> None:
+    visit, user = VisitFactory(), UserFactory()
+    promise, adhesion = CommitmentFactory(visit=visit), AdhesionFactory()
+    Visit.objects.filter(pk=visit.pk).delete()
+    Adhesion.objects.filter(pk=adhesion.pk).delete()
+
+    assert services.keep_promise(promise, by=user) is False
+    with pytest.raises(VisitGone):
+        reported(visit, user)
+    with pytest.raises(OutreachError, match="retirée"):
+        services.end_adhesion(adhesion, adhesion.ends_on - timedelta(days=1))
+    with pytest.raises(OutreachError, match="retirée"):
+        services.change_adhesion(
+            adhesion, year=2026, starts_on=adhesion.starts_on, ends_on=adhesion.ends_on, note="Chèque"
+        )
+
+
+# --- files ----------------------------------------------------------------------------------------------------------------------
+def test_a_file_imported_twice_at_once_writes_each_line_once(tmp_path: Path) -> None:
+    actors = CommuneFactory.create_batch(20)
+    path = tmp_path / "adhesions.csv"
+    path.write_text("code;annee\n" + "\n".join(f"{actor.code};2026" for actor in actors))
+
+    given = at_once(*[lambda: services.import_adhesions(path, name="a.csv", by=BY, dry_run=False)] * 3)
+
+    assert not [each for each in given if isinstance(each, Exception) and not isinstance(each, OutreachError)]
+    assert Adhesion.objects.count() == 20
+    assert ContactChange.objects.count() == 20
+
+
+def test_the_demonstration_leaves_while_all_is_settled() -> None:
+    for number in range(40):
+        CommuneFactory(population=9000 - number, latitude=45 + number / 1000, longitude=1.0)
+    seed_demo_outreach("démonstration")
+    note = QuickNoteFactory()
+
+    given = at_once(remove_demo_outreach, services.settle_contacts, services.score_priorities)
+
+    assert not [each for each in given if isinstance(each, Exception)]
+    services.settle_contacts()
+    moved = Actor.objects.exclude(contact_state=ContactState.NEVER)
+    assert list(moved.values_list("pk", flat=True)) == [note.actor_id]
+    assert set(ContactChange.objects.values_list("is_demo", flat=True)) == {False}
