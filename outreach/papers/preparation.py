@@ -9,6 +9,8 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from outreach.checklists import checklist
+from outreach.enums import VisitKind
 from soco.web import typesetting
 from soco.web.templatetags.soco import day, number
 
@@ -33,6 +35,11 @@ def words(sheet: Sheet) -> dict[str, Any]:
         "kind": " · ".join(filter(None, [sheet["kind"], sheet["place"]])),
         "facts": [{"label": label, "value": value} for label, value in _facts(sheet) if value],
         "sections": sections,
+        "remember": {
+            "title": _("À ne pas oublier"),
+            "lines": [label for _code, label in checklist(VisitKind.ON_SITE)],
+        },
+        "notes": _("Notes"),
         "foot": _("Pour l’équipe seule\u00a0: ne pas laisser sur place."),
     }
 

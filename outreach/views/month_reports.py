@@ -26,7 +26,7 @@ from soco.web.exports import workbook_response
 from soco.web.typesetting import pdf_response
 
 MOST_PK_DIGITS = 9
-OWN_MONTHS = 12
+OWN_MONTHS, TEAM_MONTHS = 12, 3
 
 
 def _asked(request: HttpRequest, month: str) -> Report:
@@ -62,7 +62,9 @@ def month_report_choose(request: HttpRequest) -> HttpResponse:
         query = f"?{urlencode({'voltigeur': whose})}" if whose else ""
         return redirect(reverse("month_report", args=[form.cleaned_data["mois"]]) + query)
     months = [(f"{first:%Y-%m}", month_words(first)) for first in reversed(months_back(today, OWN_MONTHS))]
+    team_months = months[:TEAM_MONTHS] if colleagues is not None else []
     context = {"page_title": _("Bilan du mois"), "form": form, "months": months}
+    context |= {"team_months": team_months, "everybody": ALL}
     return render(request, "outreach/month_report_choose.html", context)
 
 

@@ -11,9 +11,12 @@ from openpyxl import load_workbook
 from directory.enums import ContactState
 from directory.models import Need
 from directory.services import WantedNeed
-from outreach.enums import NoteKind, WishKind
+from outreach.checklists import checklist
+from outreach.enums import NoteKind, VisitKind, WishKind
 from outreach.models import ContactWish, QuickNote
+from outreach.papers.preparation import words
 from outreach.services import OutreachError, note_exchange, note_wish, record_visit
+from outreach.sheet import preparation
 from soco.accounts.roles import FIELD, TEAM
 from soco.web.registries import queues
 from tests.factories import (
@@ -290,4 +293,14 @@ def test_the_sheet_is_a_page_and_a_pdf_of_one_page(voltigeur) -> None:
 
     assert "Trois services à citer" in page.content.decode()
     assert pdf["Content-Type"] == "application/pdf"
+    assert pdf.content.count(b"/Type /Page\n") + pdf.content.count(b"/Type /Page ") == 1 or b"/Count 1" in pdf.content
+
+
+def test_a_short_sheet_has_room_to_write_and_is_still_one_page(voltigeur) -> None:
+    actor = CommuneFactory(name="Bidache")
+    sheet = preparation(actor, timezone.localdate()).as_dict()
+
+    pdf = voltigeur.get(f"/equipe/collectivites/{actor.slug}/preparer.pdf")
+
+    assert words(sheet)["remember"]["lines"] == [label for _code, label in checklist(VisitKind.ON_SITE)]
     assert pdf.content.count(b"/Type /Page\n") + pdf.content.count(b"/Type /Page ") == 1 or b"/Count 1" in pdf.content

@@ -208,3 +208,15 @@ def test_why_not_this_one_says_that_it_is_already_on_the_agenda(field: Client, v
 
     assert "Une rencontre est déjà prévue" in page
     assert (visit.get_absolute_url() in page, other.get_absolute_url() in page) == (True, False)
+
+
+def test_the_month_of_all_is_one_step_away_from_the_team_alone(client: Client, voltigeur: User, lead: User) -> None:
+    address, of_all = reverse("month_report_choose"), f"{timezone.localdate():%Y-%m}/?voltigeur=tous"
+
+    client.force_login(voltigeur)
+    own = page_of(client, address)
+    client.force_login(lead)
+    all_of_them = page_of(client, address)
+
+    assert (of_all in own, of_all in all_of_them) == (False, True)
+    assert client.get(f"/equipe/bilan/{of_all}").status_code == 200
