@@ -27,6 +27,12 @@ def sign_in(page: Page, email: str) -> None:
     page.get_by_role("main").get_by_role("button", name="Se connecter").click()
 
 
+def sign_out(page: Page) -> None:
+    """Once the browser has forgotten what the site kept on it, which takes a moment."""
+    page.get_by_role("banner").get_by_role("button", name="Se déconnecter").click()
+    expect(page.get_by_role("banner").get_by_role("link", name="Se connecter")).to_be_visible()
+
+
 def visit(page: Page, address: str) -> None:
     page.goto(home_of(page) + address)
 
@@ -89,7 +95,7 @@ def test_staff_add_an_app_of_codes_before_anything_else(open_page: Open, transac
     visit(page, "/gestion/")
     expect(page.get_by_role("heading", name="L’atelier de l’équipe")).to_be_visible()
 
-    page.get_by_role("button", name="Se déconnecter").click()
+    sign_out(page)
     visit(page, "/gestion/")
     sign_in(page, "lea@exemple.fr")
     page.get_by_label("Code à six chiffres").fill(recovery)
@@ -113,7 +119,7 @@ def test_a_passkey_replaces_the_password(open_page: Open, transactional_db) -> N
     page.get_by_label("Nom de cette clé").fill("Ordinateur du bureau")
     page.get_by_role("button", name="Créer la clé d’accès").click()
     page.get_by_role("link", name="Je les ai rangés, continuer").click()
-    page.get_by_role("banner").get_by_role("button", name="Se déconnecter").click()
+    sign_out(page)
 
     visit(page, "/compte/login/?next=/gestion/")
     page.get_by_role("button", name="Utiliser une clé d’accès").click()
