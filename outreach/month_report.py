@@ -82,7 +82,7 @@ class Month:
     meetings: list[ContactFact] = field(default_factory=list)
     notes: list[QuickNote] = field(default_factory=list)
     opened: list[Need] = field(default_factory=list)
-    answered: list[Need] = field(default_factory=list)
+    closed: list[Need] = field(default_factory=list)
     kept: list[Commitment] = field(default_factory=list)
     late: list[Commitment] = field(default_factory=list)
 
@@ -113,7 +113,7 @@ class Month:
             (_("Premières rencontres"), len(self.meetings)),
             (_("Échanges notés"), len(self.notes)),
             (_("Besoins notés"), len(self.opened)),
-            (_("Besoins répondus"), len(self.answered)),
+            (_("Besoins clos"), len(self.closed)),
             (_("Engagements tenus"), len(self.kept)),
             (_("Engagements en retard"), len(self.late)),
             (_("Départements visités"), len(self.departements)),
@@ -195,10 +195,10 @@ def _read(first: date, who: User | None, addresses: Sequence[str], today: date) 
     own_visits = {visit.origin for visit in month.visits}
     month.meetings = [fact for fact in report_words.met_first_between(first, last) if fact.origin in own_visits]
     opened = list(report_words.needs_expressed(first, last))
-    answered = list(report_words.needs_answered(first, last))
-    own = _own_origins(who, [*opened, *answered])
+    closed = list(report_words.needs_closed(first, last))
+    own = _own_origins(who, [*opened, *closed])
     month.opened = [need for need in opened if own is None or origin_of(need) in own]
-    month.answered = [need for need in answered if own is None or need.closed_by in addresses or origin_of(need) in own]
+    month.closed = [need for need in closed if own is None or need.closed_by in addresses or origin_of(need) in own]
     return month
 
 

@@ -203,6 +203,7 @@ class Need(models.Model):
     due_on = models.DateField(_("à traiter avant le"), null=True, blank=True)
     answer = models.TextField(_("réponse, ou raison"), blank=True)
     answered_at = models.DateTimeField(_("répondu le"), null=True, blank=True)
+    closed_at = models.DateTimeField(_("répondu ou classé le"), null=True, blank=True)
     closed_by = models.CharField(_("répondu ou classé par"), max_length=254, blank=True)
     created_at = models.DateTimeField(_("exprimé le"), default=timezone.now, editable=False)
 
@@ -227,6 +228,11 @@ class Need(models.Model):
                 condition=Q(state__in=[state.value for state in OPEN_NEEDS]) | ~Q(answer=""),
                 name="need_closed_says_why",
                 violation_error_message=_("Un besoin clos dit ce qui a été répondu, ou pourquoi il est sans suite."),
+            ),
+            models.CheckConstraint(
+                condition=Q(closed_at__isnull=True) | ~Q(state__in=[state.value for state in OPEN_NEEDS]),
+                name="need_open_has_no_end",
+                violation_error_message=_("Un besoin qui attend n’a pas de date de clôture."),
             ),
         ]
         indexes = [

@@ -202,8 +202,8 @@ def reopen_need(need: Need) -> bool:
     if kept.is_open:
         return False
     kept.state = NeedState.IN_HAND if kept.owner_id else NeedState.NEW
-    kept.answered_at, kept.closed_by = None, ""
-    kept.save(update_fields=["state", "answered_at", "closed_by"])
+    kept.answered_at, kept.closed_at, kept.closed_by = None, None, ""
+    kept.save(update_fields=["state", "answered_at", "closed_at", "closed_by"])
     return True
 
 
@@ -263,9 +263,10 @@ def _close(need: Need, state: NeedState, text: str, by: User, missing: str) -> b
     if not text:
         raise DirectoryError(missing)
     kept.state, kept.answer, kept.closed_by = state, text, by.email
-    kept.answered_at = timezone.now() if state == NeedState.ANSWERED else None
+    kept.closed_at = timezone.now()
+    kept.answered_at = kept.closed_at if state == NeedState.ANSWERED else None
     kept.owner = kept.owner or by
-    kept.save(update_fields=["state", "answer", "closed_by", "answered_at", "owner"])
+    kept.save(update_fields=["state", "answer", "closed_by", "closed_at", "answered_at", "owner"])
     return True
 
 

@@ -33,10 +33,10 @@ def sheets(report: Report) -> list[Sheet]:
         ),
         (
             _("Besoins"),
-            [_("noté ou répondu"), _("date"), _("demande"), _("acteur"), _("service"), _("état")],
+            [_("noté ou clos"), _("date"), _("demande"), _("acteur"), _("service"), _("état")],
             [
                 *([_("noté"), _day(need.created_at), *need_cells(need)] for need in month.opened),
-                *([_("répondu"), _day(need.answered_at), *need_cells(need)] for need in month.answered),
+                *([_("clos"), _day(need.closed_at), *need_cells(need)] for need in month.closed),
             ],
         ),
     ]

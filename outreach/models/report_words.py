@@ -27,9 +27,9 @@ def needs_expressed(first: date, last: date) -> NeedQuerySet:
     return Need.objects.filter(said, created_at__date__gte=first, created_at__date__lte=last).for_list().oldest_first()
 
 
-def needs_answered(first: date, last: date) -> NeedQuerySet:
-    """The needs answered on one of these days, wherever they were said."""
-    return Need.objects.filter(answered_at__date__gte=first, answered_at__date__lte=last).for_list().oldest_first()
+def needs_closed(first: date, last: date) -> NeedQuerySet:
+    """The needs answered, or dropped, on one of these days, wherever they were said."""
+    return Need.objects.filter(closed_at__date__gte=first, closed_at__date__lte=last).for_list().oldest_first()
 
 
 def made_by(user: User, visits: Iterable[int], notes: Iterable[int]) -> set[str]:

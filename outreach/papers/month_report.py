@@ -71,11 +71,11 @@ def _tables(report: Report) -> list[dict[str, Any]]:
             ],
         },
         {
-            "title": _("Besoins notés et répondus"),
+            "title": _("Besoins notés et clos"),
             "head": [_("Jour"), _("Demande"), _("Acteur"), _("État")],
             "rows": [
                 [_short(need.created_at), need.label, need.actor.name, str(need.get_state_display())]
-                for need in {need.pk: need for need in (*month.opened, *month.answered)}.values()
+                for need in {need.pk: need for need in (*month.opened, *month.closed)}.values()
             ],
         },
         {

@@ -39,9 +39,15 @@ class NeedFactory(DjangoModelFactory[Need]):
             owner=factory.SubFactory(UserFactory, staff=True),
             answer="Rendez-vous pris.",
             answered_at=factory.LazyFunction(timezone.now),
+            closed_at=factory.SelfAttribute("answered_at"),
             closed_by=factory.SelfAttribute("owner.email"),
         )
-        dropped = factory.Trait(state=NeedState.DROPPED, answer="La commune a renoncé.", closed_by="equipe@exemple.fr")
+        dropped = factory.Trait(
+            state=NeedState.DROPPED,
+            answer="La commune a renoncé.",
+            closed_by="equipe@exemple.fr",
+            closed_at=factory.LazyFunction(timezone.now),
+        )
 
     actor = factory.SubFactory(CommuneFactory)
     service = factory.SubFactory(ServiceFactory)

@@ -84,6 +84,7 @@ def month(voltigeur: Client) -> SimpleNamespace:
         "state": NeedState.ANSWERED,
         "answer": "fait",
         "answered_at": at(MONTH),
+        "closed_at": at(MONTH),
         "created_at": at(MONTH - timedelta(days=40)),
     }
     NeedFactory(
@@ -92,6 +93,8 @@ def month(voltigeur: Client) -> SimpleNamespace:
     NeedFactory(
         actor=isle, label="À Jeanne", origin="response:5:Q35:conseil", closed_by="jeanne@reseau.exemple", **closed
     )
+    dropped = closed | {"state": NeedState.DROPPED, "answered_at": None}
+    NeedFactory(actor=isle, label="Sans suite", origin="response:6:Q35:x", closed_by="paul@reseau.exemple", **dropped)
     promise = {"visit": first, "owner": paul}
     CommitmentFactory(text="Tenu", due_on=MONTH, done_at=at(MONTH), **promise)
     CommitmentFactory(text="En retard", due_on=MONTH, **promise)
@@ -121,7 +124,7 @@ def test_a_month_counts_what_its_voltigeur_did(month: SimpleNamespace) -> None:
         "Premières rencontres": (1, 0),
         "Échanges notés": (1, 0),
         "Besoins notés": (1, 0),
-        "Besoins répondus": (1, 0),
+        "Besoins clos": (2, 0),
         "Engagements tenus": (1, 0),
         "Engagements en retard": (2, 0),
         "Départements visités": (1, 1),
@@ -131,7 +134,7 @@ def test_a_month_counts_what_its_voltigeur_did(month: SimpleNamespace) -> None:
     assert {promise.text for promise in report.month.late} == {"En retard", "Tenu trop tard"}
     assert report.by_kind == [("Visite sur place", [1, 1], 2), ("Entretien téléphonique", [1, 0], 1)]
     assert [need.label for need in report.month.opened] == ["Un stand"]
-    assert [need.label for need in report.month.answered] == ["Un conseil"]
+    assert [need.label for need in report.month.closed] == ["Un conseil", "Sans suite"]
 
 
 def test_the_whole_team_is_everybody_together(month: SimpleNamespace) -> None:
@@ -140,7 +143,7 @@ def test_the_whole_team_is_everybody_together(month: SimpleNamespace) -> None:
     assert told["Visites réalisées"] == (3, 1)
     assert told["Premières rencontres"][0] == 2  # Limoges by Paul, Sussac by Jeanne
     assert told["Besoins notés"][0] == 2  # a questionnaire's is no visit's
-    assert told["Besoins répondus"][0] == 2
+    assert told["Besoins clos"][0] == 3
     assert told["Engagements en retard"][0] == 3
 
 
