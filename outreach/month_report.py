@@ -47,7 +47,7 @@ DEFINITIONS = (
     (
         gettext_lazy("Besoins"),
         gettext_lazy(
-            "Notés dans le mois à partir d’une de ces visites ou d’un échange\u00a0; répondus dans le mois par cette personne, ou "
+            "Notés dans le mois à partir d’une de ces visites ou d’un échange\u00a0; clos dans le mois par cette personne, ou "
             "nés d’une de ses visites."
         ),
     ),
