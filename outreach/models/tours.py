@@ -173,6 +173,10 @@ class TourStopQuerySet(models.QuerySet["TourStop"]):
     def in_order(self) -> "TourStopQuerySet":
         return self.order_by("rank", "pk")
 
+    def to_ask(self) -> "TourStopQuerySet":
+        """Whose slot is to be proposed, or proposed anew."""
+        return self.filter(state=StopState.TO_ASK)
+
     def to_settle(self) -> "TourStopQuerySet":
         """Whose collectivité asked for another date, or declined, on a tour still to come."""
         asked = self.filter(state__in=(StopState.OTHER_DATE, StopState.DECLINED), settled_at__isnull=True)
